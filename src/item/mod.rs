@@ -1,0 +1,3 @@
+//! What a record means.
+
+pub mod due;
