@@ -2,4 +2,5 @@
 #![allow(missing_docs, reason = "the skeleton; filled room by room")]
 
 pub mod item;
+pub mod plan;
 pub mod sandbox;
