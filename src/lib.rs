@@ -3,4 +3,5 @@
 
 pub mod config;
 pub mod item;
+pub mod plan;
 pub mod sandbox;

@@ -1,0 +1,4 @@
+//! Pure planning.
+
+pub mod identity;
+pub mod status;
