@@ -1,6 +1,6 @@
 //! pm-sync makes postmortem action items get done.
 #![allow(missing_docs, reason = "the skeleton; filled room by room")]
 
+pub mod github;
 pub mod item;
 pub mod sandbox;
-pub mod github;
