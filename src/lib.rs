@@ -2,6 +2,8 @@
 #![allow(missing_docs, reason = "the skeleton; filled room by room")]
 
 pub mod config;
+pub mod document;
+pub mod github;
 pub mod item;
 pub mod plan;
 pub mod sandbox;

@@ -1,0 +1,26 @@
+//! Everything that talks to GitHub, and the only place that names octocrab.
+//!
+//! - [`client`]: the REST calls pm-sync needs, redirects, retries.
+//! - [`pace`]: when a request may be sent (spacing of writes, rate limits), and the [`pace::Clock`]
+//!   through which all waiting goes.
+//! - [`model`]: what GitHub says and is told, in small structs of our own.
+//! - [`error`]: what can go wrong, in Japanese and in English.
+//! - [`token`]: the secret, where it is found, and the address it may be sent to.
+//!
+//! What an issue *should* look like is decided elsewhere (`plan`), and so is the order of writes that makes a
+//! crash harmless (`sync`). Nothing here knows about documents.
+
+pub mod client;
+pub mod error;
+pub mod model;
+pub mod pace;
+pub mod token;
+
+pub use client::{Client, Counts, Settings};
+pub use error::{Error, ErrorKind, FieldError, Lang, Refusal};
+pub use model::{
+    CloseReason, Issue, IssuePatch, IssueState, LabelOutcome, Lookup, Missing, NewIssue, NewLabel,
+    Permissions, Repo, RepoError, Repository, StateChange, User,
+};
+pub use pace::{Clock, WaitReason};
+pub use token::{ApiUrl, ApiUrlError, Token, TokenError};
