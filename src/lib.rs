@@ -2,5 +2,6 @@
 #![allow(missing_docs, reason = "the skeleton; filled room by room")]
 
 pub mod config;
+pub mod document;
 pub mod item;
 pub mod sandbox;
