@@ -28,7 +28,7 @@ pub enum ConfigError {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        error: io::Error,
     },
     /// The file was read, and is wrong.
     Invalid {
@@ -59,10 +59,9 @@ impl ConfigError {
     pub fn render(&self, language: Language) -> String {
         let path = self.path().display();
         match self {
-            // The cause is in `source()`, which main prints.
-            Self::Unreadable { .. } => language.pick(
-                format!("{path}: 設定ファイルを読み込めません"),
-                format!("{path}: cannot read the configuration"),
+            Self::Unreadable { error, .. } => language.pick(
+                format!("{path}: 設定ファイルを読み込めません: {error}"),
+                format!("{path}: cannot read the configuration: {error}"),
             ),
             Self::Invalid { faults, .. } => {
                 let mut out = String::new();

@@ -18,7 +18,6 @@ mod words;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::ops::{Index, IndexMut};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -261,21 +260,20 @@ impl Config {
     /// # Errors
     /// When it can't be read, and when anything in it is wrong.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let bytes = fs::read(path).map_err(|source| ConfigError::Unreadable {
+        let bytes = fs::read(path).map_err(|error| ConfigError::Unreadable {
             path: path.to_owned(),
-            source,
+            error,
         })?;
-        let text = String::from_utf8(bytes).map_err(|_| ConfigError::Unreadable {
+        let invalid = |faults| ConfigError::Invalid {
             path: path.to_owned(),
-            source: io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"),
-        })?;
+            faults,
+        };
+        let text =
+            String::from_utf8(bytes).map_err(|error| invalid(vec![schema::not_utf8(&error)]))?;
         let dir = absolute(path)
             .parent()
             .map_or_else(PathBuf::new, Path::to_owned);
-        let mut config = schema::read(&text, &dir).map_err(|faults| ConfigError::Invalid {
-            path: path.to_owned(),
-            faults,
-        })?;
+        let mut config = schema::read(&text, &dir).map_err(invalid)?;
         config.file = Some(path.to_owned());
         Ok(config)
     }

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
 
 use toml::de::DeTable;
 
@@ -23,6 +24,25 @@ use super::{
 /// Reads the text of a configuration that lies in `dir`; all mistakes, if there are any.
 pub(super) fn read(text: &str, dir: &Path) -> Result<Config, Vec<ConfigFault>> {
     read_booked(text, dir).map(|(config, _)| config)
+}
+
+/// What to say of a file that is not text.
+pub(super) fn not_utf8(error: &FromUtf8Error) -> ConfigFault {
+    let good = error
+        .as_bytes()
+        .get(..error.utf8_error().valid_up_to())
+        .unwrap_or_default();
+    let good = String::from_utf8_lossy(good);
+    let (line, column) = position(&good, good.len());
+    ConfigFault {
+        line,
+        column,
+        message: text!("not UTF-8", "UTF-8 ではありません"),
+        hint: Some(text!(
+            "save the file as UTF-8",
+            "ファイルを UTF-8 で保存し直してください"
+        )),
+    }
 }
 
 /// As [`read`], with the keys that it knows and those that stood there.

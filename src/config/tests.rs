@@ -457,11 +457,15 @@ fn files_that_cannot_be_read_say_so() {
         "{missing}"
     );
     let latin = temp.path().join("latin.toml");
-    fs::write(&latin, b"timezone = \"\xe9\"").expect("a file");
-    assert!(matches!(
-        Config::load(&latin),
-        Err(ConfigError::Unreadable { .. })
-    ));
+    fs::write(&latin, b"\n# \xe3\x81\x82\xe9").expect("a file");
+    let error = Config::load(&latin).expect_err("not UTF-8");
+    let [fault] = error.faults() else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        (fault.line, fault.column, fault.message.en.as_str()),
+        (2, 4, "not UTF-8")
+    );
 }
 
 #[test]
