@@ -8,8 +8,7 @@ use serde_json::Value;
 
 use super::answers::Answer;
 use super::faults::{Effect, Fault, Limit};
-use super::model::GitHub;
-use super::repository::Entries;
+use super::model::{Entries, GitHub};
 
 /// A request as it was received, and how it was answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -179,7 +178,7 @@ impl Desk {
                         Limit::Primary(seconds) => *seconds,
                     };
                     let wait =
-                        TimeDelta::seconds(i64::try_from(seconds).unwrap_or(i64::from(u32::MAX)));
+                        TimeDelta::seconds(u32::try_from(seconds).unwrap_or(u32::MAX).into());
                     let ban = Ban {
                         until: now + wait,
                         status: *status,

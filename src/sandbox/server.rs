@@ -52,9 +52,14 @@ impl Server {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn shapes(&self, github: &GitHub) -> Shapes {
+    fn shapes(&self, request: &Request, github: &GitHub) -> Shapes {
+        let base = if request.path.starts_with(routes::ENTERPRISE) {
+            routes::ENTERPRISE
+        } else {
+            ""
+        };
         Shapes {
-            api: self.api.clone(),
+            api: format!("{}{base}", self.api),
             html: github.html_base.trim_end_matches('/').to_owned(),
         }
     }
@@ -76,7 +81,7 @@ impl Server {
                 reset: desk.rate_reset(),
             }
         };
-        let shapes = self.shapes(&github);
+        let shapes = self.shapes(request, &github);
         routes::handle(
             request,
             secret.0.as_deref(),
