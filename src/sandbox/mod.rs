@@ -70,7 +70,8 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts on a free loopback port, on the current tokio runtime.
+    /// Starts on a free loopback port, on the current tokio runtime. Where that has a single thread, only
+    /// asynchronous clients get answers: a blocking one keeps the server from running.
     ///
     /// # Errors
     ///

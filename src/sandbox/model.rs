@@ -228,7 +228,15 @@ impl GitHub {
 
     /// Adds a public repository (`owner/name`) with issues enabled, GitHub's usual labels, and `octocat`,
     /// `alice` and `bob` to assign to.
+    #[track_caller]
     pub fn add_repository(&mut self, full_name: &str) -> &mut Repository {
+        if self
+            .repositories
+            .iter()
+            .any(|repository| repository.is_called(full_name))
+        {
+            panic!("the sandbox already has a repository {full_name}");
+        }
         self.repositories
             .push(Repository::new(full_name, &self.world));
         self.repository(full_name)

@@ -10,7 +10,7 @@ mod listing;
 use serde_json::json;
 
 use super::answers::{Answer, Reply};
-use super::desk::{Request, Snapshot};
+use super::desk::{Rate, Request, Snapshot};
 use super::model::{GitHub, Repository, Token};
 use super::shapes::Shapes;
 use call::Call;
@@ -21,14 +21,6 @@ pub(super) struct Handled {
     pub(super) login: Option<String>,
     /// No route is known for it.
     pub(super) unexpected: bool,
-}
-
-/// What is left of the primary limit.
-pub(super) struct Rate {
-    pub(super) limit: u64,
-    pub(super) used: u64,
-    pub(super) remaining: u64,
-    pub(super) reset: i64,
 }
 
 /// A route below a repository, with what its path names.

@@ -137,6 +137,21 @@ fn answers_can_be_late() {
 }
 
 #[test]
+fn a_client_that_gives_up_has_had_its_way() {
+    let sandbox = start();
+    sandbox.fault(Fault::delay(Duration::from_secs(60)).on("POST", ISSUES));
+    let title = json!({ "title": "T" }).to_string();
+    Ask::new(&sandbox, "POST", ISSUES)
+        .raw(&title)
+        .send_and_leave();
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while sandbox.github().repository(REPO).issues().count() == 0 {
+        assert!(Instant::now() < deadline, "never carried out");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
 fn listings_lag_and_reading_by_number_does_not() {
     let sandbox = start();
     sandbox

@@ -103,16 +103,18 @@ impl<'a> Ask<'a> {
         self
     }
 
-    /// None when the connection closes without an answer.
-    pub(super) fn try_send(self) -> Option<Reply> {
+    /// Sends it and closes the connection at once.
+    pub(super) fn send_and_leave(self) {
+        self.start();
+    }
+
+    fn start(self) -> TcpStream {
         let address = self.sandbox.url();
-        let mut stream =
-            TcpStream::connect(address.trim_start_matches("http://")).expect("the sandbox listens");
+        let address = address.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address).expect("the sandbox listens");
         let body = self.body.unwrap_or_default();
-        let mut request = format!(
-            "{} {} HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n",
-            self.method, self.path
-        );
+        let mut request = format!("{} {} HTTP/1.1\r\n", self.method, self.path);
+        request += "Host: sandbox\r\nConnection: close\r\n";
         for (name, value) in &self.headers {
             request += &format!("{name}: {value}\r\n");
         }
@@ -120,6 +122,12 @@ impl<'a> Ask<'a> {
         stream
             .write_all(request.as_bytes())
             .expect("the sandbox reads");
+        stream
+    }
+
+    /// None when the connection closes without an answer.
+    pub(super) fn try_send(self) -> Option<Reply> {
+        let mut stream = self.start();
         let mut bytes = Vec::new();
         // A reset is one way for a connection to be dropped.
         let _ = stream.read_to_end(&mut bytes);
