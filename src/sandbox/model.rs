@@ -1,8 +1,8 @@
 //! What the pretended GitHub holds: repositories, the tokens that may use them, and a clock.
 //!
 //! Plain data, built and changed by tests and by the demo as people would change it in a browser.
-//! Nothing here knows about HTTP; what a repository holds is in [`repository`], what
-//! an issue is in [`issue`].
+//! Nothing here knows about HTTP. What a repository holds is in [`repository`], what an issue is in
+//! [`issue`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
