@@ -1,9 +1,247 @@
 //! pm-sync makes postmortem action items get done.
-#![allow(missing_docs, reason = "the skeleton; filled room by room")]
+//!
+//! # The way data flows
+//!
+//! ```text
+//!     documents ──► blocks ────► action items ─┐
+//!     (bytes)       (with spans)  (typed)       ├──► plan ──► apply ──► issues
+//!                                               │     │                 edited documents
+//!     GitHub ─────► snapshot ───────────────────┘     └──► shown by --dry-run
+//!     (one listing)
+//! ```
+//!
+//! | room | what lives there |
+//! |---|---|
+//! | [`cli`], [`config`] | what the user asks for: the command line, `pm-sync.toml` |
+//! | [`document`] | bytes: Markdown read into blocks with their spans, edits by splicing, atomic saves |
+//! | [`item`] | meaning: which blocks are action items, and what their fields say |
+//! | [`workspace`], [`checkout`] | the documents of a run, read once; what git says of their folder |
+//! | [`plan`] | decisions, pure: who is whose issue, what changes where, drift and conflicts |
+//! | [`github`] | the only place that talks to GitHub: client, issue body, hidden marker |
+//! | [`sync`] | carrying out a plan in the order that makes a crash harmless |
+//! | [`list`], [`show`] | results for people and programs |
+//! | [`doctor`], [`demo`], [`sandbox`] | set-up help, and an embedded GitHub to try it all on |
+//! | [`output`] | the one printer |
+//!
+//! Every field has one owner: the document owns what an item is, GitHub what became of it. The document room knows no owners or dates,
+//! the item room no bytes, the planner no I/O and no clock. A plan is a value: it is printed, serialised, or applied.
+//!
+//! One refinement of the first design: the document room yields *blocks* (tables, entries, headings), and the item room finds the
+//! records among them. Which table holds action items is told by the words of its header, and words are meaning, not bytes.
 
+pub mod checkout;
+pub mod cli;
 pub mod config;
 pub mod document;
 pub mod github;
 pub mod item;
+pub mod list;
+pub mod output;
 pub mod plan;
 pub mod sandbox;
+pub mod workspace;
+
+use std::path::{Path, PathBuf};
+
+use chrono::{NaiveDate, Utc};
+use clap::CommandFactory;
+
+use cli::{Cli, Command, Format, ListArgs};
+use config::{Config, Language, LanguageChoice};
+use output::Printer;
+use workspace::{NoDocuments, Workspace};
+
+/// The process around a run: where it stands, and its environment variables.
+pub struct Environment {
+    /// The working directory.
+    pub cwd: PathBuf,
+    /// The value of an environment variable.
+    pub var: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+}
+
+impl Environment {
+    /// The real one.
+    pub fn of_process() -> std::io::Result<Environment> {
+        let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        Ok(Environment { cwd: std::env::current_dir()?, var: Box::new(var) })
+    }
+
+    fn get(&self, name: &str) -> Option<String> {
+        (self.var)(name)
+    }
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Done; nothing to report.
+    Done,
+    /// Findings.
+    Findings,
+    /// Conflicts are left for a person.
+    Conflicts,
+    /// GitHub, the network or a file failed.
+    Failed,
+    /// Usage or configuration is wrong; nothing ran.
+    Usage,
+    /// Interrupted.
+    Interrupted,
+}
+
+impl Exit {
+    /// The process's exit code. Of several, the highest variant counts.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Done => 0,
+            Exit::Findings => 1,
+            Exit::Usage => 2,
+            Exit::Failed => 3,
+            Exit::Conflicts => 4,
+            Exit::Interrupted => 130,
+        }
+    }
+}
+
+/// Why a command could not do its work. Printed once, by [`run`].
+#[derive(Debug)]
+pub struct Failure {
+    /// How the run ends.
+    pub exit: Exit,
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    /// Wrong usage or configuration.
+    pub fn usage(message: impl Into<String>, hint: Option<String>) -> Failure {
+        Failure { exit: Exit::Usage, message: message.into(), hint }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Failure {
+        // A closed pipe (`pm-sync list | head`) is the reader's decision, not an error.
+        let exit = if error.kind() == std::io::ErrorKind::BrokenPipe { Exit::Done } else { Exit::Failed };
+        Failure { exit, message: error.to_string(), hint: None }
+    }
+}
+
+/// Runs a command and tells how it ended.
+pub async fn run(cli: Cli, environment: &Environment) -> Exit {
+    let config = config(&cli, environment);
+    let language = message_language(config.as_ref().ok(), environment);
+    let printer = Printer::new(language, cli.color, cli.quiet, cli.verbose);
+    let result = match config {
+        Ok(config) => command(&cli, &config, environment, &printer).await,
+        // These need no configuration, and help to mend one.
+        Err(_) if matches!(cli.command, Command::Completions { .. } | Command::Man | Command::Demo(_)) => {
+            command(&cli, &Config::default_at(&environment.cwd), environment, &printer).await
+        }
+        Err(error) => Err(Failure::usage(error.render(language), None)),
+    };
+    result.unwrap_or_else(|failure| {
+        if failure.exit != Exit::Done {
+            printer.error(&failure.message, failure.hint.as_deref());
+        }
+        failure.exit
+    })
+}
+
+async fn command(cli: &Cli, config: &Config, environment: &Environment, printer: &Printer) -> Result<Exit, Failure> {
+    match &cli.command {
+        Command::List(args) => list(cli.format, args, config, environment, printer),
+        Command::Completions { shell } => {
+            let mut out = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "pm-sync", &mut out);
+            printer.result(&String::from_utf8_lossy(&out))?;
+            Ok(Exit::Done)
+        }
+        Command::Man => {
+            let mut out = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut out)?;
+            printer.result(&String::from_utf8_lossy(&out))?;
+            Ok(Exit::Done)
+        }
+        _ => Err(Failure::usage("not yet", None)),
+    }
+}
+
+fn list(format: Format, args: &ListArgs, config: &Config, environment: &Environment, printer: &Printer) -> Result<Exit, Failure> {
+    let workspace = load(config, &args.documents.paths, environment, false, printer.language)?;
+    let today = today(config, environment, printer.language)?;
+    let filter = list::Filter {
+        open: args.open,
+        overdue: args.overdue,
+        owners: args.owner.clone(),
+        priorities: args.priority.clone(),
+        statuses: args.status.clone(),
+    };
+    let postmortems: Vec<_> = workspace
+        .selected()
+        .map(|d| (&d.postmortem, d.postmortem.items.iter().filter(|item| filter.accepts(item, today)).collect::<Vec<_>>()))
+        .collect();
+    let problems = workspace.all_problems();
+    match format {
+        Format::Json => printer.result(&list::json(&postmortems, &problems, today, printer.language, None))?,
+        Format::Text => {
+            printer.result(&list::text(&postmortems, today, printer.language, printer.width()))?;
+            for problem in &problems {
+                printer.note(&list::problem(problem, printer.language));
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The configuration: the file that was named, else the nearest `pm-sync.toml` upwards, else the defaults.
+fn config(cli: &Cli, environment: &Environment) -> Result<Config, config::ConfigError> {
+    match &cli.config {
+        Some(path) => Config::load(&environment.cwd.join(path)),
+        None => Ok(Config::discover(&environment.cwd)?.unwrap_or_else(|| Config::default_at(&environment.cwd))),
+    }
+}
+
+/// The language of messages: the configured one, else the locale's.
+fn message_language(config: Option<&Config>, environment: &Environment) -> Language {
+    match config.map_or(LanguageChoice::Auto, |c| c.language) {
+        LanguageChoice::Ja => Language::Ja,
+        LanguageChoice::En => Language::En,
+        LanguageChoice::Auto => {
+            let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| environment.get(name));
+            if locale.is_some_and(|l| l.starts_with("ja")) { Language::Ja } else { Language::En }
+        }
+    }
+}
+
+/// Today in the configured time zone, or what `PM_SYNC_TODAY` says it is.
+fn today(config: &Config, environment: &Environment, language: Language) -> Result<NaiveDate, Failure> {
+    match environment.get("PM_SYNC_TODAY") {
+        Some(text) => text.parse().map_err(|_| {
+            Failure::usage(
+                language.pick(format!("PM_SYNC_TODAY「{text}」は日付ではありません"), format!("PM_SYNC_TODAY `{text}` is no date")),
+                Some(language.pick("2025-01-31 のように書いてください".into(), "write it as 2025-01-31".into())),
+            )
+        }),
+        None => Ok(Utc::now().with_timezone(&config.timezone).date_naive()),
+    }
+}
+
+fn load(config: &Config, paths: &[String], environment: &Environment, all: bool, language: Language) -> Result<Workspace, Failure> {
+    Workspace::load(config, paths, &environment.cwd, all).map_err(|NoDocuments { problems }| {
+        let message = problems.iter().map(|p| p.render(language)).collect::<Vec<_>>().join("\n");
+        let hint = (paths.is_empty() && config.file.is_none()).then(|| {
+            language.pick(
+                "ファイルを指定するか（`pm-sync list docs/postmortems`）、pm-sync.toml の documents.paths に書いてください".into(),
+                "name the files (`pm-sync list docs/postmortems`), or set documents.paths in pm-sync.toml".into(),
+            )
+        });
+        Failure::usage(message, hint)
+    })
+}
+
+/// A path below the folder `base`, or as it is.
+pub(crate) fn below<'p>(path: &'p Path, base: &Path) -> &'p Path {
+    path.strip_prefix(base).unwrap_or(path)
+}

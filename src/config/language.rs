@@ -25,7 +25,7 @@ impl Language {
 }
 
 /// One text in both languages, for messages that are made before it is known who reads them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text {
     /// The English wording.
     pub en: String,

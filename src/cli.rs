@@ -1,0 +1,255 @@
+//! The command line: its commands, options and their help. What they do is elsewhere.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Makes postmortem action items get done: turns the action items of Markdown postmortems into GitHub issues and brings their status back.
+#[derive(Debug, Parser)]
+#[command(name = "pm-sync", version, styles = STYLES, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 done · 1 findings · 2 usage or configuration · 3 GitHub, network or file failure · 4 conflicts · 130 interrupted")]
+pub struct Cli {
+    /// The configuration file [default: pm-sync.toml, searched upwards from here]
+    #[arg(long, global = true, value_name = "FILE", env = "PM_SYNC_CONFIG", hide_env_values = true)]
+    pub config: Option<PathBuf>,
+
+    /// How results are printed
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+
+    /// Print results and errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Say more: each request sent (-v)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorWhen,
+
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs (schema pm-sync/1)
+    Json,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the action items found in the documents
+    List(ListArgs),
+    /// Create and update issues, and write each issue's link into its document
+    Push(PushArgs),
+    /// Bring the issues' status back into the documents
+    Pull(PullArgs),
+    /// Push, then pull, from one look at GitHub
+    Sync(SyncArgs),
+    /// Settle which issue a row is: pm-sync link PM-042#3 12
+    Link(LinkArgs),
+    /// Take a row's link out: pm-sync unlink PM-042#3
+    Unlink(UnlinkArgs),
+    /// Check token, repository, owners and documents, and say how to mend what is amiss
+    Doctor(PathArgs),
+    /// See it all work against an embedded GitHub: needs no token and no network
+    Demo(DemoArgs),
+    /// Print shell completions
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Which documents.
+#[derive(Debug, Clone, Default, Args)]
+pub struct PathArgs {
+    /// Files, folders or globs [default: documents.paths of the configuration]
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<String>,
+}
+
+/// `list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Which documents
+    #[command(flatten)]
+    pub documents: PathArgs,
+    /// Only what is not done or dropped
+    #[arg(long)]
+    pub open: bool,
+    /// Only what is late
+    #[arg(long)]
+    pub overdue: bool,
+    /// Only items of this owner (@login, person or team)
+    #[arg(long, value_name = "OWNER")]
+    pub owner: Vec<String>,
+    /// Only items of this priority
+    #[arg(long, value_name = "P0…P3", ignore_case = true, value_parser = ["P0", "P1", "P2", "P3"])]
+    pub priority: Vec<String>,
+    /// Only items of this status
+    #[arg(long, value_name = "STATUS", value_parser = ["todo", "in_progress", "blocked", "done", "dropped"])]
+    pub status: Vec<String>,
+}
+
+/// What `push`, `pull` and `sync` have in common.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RunArgs {
+    /// Which documents
+    #[command(flatten)]
+    pub documents: PathArgs,
+    /// Show what would be done, and touch nothing
+    #[arg(long, short = 'n')]
+    pub dry_run: bool,
+    /// With --dry-run: exit 1 where there is something to do
+    #[arg(long, requires = "dry_run")]
+    pub exit_code: bool,
+    /// Write even on a pull request's branch in CI
+    #[arg(long)]
+    pub allow_branch: bool,
+    /// Settle drift and conflicts this way
+    #[arg(long, value_name = "SIDE")]
+    pub prefer: Option<Prefer>,
+}
+
+/// Whose value stands where both sides changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Prefer {
+    /// The document's
+    Document,
+    /// GitHub's
+    Github,
+}
+
+/// What only the pushing half knows.
+#[derive(Debug, Clone, Default, Args)]
+pub struct PushOptions {
+    /// Create at most N issues, for a careful first import
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Take over issues that rows link and pm-sync didn't make
+    #[arg(long)]
+    pub adopt: bool,
+    /// Let the row's status decide, reopening issues where it says so
+    #[arg(long)]
+    pub status: bool,
+    /// Apply changes of the configuration (owners, labels, title) to existing issues
+    #[arg(long)]
+    pub reapply: bool,
+    /// Give documents without an id the next free one
+    #[arg(long)]
+    pub assign_ids: bool,
+}
+
+/// `push`.
+#[derive(Debug, Args)]
+pub struct PushArgs {
+    /// Common options
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Options of push
+    #[command(flatten)]
+    pub push: PushOptions,
+}
+
+/// `pull`.
+#[derive(Debug, Args)]
+pub struct PullArgs {
+    /// Common options
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// `sync`.
+#[derive(Debug, Args)]
+pub struct SyncArgs {
+    /// Common options
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Options of push
+    #[command(flatten)]
+    pub push: PushOptions,
+}
+
+/// `link`.
+#[derive(Debug, Args)]
+pub struct LinkArgs {
+    /// The row, as ID#KEY: PM-042#3
+    pub item: ItemName,
+    /// The issue's number
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    pub issue: u64,
+}
+
+/// `unlink`.
+#[derive(Debug, Args)]
+pub struct UnlinkArgs {
+    /// The row, as ID#KEY: PM-042#3
+    pub item: ItemName,
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Keep the embedded GitHub running, and print how to point pm-sync at it
+    #[arg(long)]
+    pub serve: bool,
+    /// The folder for the sample postmortems [default: a new temporary one]
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+}
+
+/// A row's name on the command line: `PM-042#3`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemName {
+    /// The postmortem.
+    pub id: crate::config::PostmortemId,
+    /// The item's key.
+    pub key: String,
+}
+
+impl std::str::FromStr for ItemName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<ItemName, String> {
+        let (id, key) = text.split_once('#').ok_or("write it as ID#KEY, such as PM-042#3")?;
+        if key.is_empty() {
+            return Err("write it as ID#KEY, such as PM-042#3".to_owned());
+        }
+        Ok(ItemName { id: id.parse().map_err(|_| format!("`{id}` is no postmortem id such as PM-042"))?, key: key.to_owned() })
+    }
+}
+
+impl std::fmt::Display for ItemName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}#{}", self.id, self.key)
+    }
+}

@@ -1,0 +1,62 @@
+//! Regions of a document that pm-sync owns, between two comments on lines of their own.
+
+use std::ops::Range;
+
+/// The line that opens the progress region.
+pub const PROGRESS_BEGIN: &str = "<!-- pm-sync:progress -->";
+/// The line that closes it.
+pub const PROGRESS_END: &str = "<!-- /pm-sync:progress -->";
+
+/// The bytes of the progress region, both marker lines included (without the last line end), outside fenced code.
+///
+/// `None` where there is none, or where it is not closed: what isn't closed is not ours.
+pub fn find(source: &str) -> Option<Range<usize>> {
+    if !source.contains(PROGRESS_BEGIN) {
+        return None;
+    }
+    let mut fence: Option<&str> = None;
+    let mut begin = None;
+    let mut at = 0;
+    for line in source.split_inclusive('\n') {
+        let trimmed = line.trim();
+        let start = at;
+        at += line.len();
+        if let Some(open) = fence {
+            if trimmed.starts_with(open) && trimmed.trim_start_matches(&open[..1]).is_empty() {
+                fence = None;
+            }
+            continue;
+        }
+        if let Some(open) = ["```", "~~~"].into_iter().find(|f| trimmed.starts_with(f)) {
+            fence = Some(open);
+        } else if trimmed == PROGRESS_BEGIN && begin.is_none() {
+            begin = Some(start + (line.len() - line.trim_start().len()));
+        } else if trimmed == PROGRESS_END && let Some(begin) = begin {
+            return Some(begin..start + line.trim_end().len());
+        }
+    }
+    None
+}
+
+/// What stands between the markers of a region found by [`find`].
+pub fn inner(source: &str, region: &Range<usize>) -> Range<usize> {
+    let inner = &source[region.clone()];
+    let start = inner.find('\n').map_or(inner.len(), |at| at + 1);
+    let end = inner.rfind(PROGRESS_END).unwrap_or(inner.len());
+    region.start + start..region.start + end.max(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_found_outside_code_only() {
+        let text = "```\n<!-- pm-sync:progress -->\n<!-- /pm-sync:progress -->\n```\na\r\n<!-- pm-sync:progress -->\r\nx\r\n<!-- /pm-sync:progress -->\r\nb";
+        let region = find(text).expect("one region");
+        assert_eq!(&text[inner(text, &region)], "x\r\n");
+        assert!(text[region].ends_with("-->"));
+        assert_eq!(find("<!-- pm-sync:progress -->\nnever closed"), None);
+        assert_eq!(find("nothing"), None);
+    }
+}

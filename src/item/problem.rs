@@ -1,0 +1,293 @@
+//! What could not be read or settled, each with its place, what is wrong, and how to mend it.
+
+use serde::Serialize;
+
+use crate::config::{Language, Text};
+
+/// A problem of a document: it never hides the other items.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The document, as the user would write it.
+    pub path: String,
+    /// The line, from 1; 0 where it is about the whole document.
+    pub line: usize,
+    /// The column in characters, from 1; 0 where it is about the whole line.
+    pub column: usize,
+    /// What is wrong.
+    pub kind: ProblemKind,
+}
+
+/// The kinds of problem, each with a stable code.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemKind {
+    /// A due date that is no date.
+    DueUnreadable { /// What is written.
+        text: String },
+    /// A due date yet to be filled in.
+    DuePlaceholder { /// What is written.
+        text: String },
+    /// A relative due date in a document without a date.
+    DueNeedsDate { /// What is written.
+        text: String },
+    /// A recurring duty, which has no due date to track.
+    DueRecurring { /// What is written.
+        text: String },
+    /// An owner yet to be filled in.
+    OwnerPlaceholder { /// What is written.
+        text: String },
+    /// A status that is none; the item is not pushed.
+    StatusUnreadable { /// What is written.
+        text: String },
+    /// A priority that is none.
+    PriorityUnreadable { /// What is written.
+        text: String },
+    /// An item without a title; it is not pushed.
+    TitleEmpty,
+    /// A title yet to be filled in; the item is not pushed.
+    TitlePlaceholder { /// What is written.
+        text: String },
+    /// Front matter that is no YAML or TOML.
+    FrontMatterUnreadable,
+    /// A document without an id can't be pushed.
+    IdMissing { /// The next id that is free.
+        next: String },
+    /// Two documents with one id: neither is pushed.
+    IdTwice { /// The id.
+        id: String, /// The other documents.
+        others: Vec<String> },
+    /// A file that could not be read.
+    File { /// Its stable code.
+        code: &'static str, /// What is wrong.
+        message: Text, /// How to mend it.
+        hint: Option<Text> },
+    /// An issue's marker names this document and number, but another title.
+    KeyOnly { /// The issue.
+        number: u64, /// The title in its marker.
+        title: String },
+    /// Several issues could be this item's.
+    Ambiguous { /// The issues.
+        numbers: Vec<u64> },
+    /// One issue is linked by several rows.
+    LinkedTwice { /// The issue.
+        number: u64, /// The rows, as `path:line`.
+        rows: Vec<String> },
+    /// The linked issue doesn't exist any more.
+    IssueGone { /// The issue.
+        number: u64 },
+    /// An owner that no GitHub account is known for.
+    OwnerUnknown { /// The owner as written.
+        owner: String },
+    /// An owner whose GitHub account can't be assigned in this repository.
+    OwnerUnassignable { /// The account.
+        login: String },
+    /// More than one open issue carries this item.
+    Duplicate { /// The issue that stays.
+        number: u64, /// The others.
+        extra: Vec<u64> },
+    /// Issues whose marker names a row that no longer exists.
+    RowGone { /// The issue.
+        number: u64, /// The item's title in the marker.
+        title: String },
+    /// Part of the issue's region can't be read, or its marker isn't ours to believe.
+    MarkerUnreadable { /// The issue.
+        number: u64 },
+    /// The document changed on disk and the row could not be found again.
+    RowMoved { /// The issue whose link could not be written.
+        number: u64 },
+}
+
+impl ProblemKind {
+    /// The stable code of the JSON output.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ProblemKind::DueUnreadable { .. } => "due-unreadable",
+            ProblemKind::DuePlaceholder { .. } => "due-placeholder",
+            ProblemKind::DueNeedsDate { .. } => "due-needs-date",
+            ProblemKind::DueRecurring { .. } => "due-recurring",
+            ProblemKind::OwnerPlaceholder { .. } => "owner-placeholder",
+            ProblemKind::StatusUnreadable { .. } => "status-unreadable",
+            ProblemKind::PriorityUnreadable { .. } => "priority-unreadable",
+            ProblemKind::TitleEmpty => "title-empty",
+            ProblemKind::TitlePlaceholder { .. } => "title-placeholder",
+            ProblemKind::FrontMatterUnreadable => "front-matter-unreadable",
+            ProblemKind::IdMissing { .. } => "id-missing",
+            ProblemKind::IdTwice { .. } => "id-twice",
+            ProblemKind::File { code, .. } => code,
+            ProblemKind::KeyOnly { .. } => "identity-unsure",
+            ProblemKind::Ambiguous { .. } => "identity-ambiguous",
+            ProblemKind::LinkedTwice { .. } => "linked-twice",
+            ProblemKind::IssueGone { .. } => "issue-gone",
+            ProblemKind::OwnerUnknown { .. } => "owner-unknown",
+            ProblemKind::OwnerUnassignable { .. } => "owner-unassignable",
+            ProblemKind::Duplicate { .. } => "duplicate-issue",
+            ProblemKind::RowGone { .. } => "row-gone",
+            ProblemKind::MarkerUnreadable { .. } => "marker-unreadable",
+            ProblemKind::RowMoved { .. } => "row-moved",
+        }
+    }
+
+    /// What is wrong.
+    pub fn message(&self, language: Language) -> String {
+        let list = |numbers: &[u64]| numbers.iter().map(|n| format!("#{n}")).collect::<Vec<_>>().join(language.pick("、", ", "));
+        let names = |names: &[String]| names.join(language.pick("、", ", "));
+        match self {
+            ProblemKind::DueUnreadable { text } => language.pick(format!("期限「{text}」が読めません"), format!("the due date \"{text}\" can't be read")),
+            ProblemKind::DuePlaceholder { text } => language.pick(format!("期限が「{text}」のままです"), format!("the due date is still \"{text}\"")),
+            ProblemKind::DueNeedsDate { text } => language.pick(
+                format!("期限「{text}」は日付が決まりません（ポストモーテムに日付がありません）"),
+                format!("the due date \"{text}\" needs the postmortem's date, and it has none"),
+            ),
+            ProblemKind::DueRecurring { text } => {
+                language.pick(format!("「{text}」は繰り返しの予定で、期限がありません"), format!("\"{text}\" recurs, so there is no due date to track"))
+            }
+            ProblemKind::OwnerPlaceholder { text } => language.pick(format!("担当者が「{text}」のままです"), format!("the owner is still \"{text}\"")),
+            ProblemKind::StatusUnreadable { text } => language.pick(format!("ステータス「{text}」が読めません"), format!("the status \"{text}\" can't be read")),
+            ProblemKind::PriorityUnreadable { text } => language.pick(format!("優先度「{text}」が読めません"), format!("the priority \"{text}\" can't be read")),
+            ProblemKind::TitleEmpty => language.pick("アクションの内容が空です".into(), "the action item has no title".into()),
+            ProblemKind::TitlePlaceholder { text } => language.pick(format!("アクションの内容が「{text}」のままです"), format!("the title is still \"{text}\"")),
+            ProblemKind::FrontMatterUnreadable => language.pick("フロントマターが読めません".into(), "the front matter can't be read".into()),
+            ProblemKind::IdMissing { .. } => language.pick("ポストモーテムにIDがないため、push できません".into(), "the postmortem has no id, so it can't be pushed".into()),
+            ProblemKind::IdTwice { id, others } => language.pick(
+                format!("ID {id} は {} にもあります。どちらも push しません", names(others)),
+                format!("the id {id} is also that of {}; neither is pushed", names(others)),
+            ),
+            ProblemKind::File { message, .. } => message.get(language).to_owned(),
+            ProblemKind::KeyOnly { number, title } => language.pick(
+                format!("#{number} は同じ文書・同じ番号ですが、題が違います（「{title}」）"),
+                format!("#{number} carries the same document and number but another title (\"{title}\")"),
+            ),
+            ProblemKind::Ambiguous { numbers } if numbers.is_empty() => {
+                language.pick("同じ番号・同じ内容の行が複数あり、区別できません".into(), "several rows have the same number and title and can't be told apart".into())
+            }
+            ProblemKind::Ambiguous { numbers } => {
+                language.pick(format!("該当しうる Issue が複数あります: {}", list(numbers)), format!("several issues could be this item's: {}", list(numbers)))
+            }
+            ProblemKind::LinkedTwice { number, rows } => language.pick(
+                format!("#{number} に複数の行がリンクしています: {}", names(rows)),
+                format!("#{number} is linked by several rows: {}", names(rows)),
+            ),
+            ProblemKind::IssueGone { number } => {
+                language.pick(format!("#{number} は削除されたか、移動されたか、見えません"), format!("#{number} was deleted or moved, or can't be seen"))
+            }
+            ProblemKind::OwnerUnknown { owner } => {
+                language.pick(format!("担当「{owner}」の GitHub アカウントが分かりません"), format!("no GitHub account is known for the owner \"{owner}\""))
+            }
+            ProblemKind::OwnerUnassignable { login } => language.pick(
+                format!("@{login} はこのリポジトリの Issue に割り当てられません"),
+                format!("@{login} can't be assigned to issues of this repository"),
+            ),
+            ProblemKind::Duplicate { number, extra } => language.pick(
+                format!("この項目の Issue が複数開いています: #{number} を使います（他に {}）", list(extra)),
+                format!("several open issues carry this item: #{number} is used (also {})", list(extra)),
+            ),
+            ProblemKind::RowGone { number, title } => {
+                language.pick(format!("#{number}「{title}」に対応する行がなくなりました"), format!("the row of #{number} \"{title}\" is gone from the document"))
+            }
+            ProblemKind::MarkerUnreadable { number } => {
+                language.pick(format!("#{number} の pm-sync の目印が読めません"), format!("the pm-sync marker of #{number} can't be read"))
+            }
+            ProblemKind::RowMoved { number } => language.pick(
+                format!("文書が同時に書き換えられたため、#{number} のリンクを書けませんでした"),
+                format!("the document changed meanwhile, so the link to #{number} could not be written"),
+            ),
+        }
+    }
+
+    /// How to mend it.
+    pub fn hint(&self, language: Language) -> String {
+        match self {
+            ProblemKind::DueUnreadable { .. } | ProblemKind::DuePlaceholder { .. } => {
+                language.pick("2025-01-31 や「2週間以内」のように書いてください".into(), "write a date such as 2025-01-31 or \"within 2 weeks\"".into())
+            }
+            ProblemKind::DueNeedsDate { .. } => language.pick(
+                "文書に「**日付**: 2025-01-05」を書くか、期限を日付で書いてください".into(),
+                "write \"**Date**: 2025-01-05\" into the document, or a full date as due date".into(),
+            ),
+            ProblemKind::DueRecurring { .. } => {
+                language.pick("最初の期限を日付で添えてください".into(), "add the first date it is due, such as 2025-01-31".into())
+            }
+            ProblemKind::OwnerPlaceholder { .. } => language.pick("担当者かチームの名前を書いてください".into(), "name a person or a team".into()),
+            ProblemKind::StatusUnreadable { .. } => {
+                language.pick("未着手・進行中・保留・完了・見送り のいずれかで始めてください".into(), "begin it with one of todo, in progress, blocked, done, won't do".into())
+            }
+            ProblemKind::PriorityUnreadable { .. } => language.pick("P0〜P3、または 緊急・高・中・低 で書いてください".into(), "write P0 to P3, or critical, high, medium, low".into()),
+            ProblemKind::TitleEmpty | ProblemKind::TitlePlaceholder { .. } => {
+                language.pick("何をするかを書くか、行を消してください".into(), "write what is to be done, or delete the row".into())
+            }
+            ProblemKind::FrontMatterUnreadable => language.pick("YAML（---）か TOML（+++）として直してください".into(), "mend it as YAML (---) or TOML (+++)".into()),
+            ProblemKind::IdMissing { next } => language.pick(
+                format!("空いている次のIDは {next} です。題に書くか、`pm-sync push --assign-ids` で付けられます"),
+                format!("the next free id is {next}: write it into the title, or let `pm-sync push --assign-ids` do it"),
+            ),
+            ProblemKind::IdTwice { .. } => language.pick("一方のIDを変えてください".into(), "give one of them another id".into()),
+            ProblemKind::File { hint, .. } => hint.as_ref().map_or(String::new(), |h| h.get(language).to_owned()),
+            ProblemKind::KeyOnly { number, .. } => language.pick(
+                format!("同じ項目なら `pm-sync link ID#番号 {number}`、別の項目なら番号を変えてください"),
+                format!("if it is the same item, `pm-sync link ID#KEY {number}`; if not, give the row another number"),
+            ),
+            ProblemKind::Ambiguous { numbers } if numbers.is_empty() => {
+                language.pick("行の番号か内容を変えてください".into(), "give the rows different numbers or titles".into())
+            }
+            ProblemKind::Ambiguous { .. } => language.pick("`pm-sync link ID#番号 Issue番号` で決めてください".into(), "settle it with `pm-sync link ID#KEY NUMBER`".into()),
+            ProblemKind::LinkedTwice { .. } => language.pick("一方のリンクを消すか `pm-sync unlink` で外してください".into(), "remove one of the links, or use `pm-sync unlink`".into()),
+            ProblemKind::IssueGone { .. } => {
+                language.pick("`pm-sync unlink ID#番号` で外すと、次の push で新しく作れます".into(), "`pm-sync unlink ID#KEY` lets the next push file it anew".into())
+            }
+            ProblemKind::OwnerUnknown { owner } => {
+                language.pick(format!("pm-sync.toml の [owners] に \"{owner}\" = [\"login\"] を書いてください"), format!("add \"{owner}\" = [\"login\"] to [owners] in pm-sync.toml"))
+            }
+            ProblemKind::OwnerUnassignable { .. } => language.pick(
+                "リポジトリに招待するか、[owners] を直してください。Issue は割り当てなしで作ります".into(),
+                "invite them to the repository or mend [owners]; the issue goes without this assignee".into(),
+            ),
+            ProblemKind::Duplicate { .. } => language.pick("他の Issue を重複として閉じてください".into(), "close the others as duplicates".into()),
+            ProblemKind::RowGone { .. } => {
+                language.pick("不要なら Issue を閉じてください。行を戻せばまた同期します".into(), "close the issue if it is no longer needed; put the row back to sync it again".into())
+            }
+            ProblemKind::MarkerUnreadable { .. } => {
+                language.pick("Issue 本文の pm-sync の目印を元に戻すか、`pm-sync push --adopt` で取り込んでください".into(), "restore the marker in the issue's body, or take the issue over with `pm-sync push --adopt`".into())
+            }
+            ProblemKind::RowMoved { .. } => language.pick("もう一度実行してください".into(), "run it again".into()),
+        }
+    }
+}
+
+/// A problem as the JSON output shows it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProblemJson<'a> {
+    path: &'a str,
+    line: usize,
+    column: usize,
+    code: &'static str,
+    message: String,
+    hint: String,
+}
+
+impl Problem {
+    /// For the JSON output.
+    pub fn json(&self, language: Language) -> ProblemJson<'_> {
+        ProblemJson {
+            path: &self.path,
+            line: self.line,
+            column: self.column,
+            code: self.kind.code(),
+            message: self.kind.message(language),
+            hint: self.kind.hint(language),
+        }
+    }
+
+    /// `path:line:column`, as far as it is known.
+    pub fn place(&self) -> String {
+        match (self.line, self.column) {
+            (0, _) => self.path.clone(),
+            (line, 0) => format!("{}:{line}", self.path),
+            (line, column) => format!("{}:{line}:{column}", self.path),
+        }
+    }
+}
+
+/// Sorts problems by place and removes repetitions.
+pub fn tidy(problems: &mut Vec<Problem>) {
+    problems.sort();
+    problems.dedup();
+}

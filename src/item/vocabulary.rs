@@ -1,0 +1,282 @@
+//! The words of `vocabulary.toml`, ready for look-up, with what a team's config adds to them.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use super::words::{self, fold};
+use super::{Kind, Severity, State, Status};
+use crate::config::{Language, Priority};
+
+/// What a column of a table, or a labelled field of an entry, holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Column {
+    /// The number people call it by.
+    Id,
+    /// What is to be done.
+    Title,
+    /// Who does it.
+    Owner,
+    /// By when.
+    Due,
+    /// How far it is.
+    Status,
+    /// How urgent it is.
+    Priority,
+    /// What it is for: prevent, detect, mitigate…
+    Kind,
+    /// Where it is tracked.
+    Issue,
+    /// When it counts as done.
+    DoneWhen,
+    /// More about it.
+    Details,
+    /// Its steps.
+    Tasks,
+}
+
+/// What a labelled field of the document itself holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MetaField {
+    /// The postmortem's id.
+    Id,
+    /// Its title.
+    Title,
+    /// When it happened.
+    Occurred,
+    /// When it was noticed.
+    Detected,
+    /// When it was over.
+    Recovered,
+    /// When it was written.
+    Written,
+    /// How bad it was.
+    Severity,
+    /// Draft, review or final.
+    State,
+}
+
+/// What a section's name says about what stands in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Section {
+    /// Action items.
+    Actions,
+    /// Action items, where the document has no section of the first kind.
+    Perhaps,
+    /// No action items.
+    Never,
+}
+
+/// Words that belong together, one for each status in the order of [`Status::ALL`].
+#[derive(Debug, Clone, Deserialize)]
+pub struct Family {
+    /// The language of its words.
+    pub language: FamilyLanguage,
+    /// Todo, in progress, blocked, done, dropped.
+    pub words: [String; 5],
+}
+
+/// The language of a [`Family`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FamilyLanguage {
+    /// Japanese.
+    Ja,
+    /// English.
+    En,
+}
+
+impl From<Language> for FamilyLanguage {
+    fn from(language: Language) -> FamilyLanguage {
+        match language {
+            Language::Ja => FamilyLanguage::Ja,
+            Language::En => FamilyLanguage::En,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    columns: HashMap<Column, Vec<String>>,
+    tables: Tables,
+    sections: HashMap<Section, Vec<String>>,
+    status: StatusWords,
+    priorities: HashMap<Priority, Vec<String>>,
+    kinds: HashMap<Kind, Vec<String>>,
+    fields: HashMap<MetaField, Vec<String>>,
+    severities: HashMap<Severity, Vec<String>>,
+    states: HashMap<State, Vec<String>>,
+    titles: Titles,
+    placeholders: Placeholders,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tables {
+    never: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StatusWords {
+    families: Vec<Family>,
+    words: HashMap<Status, Vec<String>>,
+    emoji: HashMap<Status, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Titles {
+    prefixes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Placeholders {
+    words: Vec<String>,
+    blank: Vec<String>,
+}
+
+/// Words and what they mean, each word folded as [`words::fold`] does.
+#[derive(Debug, Clone)]
+pub struct Lookup<T>(HashMap<String, T>);
+
+impl<T: Copy + PartialEq> Lookup<T> {
+    fn new(words: impl IntoIterator<Item = (T, Vec<String>)>) -> Lookup<T> {
+        let mut map = HashMap::new();
+        for (meaning, words) in words {
+            for word in words {
+                map.entry(fold(&word)).or_insert(meaning);
+            }
+        }
+        Lookup(map)
+    }
+
+    fn add(&mut self, meaning: T, word: &str) {
+        self.0.insert(fold(word), meaning);
+    }
+
+    /// The meaning of a whole text; a bilingual `A / B` by the first part that is known, a `word (…)` without its parenthesis.
+    pub fn whole(&self, text: &str) -> Option<T> {
+        words::alternatives(text).iter().find_map(|word| self.0.get(word).copied())
+    }
+
+    /// The meaning of the longest word that `text` begins with, and the word's length in bytes.
+    pub fn prefix(&self, text: &str) -> Option<(T, usize)> {
+        self.0
+            .iter()
+            .filter_map(|(word, meaning)| Some((*meaning, words::prefix_len(text, word)?, word)))
+            .max_by_key(|(_, length, word)| (*length, std::cmp::Reverse((*word).clone())))
+            .map(|(meaning, length, _)| (meaning, length))
+    }
+}
+
+/// The vocabulary as a document room's reader uses it.
+#[derive(Debug, Clone)]
+pub struct Vocabulary {
+    /// Column headers and field labels.
+    pub columns: Lookup<Column>,
+    /// Headers that rule a table out.
+    pub never_headers: Lookup<()>,
+    /// Section names.
+    pub sections: Lookup<Section>,
+    /// Status words.
+    pub statuses: Lookup<Status>,
+    /// Words that go together.
+    pub families: Vec<Family>,
+    /// Status emoji, by character.
+    pub emoji: HashMap<char, Status>,
+    /// The emoji to write for each status, in the order of [`Status::ALL`].
+    pub emoji_to_write: [String; 5],
+    /// Priorities.
+    pub priorities: Lookup<Priority>,
+    /// Kinds.
+    pub kinds: Lookup<Kind>,
+    /// The document's own fields.
+    pub fields: Lookup<MetaField>,
+    /// Severities.
+    pub severities: Lookup<Severity>,
+    /// States.
+    pub states: Lookup<State>,
+    /// What stands before a title.
+    pub title_prefixes: Vec<String>,
+    placeholders: Lookup<()>,
+    blanks: Lookup<()>,
+}
+
+impl Vocabulary {
+    /// The words of the crate.
+    pub fn built_in() -> &'static Vocabulary {
+        static BUILT_IN: OnceLock<Vocabulary> = OnceLock::new();
+        BUILT_IN.get_or_init(|| {
+            let file: File = toml::from_str(include_str!("vocabulary.toml")).expect("vocabulary.toml is part of the crate and tested");
+            Vocabulary::from_file(file)
+        })
+    }
+
+    fn from_file(file: File) -> Vocabulary {
+        let by_family = Status::ALL.iter().enumerate().map(|(index, status)| {
+            (*status, file.status.families.iter().map(|family| family.words[index].clone()).collect::<Vec<_>>())
+        });
+        let statuses = Lookup::new(by_family.chain(file.status.words));
+        let first = |status: Status| file.status.emoji.get(&status).and_then(|e| e.first()).cloned().unwrap_or_default();
+        Vocabulary {
+            columns: Lookup::new(file.columns),
+            never_headers: Lookup::new([((), file.tables.never)]),
+            sections: Lookup::new(file.sections),
+            statuses,
+            families: file.status.families,
+            emoji_to_write: Status::ALL.map(first),
+            emoji: file
+                .status
+                .emoji
+                .iter()
+                .flat_map(|(status, emoji)| emoji.iter().filter_map(|e| Some((e.chars().next()?, *status))))
+                .collect(),
+            priorities: Lookup::new(file.priorities),
+            kinds: Lookup::new(file.kinds),
+            fields: Lookup::new(file.fields),
+            severities: Lookup::new(file.severities),
+            states: Lookup::new(file.states),
+            title_prefixes: file.titles.prefixes.iter().map(|p| fold(p)).collect(),
+            placeholders: Lookup::new([((), file.placeholders.words)]),
+            blanks: Lookup::new([((), file.placeholders.blank)]),
+        }
+    }
+
+    /// The words with a team's own section names and column headers added; theirs win over ours.
+    pub fn extended(sections: &[String], columns: &[(Column, Vec<String>)]) -> Vocabulary {
+        let mut vocabulary = Vocabulary::built_in().clone();
+        for section in sections {
+            vocabulary.sections.add(Section::Actions, section);
+        }
+        for (column, headers) in columns {
+            for header in headers {
+                vocabulary.columns.add(*column, header);
+                vocabulary.never_headers.0.remove(&fold(header));
+            }
+        }
+        vocabulary
+    }
+
+    /// Whether a value says that there is none: nothing, or a dash.
+    pub fn is_blank(&self, text: &str) -> bool {
+        let trimmed = text.trim();
+        trimmed.is_empty() || self.blanks.0.contains_key(&words::fold_bare(trimmed))
+    }
+
+    /// Whether a value has yet to be filled in: `TBD`, `未定`, `[担当者名]`, `YYYY-MM-DD`.
+    pub fn is_placeholder(&self, text: &str) -> bool {
+        let trimmed = text.trim().trim_matches(['*', '_', '`']);
+        let bracketed = [('[', ']'), ('<', '>'), ('{', '}'), ('【', '】'), ('［', '］')]
+            .iter()
+            .any(|(open, close)| trimmed.starts_with(*open) && trimmed.ends_with(*close));
+        let folded = words::fold_bare(trimmed);
+        bracketed || self.placeholders.0.contains_key(&folded) || words::is_date_pattern(&folded)
+    }
+}

@@ -1,0 +1,192 @@
+//! The one printer: results to stdout, everything else to stderr; colour, progress and closed pipes are its business alone.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::cli::ColorWhen;
+use crate::config::Language;
+
+/// Something is late, wrong or lost.
+pub const BAD: Style = AnsiColor::Red.on_default();
+/// Something needs attention.
+pub const WARN: Style = AnsiColor::Yellow.on_default();
+/// Something went well.
+pub const GOOD: Style = AnsiColor::Green.on_default();
+/// Less important.
+pub const DIM: Style = Style::new().dimmed();
+/// A heading.
+pub const BOLD: Style = Style::new().bold();
+
+/// How long work may take before a progress bar shows.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Prints.
+#[derive(Debug)]
+pub struct Printer {
+    /// The language of messages.
+    pub language: Language,
+    quiet: bool,
+    verbose: u8,
+    choice: anstream::ColorChoice,
+    err_choice: anstream::ColorChoice,
+    width: usize,
+    progress: Mutex<Option<Progress>>,
+}
+
+#[derive(Debug)]
+struct Progress {
+    bar: ProgressBar,
+    since: Instant,
+    shown: bool,
+}
+
+impl Printer {
+    /// A printer for this process.
+    pub fn new(language: Language, color: ColorWhen, quiet: bool, verbose: u8) -> Printer {
+        let choice = |auto: anstream::ColorChoice| match color {
+            ColorWhen::Auto => auto,
+            ColorWhen::Always => anstream::ColorChoice::Always,
+            ColorWhen::Never => anstream::ColorChoice::Never,
+        };
+        let width = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|c| c.parse().ok())
+            .or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
+            .unwrap_or(100);
+        Printer {
+            language,
+            quiet,
+            verbose,
+            choice: choice(anstream::AutoStream::choice(&io::stdout())),
+            err_choice: choice(anstream::AutoStream::choice(&io::stderr())),
+            width: width.clamp(40, 240),
+            progress: Mutex::new(None),
+        }
+    }
+
+    /// The columns that a table may take.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Prints a result to stdout. A closed pipe is an error the caller ends on.
+    pub fn result(&self, text: &str) -> io::Result<()> {
+        self.suspend(|| {
+            let mut out = anstream::AutoStream::new(io::stdout().lock(), self.choice);
+            out.write_all(text.as_bytes())?;
+            out.flush()
+        })
+    }
+
+    /// Says something that is not the result.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.stderr(text);
+        }
+    }
+
+    /// Says something for those who asked for more (`-v`).
+    pub fn detail(&self, text: &str) {
+        if self.verbose > 0 {
+            self.stderr(&format!("{DIM}{text}{DIM:#}"));
+        }
+    }
+
+    /// Whether `-v` was given.
+    pub fn is_verbose(&self) -> bool {
+        self.verbose > 0
+    }
+
+    /// A warning and how to mend it.
+    pub fn warn(&self, text: &str, hint: Option<&str>) {
+        let word = self.language.pick("警告", "warning");
+        self.labelled(WARN, word, text, hint);
+    }
+
+    /// An error and how to mend it.
+    pub fn error(&self, text: &str, hint: Option<&str>) {
+        let word = self.language.pick("エラー", "error");
+        self.labelled(BAD, word, text, hint);
+    }
+
+    fn labelled(&self, style: Style, word: &str, text: &str, hint: Option<&str>) {
+        let style = style.bold();
+        let mut message = format!("{style}{word}{style:#}: {text}");
+        if let Some(hint) = hint {
+            let word = self.language.pick("対処", "hint");
+            message.push_str(&format!("\n  {GOOD}{word}{GOOD:#}: {hint}"));
+        }
+        self.stderr(&message);
+    }
+
+    fn stderr(&self, text: &str) {
+        self.suspend(|| {
+            let mut err = anstream::AutoStream::new(io::stderr().lock(), self.err_choice);
+            // Nobody to tell where stderr itself is gone.
+            drop(writeln!(err, "{text}"));
+        });
+    }
+
+    fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
+        let guard = self.progress.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match guard.as_ref() {
+            Some(progress) if progress.shown => progress.bar.suspend(print),
+            _ => print(),
+        }
+    }
+
+    /// Begins work of `total` steps. A bar shows on a terminal once it has taken half a second, nowhere else.
+    pub fn begin(&self, total: usize, what: &str) {
+        if self.quiet || !io::stderr().is_terminal() {
+            return;
+        }
+        let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len}").unwrap_or_else(|_| ProgressStyle::default_bar());
+        bar.set_style(style);
+        bar.set_message(what.to_owned());
+        *self.progress.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Progress { bar, since: Instant::now(), shown: false });
+    }
+
+    /// A step is done, or (`step` 0) something is to be said beside the bar.
+    pub fn step(&self, step: usize, what: Option<&str>) {
+        let mut guard = self.progress.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Some(progress) = guard.as_mut() else { return };
+        if !progress.shown && progress.since.elapsed() >= PATIENCE {
+            progress.shown = true;
+            progress.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        if let Some(what) = what {
+            progress.bar.set_message(what.to_owned());
+        }
+        progress.bar.inc(step as u64);
+    }
+
+    /// The work is over; the bar goes.
+    pub fn end(&self) {
+        if let Some(progress) = self.progress.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take() {
+            progress.bar.finish_and_clear();
+        }
+    }
+}
+
+/// Text from elsewhere made harmless for a terminal: control characters and direction overrides are taken out.
+pub fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')).collect()
+}
+
+/// `text` in `style`, where it is not empty.
+pub fn styled(style: Style, text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("{style}{text}{style:#}") }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn control_characters_are_taken_out() {
+        assert_eq!(super::plain("a\u{1b}[31mb\u{202e}c\r\n"), "a[31mbc");
+    }
+}

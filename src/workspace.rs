@@ -1,0 +1,145 @@
+//! The documents of a run: found, read and typed. The one place where files, Markdown and meaning meet; it decides nothing.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::{ColumnField, Config};
+use crate::document::files::{self, FileFault, FileProblem};
+use crate::document::{Document, save};
+use crate::item::vocabulary::{Column, Vocabulary};
+use crate::item::{self, Postmortem, Problem, ProblemKind};
+
+/// A document of the run.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The file.
+    pub file: PathBuf,
+    /// What it holds, byte for byte and block by block.
+    pub document: Document,
+    /// What that means.
+    pub postmortem: Postmortem,
+    /// Whether the run is about it; the others are read so that no issue is taken for unlinked.
+    pub selected: bool,
+}
+
+/// The documents of a run.
+#[derive(Debug)]
+pub struct Workspace {
+    /// In the order of their paths.
+    pub documents: Vec<Loaded>,
+    /// Files that could not be read.
+    pub problems: Vec<Problem>,
+    /// The words they are read by.
+    pub vocabulary: Vocabulary,
+    root: PathBuf,
+    id_prefix: String,
+}
+
+/// Why there is nothing to run on: the paths themselves are wrong.
+#[derive(Debug)]
+pub struct NoDocuments {
+    /// Each path and what is wrong with it.
+    pub problems: Vec<FileProblem>,
+}
+
+impl Workspace {
+    /// Reads the documents that `paths` name (relative to `cwd`), or the configured ones where it is empty. With `all`, the configured
+    /// ones are read in any case.
+    pub fn load(config: &Config, paths: &[String], cwd: &Path, all: bool) -> Result<Workspace, NoDocuments> {
+        let columns: Vec<(Column, Vec<String>)> = config.documents.columns.iter().map(|(field, words)| (column(*field), words.clone())).collect();
+        let vocabulary = if config.documents.sections.is_empty() && columns.iter().all(|(_, words)| words.is_empty()) {
+            Vocabulary::built_in().clone()
+        } else {
+            Vocabulary::extended(&config.documents.sections, &columns)
+        };
+        let mut workspace = Workspace {
+            documents: Vec::new(),
+            problems: Vec::new(),
+            vocabulary,
+            root: config.root.clone(),
+            id_prefix: config.documents.id_prefix.clone(),
+        };
+        let named: Vec<PathBuf> = paths.iter().map(|path| cwd.join(path)).collect();
+        let configured: Vec<PathBuf> = config.documents.paths.iter().map(PathBuf::from).collect();
+        let selection = if named.is_empty() { &configured } else { &named };
+        workspace.take(selection, &config.documents.exclude, true)?;
+        if all && !named.is_empty() {
+            // A configured folder that is missing is no reason not to push a document that was named.
+            workspace.take(&configured, &config.documents.exclude, false).ok();
+        }
+        workspace.documents.sort_by(|a, b| a.file.cmp(&b.file));
+        item::problem::tidy(&mut workspace.problems);
+        Ok(workspace)
+    }
+
+    fn take(&mut self, paths: &[PathBuf], exclude: &[String], selected: bool) -> Result<(), NoDocuments> {
+        let found = files::find(&self.root, paths, exclude);
+        let (wrong, unreadable): (Vec<_>, Vec<_>) = found
+            .problems
+            .into_iter()
+            .partition(|p| matches!(p.fault, FileFault::Missing | FileFault::NothingMatches | FileFault::BadGlob(_)));
+        if !wrong.is_empty() {
+            return Err(NoDocuments { problems: wrong });
+        }
+        self.problems.extend(unreadable.iter().map(problem));
+        for file in found.files {
+            let absolute = self.root.join(&file);
+            if self.documents.iter().any(|d| d.file == absolute) {
+                continue;
+            }
+            match save::read(&self.root, &file) {
+                Ok(text) => {
+                    let document = Document::parse(text);
+                    let postmortem = self.postmortem(&document, &file.to_string_lossy());
+                    self.documents.push(Loaded { file: absolute, document, postmortem, selected });
+                }
+                Err(fault) => self.problems.push(problem(&fault)),
+            }
+        }
+        Ok(())
+    }
+
+    /// What a document means, read with this run's words.
+    pub fn postmortem(&self, document: &Document, path: &str) -> Postmortem {
+        item::read(document, path, &self.id_prefix, &self.vocabulary)
+    }
+
+    /// The folder that symbolic links may not lead out of.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// All problems of the documents the run is about, files and contents.
+    pub fn all_problems(&self) -> Vec<Problem> {
+        let mut problems = self.problems.clone();
+        problems.extend(self.selected().flat_map(|d| d.postmortem.problems.iter().cloned()));
+        item::problem::tidy(&mut problems);
+        problems
+    }
+
+    /// The documents that the run is about.
+    pub fn selected(&self) -> impl Iterator<Item = &Loaded> {
+        self.documents.iter().filter(|d| d.selected)
+    }
+}
+
+fn problem(fault: &FileProblem) -> Problem {
+    Problem {
+        path: fault.path.to_string_lossy().into_owned(),
+        line: fault.line().unwrap_or(0),
+        column: 0,
+        kind: ProblemKind::File { code: fault.code(), message: fault.message(), hint: fault.hint() },
+    }
+}
+
+fn column(field: ColumnField) -> Column {
+    match field {
+        ColumnField::Id => Column::Id,
+        ColumnField::Title => Column::Title,
+        ColumnField::Owner => Column::Owner,
+        ColumnField::Due => Column::Due,
+        ColumnField::Status => Column::Status,
+        ColumnField::Priority => Column::Priority,
+        ColumnField::Kind => Column::Kind,
+        ColumnField::Issue => Column::Issue,
+    }
+}
