@@ -19,10 +19,17 @@ impl Checkout {
     /// The checkout that `from` lies in.
     pub fn find(from: &Path) -> Option<Checkout> {
         let root = from.ancestors().find(|dir| dir.join(".git").exists())?;
-        let config = std::fs::read_to_string(git_folder(&root.join(".git"))?.join("config")).unwrap_or_default();
+        let config = std::fs::read_to_string(git_folder(&root.join(".git"))?.join("config"))
+            .unwrap_or_default();
         let remote = origin_url(&config).as_deref().and_then(remote);
-        let (host, repository) = remote.map_or((None, None), |(host, repository)| (Some(host), Some(repository)));
-        Some(Checkout { root: root.to_owned(), host, repository })
+        let (host, repository) = remote.map_or((None, None), |(host, repository)| {
+            (Some(host), Some(repository))
+        });
+        Some(Checkout {
+            root: root.to_owned(),
+            host,
+            repository,
+        })
     }
 }
 
@@ -74,15 +81,29 @@ mod tests {
     #[test]
     fn remotes_are_read() {
         for (url, expected) in [
-            ("https://github.com/octo-org/service.git", Some(("github.com", "octo-org/service"))),
-            ("https://user@github.com/octo-org/service", Some(("github.com", "octo-org/service"))),
-            ("git@github.com:octo-org/service.git", Some(("github.com", "octo-org/service"))),
-            ("ssh://git@ghes.example:2222/octo-org/service.git", Some(("ghes.example", "octo-org/service"))),
+            (
+                "https://github.com/octo-org/service.git",
+                Some(("github.com", "octo-org/service")),
+            ),
+            (
+                "https://user@github.com/octo-org/service",
+                Some(("github.com", "octo-org/service")),
+            ),
+            (
+                "git@github.com:octo-org/service.git",
+                Some(("github.com", "octo-org/service")),
+            ),
+            (
+                "ssh://git@ghes.example:2222/octo-org/service.git",
+                Some(("ghes.example", "octo-org/service")),
+            ),
             ("/srv/git/service.git", None),
             ("../service", None),
         ] {
             let found = remote(url);
-            let found = found.as_ref().map(|(host, repository)| (host.as_str(), repository.as_str()));
+            let found = found
+                .as_ref()
+                .map(|(host, repository)| (host.as_str(), repository.as_str()));
             assert_eq!(found, expected, "{url}");
         }
     }

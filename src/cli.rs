@@ -14,10 +14,18 @@ const STYLES: Styles = Styles::styled()
 /// Makes postmortem action items get done: turns the action items of Markdown postmortems into GitHub issues and brings their status back.
 #[derive(Debug, Parser)]
 #[command(name = "pm-sync", version, styles = STYLES, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 done · 1 findings · 2 usage or configuration · 3 GitHub, network or file failure · 4 conflicts · 130 interrupted")]
+#[command(
+    after_help = "Exit codes: 0 done · 1 findings · 2 usage or configuration · 3 GitHub, network or file failure · 4 conflicts · 130 interrupted"
+)]
 pub struct Cli {
     /// The configuration file [default: pm-sync.toml, searched upwards from here]
-    #[arg(long, global = true, value_name = "FILE", env = "PM_SYNC_CONFIG", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "PM_SYNC_CONFIG",
+        hide_env_values = true
+    )]
     pub config: Option<PathBuf>,
 
     /// How results are printed
@@ -240,11 +248,18 @@ impl std::str::FromStr for ItemName {
     type Err = String;
 
     fn from_str(text: &str) -> Result<ItemName, String> {
-        let (id, key) = text.split_once('#').ok_or("write it as ID#KEY, such as PM-042#3")?;
+        let (id, key) = text
+            .split_once('#')
+            .ok_or("write it as ID#KEY, such as PM-042#3")?;
         if key.is_empty() {
             return Err("write it as ID#KEY, such as PM-042#3".to_owned());
         }
-        Ok(ItemName { id: id.parse().map_err(|_| format!("`{id}` is no postmortem id such as PM-042"))?, key: key.to_owned() })
+        Ok(ItemName {
+            id: id
+                .parse()
+                .map_err(|_| format!("`{id}` is no postmortem id such as PM-042"))?,
+            key: key.to_owned(),
+        })
     }
 }
 

@@ -63,7 +63,10 @@ impl Environment {
     /// The real one.
     pub fn of_process() -> std::io::Result<Environment> {
         let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        Ok(Environment { cwd: std::env::current_dir()?, var: Box::new(var) })
+        Ok(Environment {
+            cwd: std::env::current_dir()?,
+            var: Box::new(var),
+        })
     }
 
     fn get(&self, name: &str) -> Option<String> {
@@ -116,15 +119,27 @@ pub struct Failure {
 impl Failure {
     /// Wrong usage or configuration.
     pub fn usage(message: impl Into<String>, hint: Option<String>) -> Failure {
-        Failure { exit: Exit::Usage, message: message.into(), hint }
+        Failure {
+            exit: Exit::Usage,
+            message: message.into(),
+            hint,
+        }
     }
 }
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Failure {
         // A closed pipe (`pm-sync list | head`) is the reader's decision, not an error.
-        let exit = if error.kind() == std::io::ErrorKind::BrokenPipe { Exit::Done } else { Exit::Failed };
-        Failure { exit, message: error.to_string(), hint: None }
+        let exit = if error.kind() == std::io::ErrorKind::BrokenPipe {
+            Exit::Done
+        } else {
+            Exit::Failed
+        };
+        Failure {
+            exit,
+            message: error.to_string(),
+            hint: None,
+        }
     }
 }
 
@@ -136,8 +151,19 @@ pub async fn run(cli: Cli, environment: &Environment) -> Exit {
     let result = match config {
         Ok(config) => command(&cli, &config, environment, &printer).await,
         // These need no configuration, and help to mend one.
-        Err(_) if matches!(cli.command, Command::Completions { .. } | Command::Man | Command::Demo(_)) => {
-            command(&cli, &Config::default_at(&environment.cwd), environment, &printer).await
+        Err(_)
+            if matches!(
+                cli.command,
+                Command::Completions { .. } | Command::Man | Command::Demo(_)
+            ) =>
+        {
+            command(
+                &cli,
+                &Config::default_at(&environment.cwd),
+                environment,
+                &printer,
+            )
+            .await
         }
         Err(error) => Err(Failure::usage(error.render(language), None)),
     };
@@ -149,7 +175,12 @@ pub async fn run(cli: Cli, environment: &Environment) -> Exit {
     })
 }
 
-async fn command(cli: &Cli, config: &Config, environment: &Environment, printer: &Printer) -> Result<Exit, Failure> {
+async fn command(
+    cli: &Cli,
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
     match &cli.command {
         Command::List(args) => list(cli.format, args, config, environment, printer),
         Command::Completions { shell } => {
@@ -168,8 +199,20 @@ async fn command(cli: &Cli, config: &Config, environment: &Environment, printer:
     }
 }
 
-fn list(format: Format, args: &ListArgs, config: &Config, environment: &Environment, printer: &Printer) -> Result<Exit, Failure> {
-    let workspace = load(config, &args.documents.paths, environment, false, printer.language)?;
+fn list(
+    format: Format,
+    args: &ListArgs,
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    let workspace = load(
+        config,
+        &args.documents.paths,
+        environment,
+        false,
+        printer.language,
+    )?;
     let today = today(config, environment, printer.language)?;
     let filter = list::Filter {
         open: args.open,
@@ -180,13 +223,33 @@ fn list(format: Format, args: &ListArgs, config: &Config, environment: &Environm
     };
     let postmortems: Vec<_> = workspace
         .selected()
-        .map(|d| (&d.postmortem, d.postmortem.items.iter().filter(|item| filter.accepts(item, today)).collect::<Vec<_>>()))
+        .map(|d| {
+            (
+                &d.postmortem,
+                d.postmortem
+                    .items
+                    .iter()
+                    .filter(|item| filter.accepts(item, today))
+                    .collect::<Vec<_>>(),
+            )
+        })
         .collect();
     let problems = workspace.all_problems();
     match format {
-        Format::Json => printer.result(&list::json(&postmortems, &problems, today, printer.language, None))?,
+        Format::Json => printer.result(&list::json(
+            &postmortems,
+            &problems,
+            today,
+            printer.language,
+            None,
+        ))?,
         Format::Text => {
-            printer.result(&list::text(&postmortems, today, printer.language, printer.width()))?;
+            printer.result(&list::text(
+                &postmortems,
+                today,
+                printer.language,
+                printer.width(),
+            ))?;
             for problem in &problems {
                 printer.note(&list::problem(problem, printer.language));
             }
@@ -199,7 +262,8 @@ fn list(format: Format, args: &ListArgs, config: &Config, environment: &Environm
 fn config(cli: &Cli, environment: &Environment) -> Result<Config, config::ConfigError> {
     match &cli.config {
         Some(path) => Config::load(&environment.cwd.join(path)),
-        None => Ok(Config::discover(&environment.cwd)?.unwrap_or_else(|| Config::default_at(&environment.cwd))),
+        None => Ok(Config::discover(&environment.cwd)?
+            .unwrap_or_else(|| Config::default_at(&environment.cwd))),
     }
 }
 
@@ -209,26 +273,48 @@ fn message_language(config: Option<&Config>, environment: &Environment) -> Langu
         LanguageChoice::Ja => Language::Ja,
         LanguageChoice::En => Language::En,
         LanguageChoice::Auto => {
-            let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| environment.get(name));
-            if locale.is_some_and(|l| l.starts_with("ja")) { Language::Ja } else { Language::En }
+            let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .iter()
+                .find_map(|name| environment.get(name));
+            if locale.is_some_and(|l| l.starts_with("ja")) {
+                Language::Ja
+            } else {
+                Language::En
+            }
         }
     }
 }
 
 /// Today in the configured time zone, or what `PM_SYNC_TODAY` says it is.
-fn today(config: &Config, environment: &Environment, language: Language) -> Result<NaiveDate, Failure> {
+fn today(
+    config: &Config,
+    environment: &Environment,
+    language: Language,
+) -> Result<NaiveDate, Failure> {
     match environment.get("PM_SYNC_TODAY") {
         Some(text) => text.parse().map_err(|_| {
             Failure::usage(
-                language.pick(format!("PM_SYNC_TODAY「{text}」は日付ではありません"), format!("PM_SYNC_TODAY `{text}` is no date")),
-                Some(language.pick("2025-01-31 のように書いてください".into(), "write it as 2025-01-31".into())),
+                language.pick(
+                    format!("PM_SYNC_TODAY「{text}」は日付ではありません"),
+                    format!("PM_SYNC_TODAY `{text}` is no date"),
+                ),
+                Some(language.pick(
+                    "2025-01-31 のように書いてください".into(),
+                    "write it as 2025-01-31".into(),
+                )),
             )
         }),
         None => Ok(Utc::now().with_timezone(&config.timezone).date_naive()),
     }
 }
 
-fn load(config: &Config, paths: &[String], environment: &Environment, all: bool, language: Language) -> Result<Workspace, Failure> {
+fn load(
+    config: &Config,
+    paths: &[String],
+    environment: &Environment,
+    all: bool,
+    language: Language,
+) -> Result<Workspace, Failure> {
     Workspace::load(config, paths, &environment.cwd, all).map_err(|NoDocuments { problems }| {
         let message = problems.iter().map(|p| p.render(language)).collect::<Vec<_>>().join("\n");
         let hint = (paths.is_empty() && config.file.is_none()).then(|| {

@@ -29,12 +29,26 @@ pub struct Filter {
 impl Filter {
     /// Whether an item passes.
     pub fn accepts(&self, item: &ActionItem, today: NaiveDate) -> bool {
-        let Filter { open, overdue, owners, priorities, statuses } = self;
+        let Filter {
+            open,
+            overdue,
+            owners,
+            priorities,
+            statuses,
+        } = self;
         let bare = |name: &str| fold(name.trim_start_matches('@'));
         (!open || !item.shown_status().is_closed())
             && (!overdue || item.is_overdue(today))
-            && (owners.is_empty() || owners.iter().any(|o| item.owners.iter().any(|i| bare(i) == bare(o))))
-            && (priorities.is_empty() || item.priority.is_some_and(|p| priorities.iter().any(|w| w.eq_ignore_ascii_case(p.as_str()))))
+            && (owners.is_empty()
+                || owners
+                    .iter()
+                    .any(|o| item.owners.iter().any(|i| bare(i) == bare(o))))
+            && (priorities.is_empty()
+                || item.priority.is_some_and(|p| {
+                    priorities
+                        .iter()
+                        .any(|w| w.eq_ignore_ascii_case(p.as_str()))
+                }))
             && (statuses.is_empty() || statuses.iter().any(|s| s == item.shown_status().as_str()))
     }
 }
@@ -85,7 +99,13 @@ struct IssueJson {
 pub const SCHEMA: &str = "pm-sync/1";
 
 /// The JSON of the contract.
-pub fn json(postmortems: &[(&Postmortem, Vec<&ActionItem>)], problems: &[Problem], today: NaiveDate, language: Language, issue_base: Option<&str>) -> String {
+pub fn json(
+    postmortems: &[(&Postmortem, Vec<&ActionItem>)],
+    problems: &[Problem],
+    today: NaiveDate,
+    language: Language,
+    issue_base: Option<&str>,
+) -> String {
     let postmortems = postmortems
         .iter()
         .map(|(postmortem, shown)| PostmortemJson {
@@ -97,10 +117,17 @@ pub fn json(postmortems: &[(&Postmortem, Vec<&ActionItem>)], problems: &[Problem
             severity: postmortem.severity.map(|s| s.as_str()),
             state: postmortem.state.map(|s| s.as_str()),
             language: postmortem.language,
-            items: shown.iter().map(|item| item_json(item, today, issue_base)).collect(),
+            items: shown
+                .iter()
+                .map(|item| item_json(item, today, issue_base))
+                .collect(),
         })
         .collect();
-    let list = ListJson { schema: SCHEMA, postmortems, problems: problems.iter().map(|p| p.json(language)).collect() };
+    let list = ListJson {
+        schema: SCHEMA,
+        postmortems,
+        problems: problems.iter().map(|p| p.json(language)).collect(),
+    };
     to_json(&list)
 }
 
@@ -121,7 +148,10 @@ fn item_json<'a>(item: &'a ActionItem, today: NaiveDate, issue_base: Option<&str
         kind: item.kind.map(|k| k.as_str()),
         status: item.shown_status().as_str(),
         overdue: item.is_overdue(today),
-        issue: item.reference.as_ref().map(|r| issue_json(&r.target, issue_base)),
+        issue: item
+            .reference
+            .as_ref()
+            .map(|r| issue_json(&r.target, issue_base)),
         form: item.form,
         line: item.line,
     }
@@ -129,19 +159,31 @@ fn item_json<'a>(item: &'a ActionItem, today: NaiveDate, issue_base: Option<&str
 
 fn issue_json(target: &Target, issue_base: Option<&str>) -> IssueJson {
     match target {
-        Target::GitHub { url, number, repository } => IssueJson {
+        Target::GitHub {
+            url,
+            number,
+            repository,
+        } => IssueJson {
             number: Some(*number),
             url: url.clone().or_else(|| match repository {
                 Some(_) => None,
                 None => issue_base.map(|base| format!("{base}/issues/{number}")),
             }),
         },
-        Target::Other { url } => IssueJson { number: None, url: Some(url.clone()) },
+        Target::Other { url } => IssueJson {
+            number: None,
+            url: Some(url.clone()),
+        },
     }
 }
 
 /// The table for people, `width` columns wide at most.
-pub fn text(postmortems: &[(&Postmortem, Vec<&ActionItem>)], today: NaiveDate, language: Language, width: usize) -> String {
+pub fn text(
+    postmortems: &[(&Postmortem, Vec<&ActionItem>)],
+    today: NaiveDate,
+    language: Language,
+    width: usize,
+) -> String {
     let mut out = String::new();
     for (postmortem, items) in postmortems.iter().filter(|(_, items)| !items.is_empty()) {
         out.push_str(&heading(postmortem, language));
@@ -155,7 +197,10 @@ pub fn text(postmortems: &[(&Postmortem, Vec<&ActionItem>)], today: NaiveDate, l
 }
 
 fn heading(postmortem: &Postmortem, language: Language) -> String {
-    let id = postmortem.id.as_ref().map_or_else(|| language.pick("(IDなし)", "(no id)").to_owned(), ToString::to_string);
+    let id = postmortem.id.as_ref().map_or_else(
+        || language.pick("(IDなし)", "(no id)").to_owned(),
+        ToString::to_string,
+    );
     let facts: Vec<String> = [
         postmortem.severity.map(|s| s.as_str().to_owned()),
         postmortem.date.map(|d| d.to_string()),
@@ -164,13 +209,30 @@ fn heading(postmortem: &Postmortem, language: Language) -> String {
     .into_iter()
     .flatten()
     .collect();
-    let facts = if facts.is_empty() { String::new() } else { format!("{} · ", facts.join(" · ")) };
-    format!("{} {}  {}", styled(BOLD, &id), styled(BOLD, &plain(&postmortem.title)), styled(DIM, &format!("{facts}{}", plain(&postmortem.path))))
+    let facts = if facts.is_empty() {
+        String::new()
+    } else {
+        format!("{} · ", facts.join(" · "))
+    };
+    format!(
+        "{} {}  {}",
+        styled(BOLD, &id),
+        styled(BOLD, &plain(&postmortem.title)),
+        styled(DIM, &format!("{facts}{}", plain(&postmortem.path)))
+    )
 }
 
 fn table(items: &[&ActionItem], today: NaiveDate, language: Language, width: usize) -> String {
     let header = language.pick(
-        ["#", "アクション", "担当", "期限", "優先度", "ステータス", "Issue"],
+        [
+            "#",
+            "アクション",
+            "担当",
+            "期限",
+            "優先度",
+            "ステータス",
+            "Issue",
+        ],
         ["#", "Action", "Owner", "Due", "Priority", "Status", "Issue"],
     );
     let cells: Vec<[String; 7]> = items
@@ -180,20 +242,30 @@ fn table(items: &[&ActionItem], today: NaiveDate, language: Language, width: usi
                 item.key.clone(),
                 plain(&item.title),
                 plain(&item.owners.join(", ")),
-                item.due.date.map_or_else(|| plain(item.due.text.as_deref().unwrap_or("")), |d| d.to_string()),
+                item.due.date.map_or_else(
+                    || plain(item.due.text.as_deref().unwrap_or("")),
+                    |d| d.to_string(),
+                ),
                 item.priority.map_or(String::new(), |p| p.to_string()),
                 item.shown_status().label(language).to_owned(),
-                item.reference.as_ref().map_or(String::new(), |r| match &r.target {
-                    Target::GitHub { number, .. } => format!("#{number}"),
-                    Target::Other { url } => plain(url),
-                }),
+                item.reference
+                    .as_ref()
+                    .map_or(String::new(), |r| match &r.target {
+                        Target::GitHub { number, .. } => format!("#{number}"),
+                        Target::Other { url } => plain(url),
+                    }),
             ]
         })
         .collect();
     // Columns that say nothing for any item take no room.
-    let used: Vec<usize> = (0..header.len()).filter(|&column| cells.iter().any(|row| !row[column].is_empty())).collect();
+    let used: Vec<usize> = (0..header.len())
+        .filter(|&column| cells.iter().any(|row| !row[column].is_empty()))
+        .collect();
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::try_from(width).unwrap_or(100));
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::try_from(width).unwrap_or(100));
     table.set_header(used.iter().map(|&column| header[column]));
     for row in &cells {
         table.add_row(used.iter().map(|&column| row[column].as_str()));
@@ -232,17 +304,37 @@ fn row_style(item: &ActionItem, today: NaiveDate) -> anstyle::Style {
     }
 }
 
-fn summary(postmortems: &[(&Postmortem, Vec<&ActionItem>)], today: NaiveDate, language: Language) -> String {
-    let items: Vec<&ActionItem> = postmortems.iter().flat_map(|(_, items)| items.iter().copied()).collect();
+fn summary(
+    postmortems: &[(&Postmortem, Vec<&ActionItem>)],
+    today: NaiveDate,
+    language: Language,
+) -> String {
+    let items: Vec<&ActionItem> = postmortems
+        .iter()
+        .flat_map(|(_, items)| items.iter().copied())
+        .collect();
     let documents = postmortems.len();
     if items.is_empty() {
-        return language.pick(format!("アクションアイテムはありません（文書 {documents} 件）"), format!("no action items in {}", counted(documents, "document")));
+        return language.pick(
+            format!("アクションアイテムはありません（文書 {documents} 件）"),
+            format!("no action items in {}", counted(documents, "document")),
+        );
     }
     let by_status: Vec<String> = Status::ALL
         .iter()
-        .map(|status| (status, items.iter().filter(|i| i.shown_status() == *status).count()))
+        .map(|status| {
+            (
+                status,
+                items.iter().filter(|i| i.shown_status() == *status).count(),
+            )
+        })
         .filter(|(_, count)| *count > 0)
-        .map(|(status, count)| language.pick(format!("{} {count}", status.label(language)), format!("{count} {}", status.label(language))))
+        .map(|(status, count)| {
+            language.pick(
+                format!("{} {count}", status.label(language)),
+                format!("{count} {}", status.label(language)),
+            )
+        })
         .collect();
     let late = items.iter().filter(|i| i.is_overdue(today)).count();
     let late_text = match late {
@@ -253,14 +345,27 @@ fn summary(postmortems: &[(&Postmortem, Vec<&ActionItem>)], today: NaiveDate, la
         }
     };
     language.pick(
-        format!("{} 件（{}）{late_text}（文書 {documents} 件）", items.len(), by_status.join("、")),
-        format!("{} in {}: {}{late_text}", counted(items.len(), "action item"), counted(documents, "document"), by_status.join(", ")),
+        format!(
+            "{} 件（{}）{late_text}（文書 {documents} 件）",
+            items.len(),
+            by_status.join("、")
+        ),
+        format!(
+            "{} in {}: {}{late_text}",
+            counted(items.len(), "action item"),
+            counted(documents, "document"),
+            by_status.join(", ")
+        ),
     )
 }
 
 /// `1 document`, `2 documents`.
 pub fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
 }
 
 /// A problem in two lines: where and what, and how to mend it.
@@ -268,6 +373,18 @@ pub fn problem(problem: &Problem, language: Language) -> String {
     let word = language.pick("注意", "problem");
     let message = plain(&problem.kind.message(language));
     let hint = problem.kind.hint(language);
-    let first = format!("{}: {} {message} {}", styled(BOLD, &plain(&problem.place())), styled(WARN, &format!("{word}:")), styled(DIM, &format!("[{}]", problem.kind.code())));
-    if hint.is_empty() { first } else { format!("{first}\n  {} {hint}", styled(DIM, language.pick("対処:", "hint:"))) }
+    let first = format!(
+        "{}: {} {message} {}",
+        styled(BOLD, &plain(&problem.place())),
+        styled(WARN, &format!("{word}:")),
+        styled(DIM, &format!("[{}]", problem.kind.code()))
+    );
+    if hint.is_empty() {
+        first
+    } else {
+        format!(
+            "{first}\n  {} {hint}",
+            styled(DIM, language.pick("対処:", "hint:"))
+        )
+    }
 }

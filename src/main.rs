@@ -9,7 +9,9 @@ use pm_sync::{Environment, run};
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let ended = Environment::of_process().and_then(|environment| {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         Ok(runtime.block_on(run(cli, &environment)))
     });
     match ended {

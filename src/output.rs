@@ -132,7 +132,10 @@ impl Printer {
     }
 
     fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
-        let guard = self.progress.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let guard = self
+            .progress
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         match guard.as_ref() {
             Some(progress) if progress.shown => progress.bar.suspend(print),
             _ => print(),
@@ -145,16 +148,29 @@ impl Printer {
             return;
         }
         let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len}").unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
         bar.set_message(what.to_owned());
-        *self.progress.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Progress { bar, since: Instant::now(), shown: false });
+        *self
+            .progress
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Progress {
+            bar,
+            since: Instant::now(),
+            shown: false,
+        });
     }
 
     /// A step is done, or (`step` 0) something is to be said beside the bar.
     pub fn step(&self, step: usize, what: Option<&str>) {
-        let mut guard = self.progress.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let Some(progress) = guard.as_mut() else { return };
+        let mut guard = self
+            .progress
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Some(progress) = guard.as_mut() else {
+            return;
+        };
         if !progress.shown && progress.since.elapsed() >= PATIENCE {
             progress.shown = true;
             progress.bar.set_draw_target(ProgressDrawTarget::stderr());
@@ -167,7 +183,12 @@ impl Printer {
 
     /// The work is over; the bar goes.
     pub fn end(&self) {
-        if let Some(progress) = self.progress.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take() {
+        if let Some(progress) = self
+            .progress
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take()
+        {
             progress.bar.finish_and_clear();
         }
     }
@@ -175,12 +196,20 @@ impl Printer {
 
 /// Text from elsewhere made harmless for a terminal: control characters and direction overrides are taken out.
 pub fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')).collect()
+    text.chars()
+        .filter(|c| {
+            !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        })
+        .collect()
 }
 
 /// `text` in `style`, where it is not empty.
 pub fn styled(style: Style, text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("{style}{text}{style:#}") }
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!("{style}{text}{style:#}")
+    }
 }
 
 #[cfg(test)]

@@ -44,9 +44,21 @@ pub struct NoDocuments {
 impl Workspace {
     /// Reads the documents that `paths` name (relative to `cwd`), or the configured ones where it is empty. With `all`, the configured
     /// ones are read in any case.
-    pub fn load(config: &Config, paths: &[String], cwd: &Path, all: bool) -> Result<Workspace, NoDocuments> {
-        let columns: Vec<(Column, Vec<String>)> = config.documents.columns.iter().map(|(field, words)| (column(*field), words.clone())).collect();
-        let vocabulary = if config.documents.sections.is_empty() && columns.iter().all(|(_, words)| words.is_empty()) {
+    pub fn load(
+        config: &Config,
+        paths: &[String],
+        cwd: &Path,
+        all: bool,
+    ) -> Result<Workspace, NoDocuments> {
+        let columns: Vec<(Column, Vec<String>)> = config
+            .documents
+            .columns
+            .iter()
+            .map(|(field, words)| (column(*field), words.clone()))
+            .collect();
+        let vocabulary = if config.documents.sections.is_empty()
+            && columns.iter().all(|(_, words)| words.is_empty())
+        {
             Vocabulary::built_in().clone()
         } else {
             Vocabulary::extended(&config.documents.sections, &columns)
@@ -60,23 +72,36 @@ impl Workspace {
         };
         let named: Vec<PathBuf> = paths.iter().map(|path| cwd.join(path)).collect();
         let configured: Vec<PathBuf> = config.documents.paths.iter().map(PathBuf::from).collect();
-        let selection = if named.is_empty() { &configured } else { &named };
+        let selection = if named.is_empty() {
+            &configured
+        } else {
+            &named
+        };
         workspace.take(selection, &config.documents.exclude, true)?;
         if all && !named.is_empty() {
             // A configured folder that is missing is no reason not to push a document that was named.
-            workspace.take(&configured, &config.documents.exclude, false).ok();
+            workspace
+                .take(&configured, &config.documents.exclude, false)
+                .ok();
         }
         workspace.documents.sort_by(|a, b| a.file.cmp(&b.file));
         item::problem::tidy(&mut workspace.problems);
         Ok(workspace)
     }
 
-    fn take(&mut self, paths: &[PathBuf], exclude: &[String], selected: bool) -> Result<(), NoDocuments> {
+    fn take(
+        &mut self,
+        paths: &[PathBuf],
+        exclude: &[String],
+        selected: bool,
+    ) -> Result<(), NoDocuments> {
         let found = files::find(&self.root, paths, exclude);
-        let (wrong, unreadable): (Vec<_>, Vec<_>) = found
-            .problems
-            .into_iter()
-            .partition(|p| matches!(p.fault, FileFault::Missing | FileFault::NothingMatches | FileFault::BadGlob(_)));
+        let (wrong, unreadable): (Vec<_>, Vec<_>) = found.problems.into_iter().partition(|p| {
+            matches!(
+                p.fault,
+                FileFault::Missing | FileFault::NothingMatches | FileFault::BadGlob(_)
+            )
+        });
         if !wrong.is_empty() {
             return Err(NoDocuments { problems: wrong });
         }
@@ -90,7 +115,12 @@ impl Workspace {
                 Ok(text) => {
                     let document = Document::parse(text);
                     let postmortem = self.postmortem(&document, &file.to_string_lossy());
-                    self.documents.push(Loaded { file: absolute, document, postmortem, selected });
+                    self.documents.push(Loaded {
+                        file: absolute,
+                        document,
+                        postmortem,
+                        selected,
+                    });
                 }
                 Err(fault) => self.problems.push(problem(&fault)),
             }
@@ -111,7 +141,10 @@ impl Workspace {
     /// All problems of the documents the run is about, files and contents.
     pub fn all_problems(&self) -> Vec<Problem> {
         let mut problems = self.problems.clone();
-        problems.extend(self.selected().flat_map(|d| d.postmortem.problems.iter().cloned()));
+        problems.extend(
+            self.selected()
+                .flat_map(|d| d.postmortem.problems.iter().cloned()),
+        );
         item::problem::tidy(&mut problems);
         problems
     }
@@ -127,7 +160,11 @@ fn problem(fault: &FileProblem) -> Problem {
         path: fault.path.to_string_lossy().into_owned(),
         line: fault.line().unwrap_or(0),
         column: 0,
-        kind: ProblemKind::File { code: fault.code(), message: fault.message(), hint: fault.hint() },
+        kind: ProblemKind::File {
+            code: fault.code(),
+            message: fault.message(),
+            hint: fault.hint(),
+        },
     }
 }
 

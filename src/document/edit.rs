@@ -16,12 +16,18 @@ pub struct Splice {
 impl Splice {
     /// Puts `with` in front of byte `at`.
     pub fn insert(at: usize, with: impl Into<String>) -> Splice {
-        Splice { range: at..at, with: with.into() }
+        Splice {
+            range: at..at,
+            with: with.into(),
+        }
     }
 
     /// Replaces the bytes of `range`.
     pub fn replace(range: Range<usize>, with: impl Into<String>) -> Splice {
-        Splice { range, with: with.into() }
+        Splice {
+            range,
+            with: with.into(),
+        }
     }
 }
 
@@ -40,14 +46,18 @@ pub enum SpliceError {
 pub fn splice(text: &str, edits: &[Splice]) -> Result<String, SpliceError> {
     let mut sorted: Vec<&Splice> = edits.iter().collect();
     sorted.sort_by_key(|s| (s.range.start, s.range.end));
-    let mut out = String::with_capacity(text.len() + edits.iter().map(|s| s.with.len()).sum::<usize>());
+    let mut out =
+        String::with_capacity(text.len() + edits.iter().map(|s| s.with.len()).sum::<usize>());
     let mut done = 0;
     for edit in sorted {
         if edit.range.start < done {
             return Err(SpliceError::Overlap(edit.range.start));
         }
-        let before = text.get(done..edit.range.start).ok_or(SpliceError::Outside(edit.range.start))?;
-        text.get(edit.range.clone()).ok_or(SpliceError::Outside(edit.range.start))?;
+        let before = text
+            .get(done..edit.range.start)
+            .ok_or(SpliceError::Outside(edit.range.start))?;
+        text.get(edit.range.clone())
+            .ok_or(SpliceError::Outside(edit.range.start))?;
         out.push_str(before);
         out.push_str(&edit.with);
         done = edit.range.end;
@@ -73,13 +83,23 @@ mod tests {
     fn overlapping_edits_are_refused() {
         let edits = [Splice::replace(0..3, "x"), Splice::replace(2..4, "y")];
         assert_eq!(splice("abcdef", &edits), Err(SpliceError::Overlap(2)));
-        assert_eq!(splice("é", &[Splice::insert(1, "x")]), Err(SpliceError::Outside(1)));
-        assert_eq!(splice("ab", &[Splice::replace(1..9, "x")]), Err(SpliceError::Outside(1)));
+        assert_eq!(
+            splice("é", &[Splice::insert(1, "x")]),
+            Err(SpliceError::Outside(1))
+        );
+        assert_eq!(
+            splice("ab", &[Splice::replace(1..9, "x")]),
+            Err(SpliceError::Outside(1))
+        );
     }
 
     #[test]
     fn insertions_keep_their_order() {
-        let edits = [Splice::insert(1, "1"), Splice::insert(1, "2"), Splice::replace(1..2, "B")];
+        let edits = [
+            Splice::insert(1, "1"),
+            Splice::insert(1, "2"),
+            Splice::replace(1..2, "B"),
+        ];
         assert_eq!(splice("abc", &edits).as_deref(), Ok("a12Bc"));
     }
 

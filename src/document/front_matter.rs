@@ -18,13 +18,20 @@ pub struct FrontMatter {
 impl FrontMatter {
     /// The value of a key, in whatever case it is written.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.values.iter().find(|(k, _)| k.eq_ignore_ascii_case(key)).map(|(_, v)| v.as_str())
+        self.values
+            .iter()
+            .find(|(k, _)| k.eq_ignore_ascii_case(key))
+            .map(|(_, v)| v.as_str())
     }
 }
 
 /// Reads the front matter of `text`, which begins (after a byte order mark) at `from`.
 pub(super) fn read(text: &str, from: usize) -> FrontMatter {
-    let none = FrontMatter { span: from..from, readable: true, ..FrontMatter::default() };
+    let none = FrontMatter {
+        span: from..from,
+        readable: true,
+        ..FrontMatter::default()
+    };
     let body = &text[from..];
     let fence = match body.lines().next() {
         Some(line) if line.trim_end() == "---" => "---",
@@ -38,8 +45,16 @@ pub(super) fn read(text: &str, from: usize) -> FrontMatter {
         let line = line.trim_end();
         if line == fence || (fence == "---" && line == "...") {
             let inner = &text[start..at];
-            let values = if fence == "---" { yaml(inner) } else { toml(inner) };
-            return FrontMatter { readable: values.is_some(), values: values.unwrap_or_default(), span: from..end };
+            let values = if fence == "---" {
+                yaml(inner)
+            } else {
+                toml(inner)
+            };
+            return FrontMatter {
+                readable: values.is_some(),
+                values: values.unwrap_or_default(),
+                span: from..end,
+            };
         }
         at = end;
     }
@@ -48,9 +63,16 @@ pub(super) fn read(text: &str, from: usize) -> FrontMatter {
 
 fn yaml(inner: &str) -> Option<Vec<(String, String)>> {
     let documents = Yaml::load_from_str(inner).ok()?;
-    let Some(first) = documents.first() else { return Some(Vec::new()) };
+    let Some(first) = documents.first() else {
+        return Some(Vec::new());
+    };
     let mapping = first.as_mapping()?;
-    Some(mapping.iter().filter_map(|(key, value)| Some((scalar(key)?, scalar(value)?))).collect())
+    Some(
+        mapping
+            .iter()
+            .filter_map(|(key, value)| Some((scalar(key)?, scalar(value)?)))
+            .collect(),
+    )
 }
 
 fn scalar(value: &Yaml<'_>) -> Option<String> {
@@ -87,11 +109,20 @@ mod tests {
 
     #[test]
     fn yaml_and_toml_are_read() {
-        let yaml = read("---\nid: PM-042\ndate: 2025-01-05\ntags: [a]\n---\n# x\n", 0);
-        assert_eq!((yaml.get("ID"), yaml.get("date"), yaml.get("tags")), (Some("PM-042"), Some("2025-01-05"), None));
+        let yaml = read(
+            "---\nid: PM-042\ndate: 2025-01-05\ntags: [a]\n---\n# x\n",
+            0,
+        );
+        assert_eq!(
+            (yaml.get("ID"), yaml.get("date"), yaml.get("tags")),
+            (Some("PM-042"), Some("2025-01-05"), None)
+        );
         assert_eq!(yaml.span.end, 46);
         let toml = read("\u{feff}+++\nid = \"PM-042\"\ndate = 2025-01-05\n+++\n", 3);
-        assert_eq!((toml.get("id"), toml.get("date")), (Some("PM-042"), Some("2025-01-05")));
+        assert_eq!(
+            (toml.get("id"), toml.get("date")),
+            (Some("PM-042"), Some("2025-01-05"))
+        );
     }
 
     #[test]

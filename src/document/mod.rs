@@ -34,11 +34,20 @@ impl Document {
     pub fn parse(source: impl Into<String>) -> Document {
         let source = source.into();
         let lines = Lines::of(&source);
-        let from = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let from = if source.starts_with('\u{feff}') {
+            '\u{feff}'.len_utf8()
+        } else {
+            0
+        };
         let front_matter = front_matter::read(&source, from);
         let skip: Vec<_> = region::find(&source).into_iter().collect();
         let blocks = outline::read(&source, front_matter.span.end, &lines, &skip);
-        Document { source, front_matter, blocks, lines }
+        Document {
+            source,
+            front_matter,
+            blocks,
+            lines,
+        }
     }
 
     /// The headings above a block, nearest first.

@@ -79,7 +79,12 @@ pub struct Lines(Vec<usize>);
 impl Lines {
     pub(super) fn of(text: &str) -> Lines {
         let mut starts = vec![0];
-        starts.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1));
+        starts.extend(
+            text.bytes()
+                .enumerate()
+                .filter(|(_, b)| *b == b'\n')
+                .map(|(at, _)| at + 1),
+        );
         Lines(starts)
     }
 
@@ -90,7 +95,11 @@ impl Lines {
 
     /// The first byte of a line, from 1.
     pub fn start(&self, line: usize) -> usize {
-        self.0.get(line.saturating_sub(1)).or(self.0.last()).copied().unwrap_or(0)
+        self.0
+            .get(line.saturating_sub(1))
+            .or(self.0.last())
+            .copied()
+            .unwrap_or(0)
     }
 
     /// The first byte after a line and its line end.
@@ -106,7 +115,11 @@ pub(super) fn read(text: &str, from: usize, lines: &Lines, skip: &[Range<usize>]
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_GFM;
-    let mut outline = Outline { text, lines, ..Outline::new(text, lines) };
+    let mut outline = Outline {
+        text,
+        lines,
+        ..Outline::new(text, lines)
+    };
     for (event, range) in Parser::new_ext(&text[from..], options).into_offset_iter() {
         outline.event(event, range.start + from..range.end + from);
     }
@@ -165,7 +178,10 @@ impl<'t> Outline<'t> {
             Event::Code(shown) => self.line.code(&shown, range, self.text),
             Event::SoftBreak | Event::HardBreak => self.line_ends(range.start),
             Event::InlineHtml(html) => {
-                if html.get(..3).is_some_and(|tag| tag.eq_ignore_ascii_case("<br")) {
+                if html
+                    .get(..3)
+                    .is_some_and(|tag| tag.eq_ignore_ascii_case("<br"))
+                {
                     self.line.space(range, self.text);
                 } else {
                     self.line.unseen(&range);
@@ -173,8 +189,13 @@ impl<'t> Outline<'t> {
             }
             Event::FootnoteReference(_) => self.line.unseen(&range),
             Event::TaskListMarker(ticked) => {
-                if let Some(BlockKind::Entry(entry)) = self.entries.last().map(|&id| &mut self.blocks[id].kind) {
-                    entry.checkbox = Some(Checkbox { span: range, ticked });
+                if let Some(BlockKind::Entry(entry)) =
+                    self.entries.last().map(|&id| &mut self.blocks[id].kind)
+                {
+                    entry.checkbox = Some(Checkbox {
+                        span: range,
+                        ticked,
+                    });
                 }
             }
             Event::Html(_) | Event::Rule | Event::InlineMath(_) | Event::DisplayMath(_) => {}
@@ -183,7 +204,11 @@ impl<'t> Outline<'t> {
 
     fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
         match tag {
-            Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::FootnoteDefinition(_) | Tag::Image { .. } | Tag::MetadataBlock(_) => {
+            Tag::CodeBlock(_)
+            | Tag::HtmlBlock
+            | Tag::FootnoteDefinition(_)
+            | Tag::Image { .. }
+            | Tag::MetadataBlock(_) => {
                 if matches!(tag, Tag::Image { .. }) {
                     self.line.unseen(&range);
                 } else {
@@ -209,7 +234,9 @@ impl<'t> Outline<'t> {
                     *number = number.map(|n| n.saturating_add(1));
                     this
                 });
-                let marker = self.text[range.clone()].find(char::is_whitespace).unwrap_or(range.len());
+                let marker = self.text[range.clone()]
+                    .find(char::is_whitespace)
+                    .unwrap_or(range.len());
                 let entry = Entry {
                     list: self.lists.last().map_or(0, |(list, _)| *list),
                     number,
@@ -222,12 +249,23 @@ impl<'t> Outline<'t> {
             }
             Tag::Table(_) => {
                 self.lead_ends(range.start);
-                self.table = Some(OpenTable { span: range, header: None, rows: Vec::new(), cells: Vec::new() });
+                self.table = Some(OpenTable {
+                    span: range,
+                    header: None,
+                    rows: Vec::new(),
+                    cells: Vec::new(),
+                });
             }
             Tag::Strong => self.line.open_strong(&range),
             Tag::Strikethrough => self.line.open_struck(&range),
-            Tag::Link { link_type, dest_url, title, .. } => {
-                self.line.open_link(range, dest_url, title, *link_type == LinkType::Inline);
+            Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                ..
+            } => {
+                self.line
+                    .open_link(range, dest_url, title, *link_type == LinkType::Inline);
             }
             _ => {}
         }
@@ -235,7 +273,11 @@ impl<'t> Outline<'t> {
 
     fn end(&mut self, tag: TagEnd, range: Range<usize>) {
         match tag {
-            TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::FootnoteDefinition | TagEnd::Image | TagEnd::MetadataBlock(_) => {
+            TagEnd::CodeBlock
+            | TagEnd::HtmlBlock
+            | TagEnd::FootnoteDefinition
+            | TagEnd::Image
+            | TagEnd::MetadataBlock(_) => {
                 self.muted = self.muted.saturating_sub(1);
             }
             _ if self.muted > 0 => {}
@@ -270,7 +312,10 @@ impl<'t> Outline<'t> {
             TagEnd::TableCell => {
                 let text = self.line.finish(self.text, range.start);
                 if let Some(open) = &mut self.table {
-                    open.cells.push(Cell { text, padded: Some(range) });
+                    open.cells.push(Cell {
+                        text,
+                        padded: Some(range),
+                    });
                 }
             }
             TagEnd::TableHead | TagEnd::TableRow => self.row_ends(range, tag == TagEnd::TableHead),
@@ -325,7 +370,9 @@ impl<'t> Outline<'t> {
         let line = self.lines.line(at);
         let block = &mut self.blocks[id];
         match &mut block.kind {
-            BlockKind::Entry(entry) if entry.lead.is_empty() && line == block.line => Some(&mut entry.lead),
+            BlockKind::Entry(entry) if entry.lead.is_empty() && line == block.line => {
+                Some(&mut entry.lead)
+            }
             _ => None,
         }
     }
@@ -341,11 +388,19 @@ impl<'t> Outline<'t> {
             if cell.padded.is_none() {
                 cell.text = Text::empty(span.end);
             } else if cell.text.plain.is_empty() && cell.text.span.is_empty() {
-                cell.text.span = cell.padded.as_ref().map_or(span.end..span.end, |p| p.start..p.start);
+                cell.text.span = cell
+                    .padded
+                    .as_ref()
+                    .map_or(span.end..span.end, |p| p.start..p.start);
             }
         }
         let piped = !table::pipes(self.text, span.clone()).is_empty();
-        let row = Row { line: self.lines.line(span.start), span, cells, piped };
+        let row = Row {
+            line: self.lines.line(span.start),
+            span,
+            cells,
+            piped,
+        };
         if header {
             open.header = Some(row);
         } else {
@@ -354,7 +409,9 @@ impl<'t> Outline<'t> {
     }
 
     fn table_ends(&mut self) {
-        let Some(open) = self.table.take() else { return };
+        let Some(open) = self.table.take() else {
+            return;
+        };
         let Some(header) = open.header else { return };
         let after = self.lines.end(header.line, self.text);
         let line = after..self.lines.end(header.line + 1, self.text);
@@ -364,7 +421,11 @@ impl<'t> Outline<'t> {
         let prefix_dash = source[start..].starts_with("- ");
         let start = if prefix_dash { start + 2 } else { start };
         let delimiter = table_line(self.text, line.start + start..line.end);
-        let table = Table { header, delimiter, rows: open.rows };
+        let table = Table {
+            header,
+            delimiter,
+            rows: open.rows,
+        };
         self.add(BlockKind::Table(table), open.span);
     }
 
@@ -374,7 +435,11 @@ impl<'t> Outline<'t> {
         if skip.is_empty() {
             return self.blocks;
         }
-        let outside = |block: &Block| !skip.iter().any(|s| s.start <= block.span.start && block.span.start < s.end);
+        let outside = |block: &Block| {
+            !skip
+                .iter()
+                .any(|s| s.start <= block.span.start && block.span.start < s.end)
+        };
         let mut kept = 0;
         let new_ids: Vec<Option<BlockId>> = self
             .blocks
@@ -390,7 +455,11 @@ impl<'t> Outline<'t> {
         self.blocks
             .into_iter()
             .filter(|block| outside(block))
-            .map(|block| Block { parent: renamed(block.parent), section: renamed(block.section), ..block })
+            .map(|block| Block {
+                parent: renamed(block.parent),
+                section: renamed(block.section),
+                ..block
+            })
             .collect()
     }
 }

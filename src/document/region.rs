@@ -31,7 +31,9 @@ pub fn find(source: &str) -> Option<Range<usize>> {
             fence = Some(open);
         } else if trimmed == PROGRESS_BEGIN && begin.is_none() {
             begin = Some(start + (line.len() - line.trim_start().len()));
-        } else if trimmed == PROGRESS_END && let Some(begin) = begin {
+        } else if trimmed == PROGRESS_END
+            && let Some(begin) = begin
+        {
             return Some(begin..start + line.trim_end().len());
         }
     }

@@ -43,13 +43,22 @@ impl Cell {
     /// Puts `with` in place of what the cell says, keeping its padding; `None` where the row doesn't have this cell.
     pub fn replace(&self, source: &str, with: &str) -> Option<Splice> {
         let padded = self.padded.clone()?;
-        if !self.text.span.is_empty() && padded.start <= self.text.span.start && self.text.span.end <= padded.end {
+        if !self.text.span.is_empty()
+            && padded.start <= self.text.span.start
+            && self.text.span.end <= padded.end
+        {
             return Some(Splice::replace(self.text.span.clone(), with));
         }
         // A blank cell: keep a space on both sides, and the width it has where there is room.
         let room = source[padded.clone()].chars().count();
         let width = unicode_width::UnicodeWidthStr::width(with);
-        Some(Splice::replace(padded, format!(" {with}{}", " ".repeat((room.saturating_sub(width + 1)).max(1)))))
+        Some(Splice::replace(
+            padded,
+            format!(
+                " {with}{}",
+                " ".repeat((room.saturating_sub(width + 1)).max(1))
+            ),
+        ))
     }
 }
 
@@ -57,7 +66,10 @@ impl Cell {
 /// where that backslash is itself escaped.
 pub fn pipes(source: &str, row: Range<usize>) -> Vec<usize> {
     let bytes = &source.as_bytes()[row.clone()];
-    (0..bytes.len()).filter(|&at| bytes[at] == b'|' && (at == 0 || bytes[at - 1] != b'\\')).map(|at| row.start + at).collect()
+    (0..bytes.len())
+        .filter(|&at| bytes[at] == b'|' && (at == 0 || bytes[at - 1] != b'\\'))
+        .map(|at| row.start + at)
+        .collect()
 }
 
 /// The bytes between the pipes of a row, cell by cell, padding included; surplus cells too.
@@ -79,7 +91,13 @@ impl Table {
     /// Adds a column after the last one: its name into the header, `values` (by row index) into the rows, blank elsewhere. No byte of
     /// another cell changes; cells beyond the header's, which nobody sees rendered, stay behind the new one. `fills` are cells that a
     /// row lacks and gets at the same time, by row and column.
-    pub fn add_column(&self, source: &str, name: &str, values: &BTreeMap<usize, String>, fills: &Fills) -> Vec<Splice> {
+    pub fn add_column(
+        &self,
+        source: &str,
+        name: &str,
+        values: &BTreeMap<usize, String>,
+        fills: &Fills,
+    ) -> Vec<Splice> {
         let columns = self.header.cells.len();
         let none = BTreeMap::new();
         let dashes = "-".repeat(unicode_width::UnicodeWidthStr::width(name).max(3));
@@ -90,16 +108,33 @@ impl Table {
         for (index, row) in self.rows.iter().enumerate() {
             let value = values.get(&index).map_or("", String::as_str);
             if row.piped || !value.is_empty() {
-                splices.push(new_cells(source, &row.span, columns, fills.get(&index).unwrap_or(&none), Some(value)));
+                splices.push(new_cells(
+                    source,
+                    &row.span,
+                    columns,
+                    fills.get(&index).unwrap_or(&none),
+                    Some(value),
+                ));
             }
         }
         splices
     }
 
     /// Gives a row the cells that it lacks.
-    pub fn fill_row(&self, source: &str, row: usize, cells: &BTreeMap<usize, String>) -> Option<Splice> {
+    pub fn fill_row(
+        &self,
+        source: &str,
+        row: usize,
+        cells: &BTreeMap<usize, String>,
+    ) -> Option<Splice> {
         let last = *cells.keys().last()?;
-        Some(new_cells(source, &self.rows.get(row)?.span, last + 1, cells, None))
+        Some(new_cells(
+            source,
+            &self.rows.get(row)?.span,
+            last + 1,
+            cells,
+            None,
+        ))
     }
 }
 
@@ -107,16 +142,26 @@ impl Table {
 pub type Fills = BTreeMap<usize, BTreeMap<usize, String>>;
 
 /// The edit that completes a row to `columns` cells (with the contents of `fills`) and puts `extra` behind them, in the style of the row.
-fn new_cells(source: &str, row: &Range<usize>, columns: usize, fills: &BTreeMap<usize, String>, extra: Option<&str>) -> Splice {
+fn new_cells(
+    source: &str,
+    row: &Range<usize>,
+    columns: usize,
+    fills: &BTreeMap<usize, String>,
+    extra: Option<&str>,
+) -> Splice {
     let found = cells(source, row.clone());
     let trimmed = super::text::trim_range(source, row.clone());
-    let spaced = found.iter().all(|c| c.is_empty()) || found.iter().any(|c| source[c.clone()].starts_with(' ') || source[c.clone()].ends_with(' '));
+    let spaced = found.iter().all(|c| c.is_empty())
+        || found
+            .iter()
+            .any(|c| source[c.clone()].starts_with(' ') || source[c.clone()].ends_with(' '));
     let cell = |value: &str| match (value.is_empty(), spaced) {
         (true, _) => " |".to_owned(),
         (false, true) => format!(" {value} |"),
         (false, false) => format!("{value}|"),
     };
-    let missing = (found.len()..columns).map(|column| cell(fills.get(&column).map_or("", String::as_str)));
+    let missing =
+        (found.len()..columns).map(|column| cell(fills.get(&column).map_or("", String::as_str)));
     let with: String = missing.chain(extra.map(cell)).collect();
     match found.get(columns.min(found.len()).wrapping_sub(1)) {
         // Behind the pipe that ends the last of them.
@@ -125,9 +170,15 @@ fn new_cells(source: &str, row: &Range<usize>, columns: usize, fills: &BTreeMap<
         Some(last) => {
             // A backslash at the end would escape the pipe.
             let text = &source[last.clone()];
-            let gap = if text.ends_with(' ') || !(spaced || text.ends_with('\\')) { "" } else { " " };
+            let gap = if text.ends_with(' ') || !(spaced || text.ends_with('\\')) {
+                ""
+            } else {
+                " "
+            };
             // An empty cell at the end would vanish with its pipe.
-            let with = if with.trim_end_matches('|').trim_end().ends_with('|') || with.trim_matches(['|', ' ']).is_empty() {
+            let with = if with.trim_end_matches('|').trim_end().ends_with('|')
+                || with.trim_matches(['|', ' ']).is_empty()
+            {
                 with.as_str()
             } else {
                 with.trim_end_matches('|').trim_end()
@@ -147,32 +198,76 @@ mod tests {
     use proptest::prelude::*;
 
     fn tables(document: &Document) -> Vec<&Table> {
-        document.blocks.iter().filter_map(|b| if let BlockKind::Table(t) = &b.kind { Some(t) } else { None }).collect()
+        document
+            .blocks
+            .iter()
+            .filter_map(|b| {
+                if let BlockKind::Table(t) = &b.kind {
+                    Some(t)
+                } else {
+                    None
+                }
+            })
+            .collect()
     }
 
     fn with_column(text: &str, values: &[(usize, &str)]) -> String {
         let document = Document::parse(text);
         let table = tables(&document)[0];
-        let values = values.iter().map(|(row, value)| (*row, (*value).to_owned())).collect();
-        splice(text, &table.add_column(text, "Issue", &values, &Fills::new())).expect("edits fit")
+        let values = values
+            .iter()
+            .map(|(row, value)| (*row, (*value).to_owned()))
+            .collect();
+        splice(
+            text,
+            &table.add_column(text, "Issue", &values, &Fills::new()),
+        )
+        .expect("edits fit")
     }
 
     #[test]
     fn a_column_is_added_in_the_style_of_each_row() {
         for (before, after) in [
-            ("| a | b |\n|---|---|\n| 1 | 2 |\n", "| a | b | Issue |\n|---|---|-----|\n| 1 | 2 | #1 |\n"),
-            ("a | b\n--- | ---\n1 | 2", "a | b | Issue\n--- | --- | -----\n1 | 2 | #1"),
-            ("|a|b|\r\n|-|-|\r\n|1|2|\r\n", "|a|b|Issue|\r\n|-|-|-----|\r\n|1|2|#1|\r\n"),
-            ("> | a | b |\n> |---|---|\n> | 1 | 2 |\n", "> | a | b | Issue |\n> |---|---|-----|\n> | 1 | 2 | #1 |\n"),
-            ("- x\n\n  | a | b |\n  | - | - |\n  | 1 | 2 |\n", "- x\n\n  | a | b | Issue |\n  | - | - | ----- |\n  | 1 | 2 | #1 |\n"),
-            ("| a | b |\n|---|---|\n| 1 |\n", "| a | b | Issue |\n|---|---|-----|\n| 1 | | #1 |\n"),
-            ("| a | b |\n|---|---|\n| 1 | 2 | 3 |\n", "| a | b | Issue |\n|---|---|-----|\n| 1 | 2 | #1 | 3 |\n"),
-            ("| a | b |  \n|---|---|\n| 1 \\| x | `|` |\n", "| a | b | Issue |  \n|---|---|-----|\n| 1 \\| x | `| #1 |` |\n"),
+            (
+                "| a | b |\n|---|---|\n| 1 | 2 |\n",
+                "| a | b | Issue |\n|---|---|-----|\n| 1 | 2 | #1 |\n",
+            ),
+            (
+                "a | b\n--- | ---\n1 | 2",
+                "a | b | Issue\n--- | --- | -----\n1 | 2 | #1",
+            ),
+            (
+                "|a|b|\r\n|-|-|\r\n|1|2|\r\n",
+                "|a|b|Issue|\r\n|-|-|-----|\r\n|1|2|#1|\r\n",
+            ),
+            (
+                "> | a | b |\n> |---|---|\n> | 1 | 2 |\n",
+                "> | a | b | Issue |\n> |---|---|-----|\n> | 1 | 2 | #1 |\n",
+            ),
+            (
+                "- x\n\n  | a | b |\n  | - | - |\n  | 1 | 2 |\n",
+                "- x\n\n  | a | b | Issue |\n  | - | - | ----- |\n  | 1 | 2 | #1 |\n",
+            ),
+            (
+                "| a | b |\n|---|---|\n| 1 |\n",
+                "| a | b | Issue |\n|---|---|-----|\n| 1 | | #1 |\n",
+            ),
+            (
+                "| a | b |\n|---|---|\n| 1 | 2 | 3 |\n",
+                "| a | b | Issue |\n|---|---|-----|\n| 1 | 2 | #1 | 3 |\n",
+            ),
+            (
+                "| a | b |  \n|---|---|\n| 1 \\| x | `|` |\n",
+                "| a | b | Issue |  \n|---|---|-----|\n| 1 \\| x | `| #1 |` |\n",
+            ),
         ] {
             assert_eq!(with_column(before, &[(0, "#1")]), after, "{before}");
         }
         assert_eq!(
-            with_column("| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\ntext\n", &[(1, "#1")]),
+            with_column(
+                "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\ntext\n",
+                &[(1, "#1")]
+            ),
             "| a | b | Issue |\n|---|---|-----|\n| 1 | 2 | |\n| 3 | 4 | #1 |\ntext\n"
         );
     }

@@ -47,7 +47,10 @@ struct Piece {
 impl Text {
     /// An empty text that stands at `at`.
     pub fn empty(at: usize) -> Text {
-        Text { span: at..at, ..Text::default() }
+        Text {
+            span: at..at,
+            ..Text::default()
+        }
     }
 
     /// Whether nothing but white space stands here.
@@ -62,8 +65,14 @@ impl Text {
         if plain.start >= plain.end {
             return None;
         }
-        let first = self.pieces.iter().find(|p| p.plain.contains(&plain.start))?;
-        let last = self.pieces.iter().find(|p| p.plain.contains(&(plain.end - 1)))?;
+        let first = self
+            .pieces
+            .iter()
+            .find(|p| p.plain.contains(&plain.start))?;
+        let last = self
+            .pieces
+            .iter()
+            .find(|p| p.plain.contains(&(plain.end - 1)))?;
         let start = match (first.exact, plain.start == first.plain.start) {
             (true, _) => first.source.start + (plain.start - first.plain.start),
             (false, true) => first.source.start,
@@ -84,14 +93,19 @@ impl Text {
             let (start, end) = (r.start.max(trimmed.start), r.end.min(trimmed.end));
             (start < end).then(|| start - trimmed.start..end - trimmed.start)
         };
-        let span = self.source_of(trimmed.clone()).unwrap_or(self.span.end..self.span.end);
+        let span = self
+            .source_of(trimmed.clone())
+            .unwrap_or(self.span.end..self.span.end);
         Text {
             plain: self.plain[trimmed.clone()].to_owned(),
             links: self
                 .links
                 .iter()
                 .filter(|l| l.text.start >= trimmed.start && l.text.end <= trimmed.end)
-                .map(|l| Link { text: l.text.start - trimmed.start..l.text.end - trimmed.start, ..l.clone() })
+                .map(|l| Link {
+                    text: l.text.start - trimmed.start..l.text.end - trimmed.start,
+                    ..l.clone()
+                })
                 .collect(),
             strong: self.strong.iter().filter_map(shift).collect(),
             struck: self.struck.iter().filter_map(shift).collect(),
@@ -107,7 +121,11 @@ impl Text {
                     } else {
                         p.source.clone()
                     };
-                    Some(Piece { plain, source, exact: p.exact })
+                    Some(Piece {
+                        plain,
+                        source,
+                        exact: p.exact,
+                    })
                 })
                 .collect(),
             span,
@@ -120,7 +138,11 @@ pub(crate) fn trim_range(text: &str, range: Range<usize>) -> Range<usize> {
     let part = &text[range.clone()];
     let start = range.start + (part.len() - part.trim_start().len());
     let end = range.end - (part.len() - part.trim_end().len());
-    if start >= end { range.start..range.start } else { start..end }
+    if start >= end {
+        range.start..range.start
+    } else {
+        start..end
+    }
 }
 
 /// Collects the inline events of one line or cell.
@@ -149,12 +171,21 @@ impl TextBuilder {
         let start = self.text.plain.len();
         self.text.plain.push_str(shown);
         let exact = whole.get(source.clone()) == Some(shown);
-        self.text.pieces.push(Piece { plain: start..self.text.plain.len(), source, exact });
+        self.text.pieces.push(Piece {
+            plain: start..self.text.plain.len(),
+            source,
+            exact,
+        });
     }
 
     pub(super) fn code(&mut self, shown: &str, source: Range<usize>, whole: &str) {
         let start = self.text.plain.len();
-        let inner = whole.get(source.clone()).and_then(|s| s.find(shown)).map_or(source.clone(), |at| source.start + at..source.start + at + shown.len());
+        let inner = whole
+            .get(source.clone())
+            .and_then(|s| s.find(shown))
+            .map_or(source.clone(), |at| {
+                source.start + at..source.start + at + shown.len()
+            });
         self.push(shown, inner, whole);
         self.cover(&source);
         self.text.code.push(start..self.text.plain.len());
@@ -194,7 +225,13 @@ impl TextBuilder {
     pub(super) fn open_link(&mut self, source: Range<usize>, url: &str, title: &str, inline: bool) {
         self.cover(&source);
         let at = self.text.plain.len();
-        self.open_link = Some(Link { span: source, text: at..at, url: url.to_owned(), title: title.to_owned(), inline });
+        self.open_link = Some(Link {
+            span: source,
+            text: at..at,
+            url: url.to_owned(),
+            title: title.to_owned(),
+            inline,
+        });
     }
 
     pub(super) fn close_link(&mut self) {
@@ -206,7 +243,11 @@ impl TextBuilder {
 
     /// Ends the line: emphasis and links that go on in the next line are closed here and opened again there.
     pub(super) fn finish(&mut self, whole: &str, fallback: usize) -> Text {
-        let again = (self.open_strong.len(), self.open_struck.len(), self.open_link.clone());
+        let again = (
+            self.open_strong.len(),
+            self.open_struck.len(),
+            self.open_link.clone(),
+        );
         while !self.open_strong.is_empty() {
             self.close_strong();
         }
@@ -215,7 +256,9 @@ impl TextBuilder {
         }
         self.close_link();
         let mut text = std::mem::take(&mut self.text);
-        let span = self.first.take().map_or(fallback..fallback, |first| first..self.last.min(whole.len()));
+        let span = self.first.take().map_or(fallback..fallback, |first| {
+            first..self.last.min(whole.len())
+        });
         text.span = trim_range(whole, span);
         self.last = 0;
         self.open_strong = vec![0; again.0];

@@ -44,10 +44,25 @@ pub enum LinkEdit {
 const ISSUE_LABEL: &str = "Issue";
 
 /// The edits of bytes that carry out edits of items. Tables get their Issue column here, once, where a link needs it.
-pub fn splices(document: &Document, postmortem: &Postmortem, edits: &[ItemEdit], vocabulary: &Vocabulary) -> Vec<Splice> {
-    let mut writer = Writer { document, postmortem, vocabulary, splices: Vec::new(), columns: BTreeMap::new(), fills: BTreeMap::new(), fields: BTreeMap::new() };
+pub fn splices(
+    document: &Document,
+    postmortem: &Postmortem,
+    edits: &[ItemEdit],
+    vocabulary: &Vocabulary,
+) -> Vec<Splice> {
+    let mut writer = Writer {
+        document,
+        postmortem,
+        vocabulary,
+        splices: Vec::new(),
+        columns: BTreeMap::new(),
+        fills: BTreeMap::new(),
+        fields: BTreeMap::new(),
+    };
     for edit in edits {
-        let Some(item) = postmortem.items.get(edit.item) else { continue };
+        let Some(item) = postmortem.items.get(edit.item) else {
+            continue;
+        };
         if let Some(status) = edit.status {
             writer.status(item, status);
         }
@@ -87,14 +102,28 @@ impl Writer<'_> {
                     && let Some(checkbox) = &entry.checkbox
                 {
                     let mark = if status == Status::Done { "[x]" } else { "[ ]" };
-                    self.splices.push(Splice::replace(checkbox.span.clone(), mark));
+                    self.splices
+                        .push(Splice::replace(checkbox.span.clone(), mark));
                 }
             }
             Notation::Words => {
-                let others: Vec<_> = self.postmortem.items.iter().filter_map(|i| Some((i.status.status, i.status.word.as_ref()?))).collect();
-                let words = status::wording(status, item.status.word.as_ref(), &others, self.postmortem.language, self.vocabulary);
+                let others: Vec<_> = self
+                    .postmortem
+                    .items
+                    .iter()
+                    .filter_map(|i| Some((i.status.status, i.status.word.as_ref()?)))
+                    .collect();
+                let words = status::wording(
+                    status,
+                    item.status.word.as_ref(),
+                    &others,
+                    self.postmortem.language,
+                    self.vocabulary,
+                );
                 match (&item.status.word, item.place.status_column) {
-                    (Some(word), _) => self.splices.extend(word.span.clone().map(|span| Splice::replace(span, words))),
+                    (Some(word), _) => self
+                        .splices
+                        .extend(word.span.clone().map(|span| Splice::replace(span, words))),
                     (None, Some(column)) => self.cell(item, column, words),
                     (None, None) => {
                         let label = self.postmortem.language.pick("ステータス", "Status");
@@ -113,7 +142,10 @@ impl Writer<'_> {
         match (&item.reference, item.place.issue_column) {
             (Some(reference), _) if reference.writable => {
                 let mut span = reference.span.clone();
-                if markdown.is_empty() && item.form != Form::Table && self.document.source[..span.start].ends_with(' ') {
+                if markdown.is_empty()
+                    && item.form != Form::Table
+                    && self.document.source[..span.start].ends_with(' ')
+                {
                     span.start -= 1;
                 }
                 self.splices.push(Splice::replace(span, markdown));
@@ -124,14 +156,18 @@ impl Writer<'_> {
             (None, Some(column)) => self.cell(item, column, markdown),
             (None, None) => match (item.form, item.place.row) {
                 (Form::Table, Some(row)) => {
-                    self.columns.entry(item.place.block).or_default().insert(row, markdown);
+                    self.columns
+                        .entry(item.place.block)
+                        .or_default()
+                        .insert(row, markdown);
                 }
                 (Form::Heading, _) => self.field(item, ISSUE_LABEL, markdown),
                 _ => {
                     if let BlockKind::Entry(entry) = &self.document.blocks[item.place.block].kind
                         && let Some(lead) = entry.lead.first()
                     {
-                        self.splices.push(Splice::insert(lead.span.end, format!(" {markdown}")));
+                        self.splices
+                            .push(Splice::insert(lead.span.end, format!(" {markdown}")));
                     }
                 }
             },
@@ -143,17 +179,25 @@ impl Writer<'_> {
         let Some(row) = item.place.row else { return };
         let splice = self.table(item).and_then(|table| {
             let cell = table.rows.get(row)?.cells.get(column)?;
-            let empty = self.vocabulary.is_blank(&cell.text.plain) || self.vocabulary.is_placeholder(&cell.text.plain);
+            let empty = self.vocabulary.is_blank(&cell.text.plain)
+                || self.vocabulary.is_placeholder(&cell.text.plain);
             if empty || cell.text.span.is_empty() {
                 cell.replace(&self.document.source, &value)
             } else {
-                cell.padded.as_ref().map(|_| Splice::insert(cell.text.span.end, format!(" {value}")))
+                cell.padded
+                    .as_ref()
+                    .map(|_| Splice::insert(cell.text.span.end, format!(" {value}")))
             }
         });
         match splice {
             Some(splice) => self.splices.push(splice),
             None => {
-                self.fills.entry(item.place.block).or_default().entry(row).or_default().insert(column, value);
+                self.fills
+                    .entry(item.place.block)
+                    .or_default()
+                    .entry(row)
+                    .or_default()
+                    .insert(column, value);
             }
         }
     }
@@ -168,12 +212,21 @@ impl Writer<'_> {
         for (block, values) in std::mem::take(&mut self.columns) {
             if let BlockKind::Table(table) = &self.document.blocks[block].kind {
                 let fills = self.fills.remove(&block).unwrap_or_default();
-                self.splices.extend(table.add_column(&self.document.source, ISSUE_LABEL, &values, &fills));
+                self.splices.extend(table.add_column(
+                    &self.document.source,
+                    ISSUE_LABEL,
+                    &values,
+                    &fills,
+                ));
             }
         }
         for (block, rows) in std::mem::take(&mut self.fills) {
             if let BlockKind::Table(table) = &self.document.blocks[block].kind {
-                self.splices.extend(rows.iter().filter_map(|(row, cells)| table.fill_row(&self.document.source, *row, cells)));
+                self.splices.extend(
+                    rows.iter().filter_map(|(row, cells)| {
+                        table.fill_row(&self.document.source, *row, cells)
+                    }),
+                );
             }
         }
         for (after, fields) in std::mem::take(&mut self.fields) {
@@ -187,7 +240,9 @@ impl Writer<'_> {
     fn new_fields(&self, after: BlockId, fields: &[(&'static str, String)]) -> Option<Splice> {
         let source = self.document.source.as_str();
         let block = &self.document.blocks[after];
-        let BlockKind::Entry(entry) = &block.kind else { return None };
+        let BlockKind::Entry(entry) = &block.kind else {
+            return None;
+        };
         let lead = entry.lead.first()?;
         let (label, value) = split_label(lead)?;
         let head = if value.span.start > lead.span.start && value.span.start < lead.span.end {
@@ -199,14 +254,31 @@ impl Writer<'_> {
         let marker = &source[line_start..lead.span.start];
         let newline = newline(source);
         let text = source[block.span.clone()].trim_end();
-        let last_line = self.document.lines.line(block.span.start + text.len().saturating_sub(1));
+        let last_line = self
+            .document
+            .lines
+            .line(block.span.start + text.len().saturating_sub(1));
         let end = self.document.lines.end(last_line, source);
-        let lines = fields.iter().map(|(name, value)| format!("{marker}{}{value}", head.replacen(&label, name, 1)));
+        let lines = fields
+            .iter()
+            .map(|(name, value)| format!("{marker}{}{value}", head.replacen(&label, name, 1)));
         let lines: Vec<String> = lines.collect();
         Some(if source[..end].ends_with('\n') {
-            Splice::insert(end, lines.iter().map(|l| format!("{l}{newline}")).collect::<String>())
+            Splice::insert(
+                end,
+                lines
+                    .iter()
+                    .map(|l| format!("{l}{newline}"))
+                    .collect::<String>(),
+            )
         } else {
-            Splice::insert(end, lines.iter().map(|l| format!("{newline}{l}")).collect::<String>())
+            Splice::insert(
+                end,
+                lines
+                    .iter()
+                    .map(|l| format!("{newline}{l}"))
+                    .collect::<String>(),
+            )
         })
     }
 }
@@ -217,10 +289,19 @@ pub fn assign_id(document: &Document, id: &str, language: Language) -> Splice {
     let source = document.source.as_str();
     let newline = newline(source);
     if !document.front_matter.span.is_empty() {
-        let first_line = source[document.front_matter.span.clone()].find('\n').map_or(0, |at| at + 1);
+        let first_line = source[document.front_matter.span.clone()]
+            .find('\n')
+            .map_or(0, |at| at + 1);
         let toml = source[document.front_matter.span.clone()].starts_with("+++");
-        let value = if toml { format!("id = \"{id}\"") } else { format!("id: {id}") };
-        return Splice::insert(document.front_matter.span.start + first_line, format!("{value}{newline}"));
+        let value = if toml {
+            format!("id = \"{id}\"")
+        } else {
+            format!("id: {id}")
+        };
+        return Splice::insert(
+            document.front_matter.span.start + first_line,
+            format!("{value}{newline}"),
+        );
     }
     let heading = document.blocks.iter().find_map(|block| match &block.kind {
         BlockKind::Heading { level: 1, text } if !text.span.is_empty() => Some(text),
@@ -230,7 +311,12 @@ pub fn assign_id(document: &Document, id: &str, language: Language) -> Splice {
         Some(text) => {
             // Behind "Postmortem:" where the title begins with it.
             let at = split_label(text)
-                .filter(|(label, value)| !value.span.is_empty() && Vocabulary::built_in().title_prefixes.contains(&super::words::fold(label)))
+                .filter(|(label, value)| {
+                    !value.span.is_empty()
+                        && Vocabulary::built_in()
+                            .title_prefixes
+                            .contains(&super::words::fold(label))
+                })
                 .map_or(text.span.start, |(_, value)| value.span.start);
             Splice::insert(at, format!("{id}: "))
         }

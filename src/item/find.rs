@@ -54,9 +54,16 @@ pub struct Field {
 
 /// Finds the action items of a document.
 pub fn find(document: &Document, vocabulary: &Vocabulary) -> Vec<Found> {
-    let finder = Finder { document, vocabulary, sections: sections(document, vocabulary) };
+    let finder = Finder {
+        document,
+        vocabulary,
+        sections: sections(document, vocabulary),
+    };
     let sure = finder.collect(&[Section::Actions]);
-    let more = if sure.iter().any(|f| finder.section(f.block) == Some(Section::Actions)) {
+    let more = if sure
+        .iter()
+        .any(|f| finder.section(f.block) == Some(Section::Actions))
+    {
         sure
     } else {
         finder.collect(&[Section::Actions, Section::Perhaps])
@@ -78,7 +85,11 @@ fn sections(document: &Document, vocabulary: &Vocabulary) -> Vec<Option<Section>
         // Below a section that never holds action items only a name that is one outright does.
         known.push(match (own, above) {
             (Some(Section::Perhaps), Some(Section::Actions)) => Some(Section::Actions),
-            (Some(Section::Never), Some(Section::Actions)) if is_group(document, block.section, vocabulary, &block.kind) => Some(Section::Actions),
+            (Some(Section::Never), Some(Section::Actions))
+                if is_group(document, block.section, vocabulary, &block.kind) =>
+            {
+                Some(Section::Actions)
+            }
             (Some(own), _) => Some(own),
             (None, above) => above,
         });
@@ -87,8 +98,15 @@ fn sections(document: &Document, vocabulary: &Vocabulary) -> Vec<Option<Section>
 }
 
 /// Whether a heading below an action-item section merely groups its items by kind (検知, Mitigation), though its name alone says otherwise.
-fn is_group(document: &Document, section: Option<BlockId>, vocabulary: &Vocabulary, kind: &BlockKind) -> bool {
-    let BlockKind::Heading { text, level } = kind else { return false };
+fn is_group(
+    document: &Document,
+    section: Option<BlockId>,
+    vocabulary: &Vocabulary,
+    kind: &BlockKind,
+) -> bool {
+    let BlockKind::Heading { text, level } = kind else {
+        return false;
+    };
     let deeper = section.is_some_and(|id| matches!(document.blocks[id].kind, BlockKind::Heading { level: above, .. } if above < *level));
     deeper && vocabulary.kinds.whole(&text.plain).is_some()
 }
@@ -137,25 +155,57 @@ impl Finder<'_> {
             let column = self.vocabulary.columns.whole(&cell.text.plain);
             // The first column of a meaning has it; a second 内容 beside アクション is more about the item.
             let taken = column.is_some_and(|c| columns.contains(&Some(c)));
-            columns.push(if taken { (column == Some(Column::Title)).then_some(Column::Details) } else { column });
+            columns.push(if taken {
+                (column == Some(Column::Title)).then_some(Column::Details)
+            } else {
+                column
+            });
         }
         let has = |column: Column| columns.contains(&Some(column));
-        let never = table.header.cells.iter().zip(&columns).any(|(cell, column)| {
-            column.is_none() && self.vocabulary.never_headers.whole(&cell.text.plain).is_some()
-        });
-        let evidence = [Column::Owner, Column::Due, Column::Status, Column::Issue, Column::Priority].into_iter().filter(|c| has(*c)).count();
+        let never = table
+            .header
+            .cells
+            .iter()
+            .zip(&columns)
+            .any(|(cell, column)| {
+                column.is_none()
+                    && self
+                        .vocabulary
+                        .never_headers
+                        .whole(&cell.text.plain)
+                        .is_some()
+            });
+        let evidence = [
+            Column::Owner,
+            Column::Due,
+            Column::Status,
+            Column::Issue,
+            Column::Priority,
+        ]
+        .into_iter()
+        .filter(|c| has(*c))
+        .count();
         let accepted = match section {
             Some(Section::Never) => false,
             Some(Section::Actions) => has(Column::Title) && !never && columns.len() > 1,
-            _ => has(Column::Title) && !never && (has(Column::Due) || has(Column::Owner)) && evidence >= 2,
+            _ => {
+                has(Column::Title)
+                    && !never
+                    && (has(Column::Due) || has(Column::Owner))
+                    && evidence >= 2
+            }
         };
         accepted.then_some(columns)
     }
 
     fn table(&self, id: BlockId, table: &Table, found: &mut Vec<Found>) {
-        let Some(columns) = self.columns(table, self.section(id)) else { return };
+        let Some(columns) = self.columns(table, self.section(id)) else {
+            return;
+        };
         let place = |column: Column| columns.iter().position(|c| *c == Some(column));
-        let Some(title) = place(Column::Title) else { return };
+        let Some(title) = place(Column::Title) else {
+            return;
+        };
         for (index, row) in table.rows.iter().enumerate() {
             if !row.piped && table.header.cells.len() > 1 {
                 continue;
@@ -163,16 +213,27 @@ impl Finder<'_> {
             if row.cells.iter().all(|cell| cell.text.is_blank()) {
                 continue;
             }
-            let text = |column: usize| row.cells.get(column).map(|cell| cell.text.clone()).unwrap_or_default();
+            let text = |column: usize| {
+                row.cells
+                    .get(column)
+                    .map(|cell| cell.text.clone())
+                    .unwrap_or_default()
+            };
             let fields = columns
                 .iter()
                 .enumerate()
                 .filter_map(|(at, column)| {
                     let column = (*column)?;
-                    (!matches!(column, Column::Title | Column::Id)).then(|| Field { column, text: text(at), list: Vec::new() })
+                    (!matches!(column, Column::Title | Column::Id)).then(|| Field {
+                        column,
+                        text: text(at),
+                        list: Vec::new(),
+                    })
                 })
                 .collect();
-            let number = place(Column::Id).map(|at| text(at).plain.trim().to_owned()).filter(|n| !self.vocabulary.is_blank(n));
+            let number = place(Column::Id)
+                .map(|at| text(at).plain.trim().to_owned())
+                .filter(|n| !self.vocabulary.is_blank(n));
             found.push(Found {
                 form: Form::Table,
                 block: id,
@@ -192,7 +253,9 @@ impl Finder<'_> {
     // ── heading blocks ──
 
     fn heading_block(&self, id: BlockId, heading: &Text, accepted: &[Section]) -> Option<Found> {
-        if !self.section(id).is_some_and(|s| accepted.contains(&s)) || self.vocabulary.sections.whole(&heading.plain).is_some() {
+        if !self.section(id).is_some_and(|s| accepted.contains(&s))
+            || self.vocabulary.sections.whole(&heading.plain).is_some()
+        {
             return None;
         }
         let entries = self.document.blocks[id + 1..]
@@ -205,7 +268,9 @@ impl Finder<'_> {
         let mut last_field = None;
         let mut ticked = None;
         for (entry_id, block) in entries {
-            let BlockKind::Entry(entry) = &block.kind else { continue };
+            let BlockKind::Entry(entry) = &block.kind else {
+                continue;
+            };
             if let Some(field) = self.field(entry_id, entry) {
                 fields.push(field);
                 last_field = Some(entry_id);
@@ -213,7 +278,12 @@ impl Finder<'_> {
                 ticked = Some((checkbox.ticked, checkbox.span.clone()));
             }
         }
-        let telling = |f: &Field| matches!(f.column, Column::Owner | Column::Due | Column::Status | Column::Priority);
+        let telling = |f: &Field| {
+            matches!(
+                f.column,
+                Column::Owner | Column::Due | Column::Status | Column::Priority
+            )
+        };
         if !fields.iter().any(telling) {
             return None;
         }
@@ -241,12 +311,19 @@ impl Finder<'_> {
         if matches!(column, Column::Title | Column::Id) && !label_is_tasks(&label) {
             return None;
         }
-        let column = if label_is_tasks(&label) { Column::Tasks } else { column };
+        let column = if label_is_tasks(&label) {
+            Column::Tasks
+        } else {
+            column
+        };
         let list = self
             .document
             .children(id)
             .filter_map(|(_, block)| match &block.kind {
-                BlockKind::Entry(child) => Some((child.checkbox.as_ref().map(|c| c.ticked), child.lead.first()?.clone())),
+                BlockKind::Entry(child) => Some((
+                    child.checkbox.as_ref().map(|c| c.ticked),
+                    child.lead.first()?.clone(),
+                )),
                 _ => None,
             })
             .collect();
@@ -260,13 +337,23 @@ impl Finder<'_> {
         let mut fields = Vec::new();
         let mut last_field = None;
         for (child_id, child) in self.document.children(id) {
-            let BlockKind::Entry(child) = &child.kind else { continue };
+            let BlockKind::Entry(child) = &child.kind else {
+                continue;
+            };
             if let Some(field) = self.field(child_id, child) {
                 last_field = Some(child_id);
                 fields.push(field);
             } else if let Some(text) = child.lead.first() {
-                let column = if child.checkbox.is_some() { Column::Tasks } else { Column::Details };
-                fields.push(Field { column, text: Text::empty(text.span.start), list: vec![(child.checkbox.as_ref().map(|c| c.ticked), text.clone())] });
+                let column = if child.checkbox.is_some() {
+                    Column::Tasks
+                } else {
+                    Column::Details
+                };
+                fields.push(Field {
+                    column,
+                    text: Text::empty(text.span.start),
+                    list: vec![(child.checkbox.as_ref().map(|c| c.ticked), text.clone())],
+                });
             }
         }
         let form = match (&entry.checkbox, entry.number) {
@@ -291,18 +378,27 @@ impl Finder<'_> {
 }
 
 fn label_is_tasks(label: &str) -> bool {
-    matches!(words::fold(label).as_str(), "タスク" | "tasks" | "sub-tasks" | "subtasks" | "サブタスク" | "手順" | "steps")
+    matches!(
+        words::fold(label).as_str(),
+        "タスク" | "tasks" | "sub-tasks" | "subtasks" | "サブタスク" | "手順" | "steps"
+    )
 }
 
 /// `**担当**: @alice` as label and value; a label is short and its colon isn't part of a time or URL.
 pub fn split_label(text: &Text) -> Option<(String, Text)> {
-    let (at, colon) = text.plain.char_indices().find(|(_, c)| matches!(c, ':' | '：'))?;
+    let (at, colon) = text
+        .plain
+        .char_indices()
+        .find(|(_, c)| matches!(c, ':' | '：'))?;
     let label = text.plain[..at].trim();
     let rest = &text.plain[at + colon.len_utf8()..];
     if label.is_empty() || label.chars().count() > 30 || rest.starts_with("//") {
         return None;
     }
-    Some((label.to_owned(), text.slice(at + colon.len_utf8()..text.plain.len())))
+    Some((
+        label.to_owned(),
+        text.slice(at + colon.len_utf8()..text.plain.len()),
+    ))
 }
 
 /// A heading's leading number and the rest: `1. 題`, `2) title`, `3: title`, `AI-4: title`.
@@ -310,10 +406,18 @@ fn split_number(heading: &Text) -> (Option<String>, Text) {
     let plain = heading.plain.as_str();
     let digits = plain.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &plain[digits..];
-    let separator = rest.chars().next().filter(|c| matches!(c, '.' | ')' | ':' | '：' | '）' | '、'));
+    let separator = rest
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '.' | ')' | ':' | '：' | '）' | '、'));
     match separator {
-        Some(c) if digits > 0 && !rest[c.len_utf8()..].starts_with(|n: char| n.is_ascii_digit()) => {
-            (Some(plain[..digits].to_owned()), heading.slice(digits + c.len_utf8()..plain.len()))
+        Some(c)
+            if digits > 0 && !rest[c.len_utf8()..].starts_with(|n: char| n.is_ascii_digit()) =>
+        {
+            (
+                Some(plain[..digits].to_owned()),
+                heading.slice(digits + c.len_utf8()..plain.len()),
+            )
         }
         _ => (None, heading.clone()),
     }

@@ -42,9 +42,15 @@ impl Reference {
     /// The number, where the reference is to an issue of `repository` (on the host of `html_base`, such as `https://github.com`).
     pub fn number_in(&self, repository: &RepoName, html_base: &str) -> Option<u64> {
         match &self.target {
-            Target::GitHub { repository: named, url, number } => {
+            Target::GitHub {
+                repository: named,
+                url,
+                number,
+            } => {
                 let same_repository = named.as_ref().is_none_or(|named| named == repository);
-                let same_host = url.as_ref().is_none_or(|url| host(url).eq_ignore_ascii_case(host(html_base)));
+                let same_host = url
+                    .as_ref()
+                    .is_none_or(|url| host(url).eq_ignore_ascii_case(host(html_base)));
                 (same_repository && same_host).then_some(*number)
             }
             Target::Other { .. } => None,
@@ -54,20 +60,34 @@ impl Reference {
     /// How it is shown: `#12`, `owner/repo#12`, or the URL.
     pub fn label(&self) -> String {
         match &self.target {
-            Target::GitHub { repository: None, number, .. } => format!("#{number}"),
-            Target::GitHub { repository: Some(repository), number, .. } => format!("{repository}#{number}"),
+            Target::GitHub {
+                repository: None,
+                number,
+                ..
+            } => format!("#{number}"),
+            Target::GitHub {
+                repository: Some(repository),
+                number,
+                ..
+            } => format!("{repository}#{number}"),
             Target::Other { url } => url.clone(),
         }
     }
 }
 
 fn host(url: &str) -> &str {
-    url.split_once("://").map_or(url, |(_, rest)| rest).split('/').next().unwrap_or("")
+    url.split_once("://")
+        .map_or(url, |(_, rest)| rest)
+        .split('/')
+        .next()
+        .unwrap_or("")
 }
 
 /// The issue that a URL names: `https://HOST/OWNER/REPO/issues/12` (or `/pull/12`).
 pub fn from_url(url: &str) -> Option<Target> {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))?;
     let rest = rest.split(['#', '?']).next().unwrap_or(rest);
     let parts: Vec<&str> = rest.split('/').collect();
     match parts.as_slice() {
@@ -86,17 +106,44 @@ pub fn find(text: &Text) -> Vec<Reference> {
     for link in &text.links {
         if let Some(target) = from_url(&link.url) {
             let memory = link.title.parse().ok();
-            found.push((link.text.start, Reference { target, memory, span: link.span.clone(), writable: link.inline || link.title.is_empty() }));
+            found.push((
+                link.text.start,
+                Reference {
+                    target,
+                    memory,
+                    span: link.span.clone(),
+                    writable: link.inline || link.title.is_empty(),
+                },
+            ));
         }
     }
     for (range, target) in short_forms(&text.plain) {
-        let in_link = text.links.iter().any(|l| l.text.start <= range.start && range.end <= l.text.end);
-        if in_link && found.iter().any(|(at, _)| text.links.iter().any(|l| l.text.start == *at && l.text.contains(&range.start))) {
+        let in_link = text
+            .links
+            .iter()
+            .any(|l| l.text.start <= range.start && range.end <= l.text.end);
+        if in_link
+            && found.iter().any(|(at, _)| {
+                text.links
+                    .iter()
+                    .any(|l| l.text.start == *at && l.text.contains(&range.start))
+            })
+        {
             continue;
         }
         let in_code = text.code.iter().any(|c| c.contains(&range.start));
-        let Some(span) = text.source_of(range.clone()) else { continue };
-        found.push((range.start, Reference { target, memory: None, span, writable: !in_link && !in_code }));
+        let Some(span) = text.source_of(range.clone()) else {
+            continue;
+        };
+        found.push((
+            range.start,
+            Reference {
+                target,
+                memory: None,
+                span,
+                writable: !in_link && !in_code,
+            },
+        ));
     }
     found.sort_by_key(|(at, _)| *at);
     found.into_iter().map(|(_, reference)| reference).collect()
@@ -107,7 +154,9 @@ fn short_forms(plain: &str) -> Vec<(Range<usize>, Target)> {
     let mut found = Vec::new();
     let mut rest = 0;
     while let Some(at) = plain[rest..].find("http").map(|at| rest + at) {
-        let end = plain[at..].find(|c: char| c.is_whitespace() || matches!(c, ')' | '>' | '）' | '、' | '。' | '」')).map_or(plain.len(), |e| at + e);
+        let end = plain[at..]
+            .find(|c: char| c.is_whitespace() || matches!(c, ')' | '>' | '）' | '、' | '。' | '」'))
+            .map_or(plain.len(), |e| at + e);
         if let Some(target) = from_url(plain[at..end].trim_end_matches(['.', ',', ';'])) {
             let end = at + plain[at..end].trim_end_matches(['.', ',', ';']).len();
             found.push((at..end, target));
@@ -118,21 +167,49 @@ fn short_forms(plain: &str) -> Vec<(Range<usize>, Target)> {
         if found.iter().any(|(range, _)| range.contains(&at)) {
             continue;
         }
-        let digits = plain[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let digits = plain[at + 1..]
+            .bytes()
+            .take_while(u8::is_ascii_digit)
+            .count();
         let after = plain[at + 1 + digits..].chars().next();
-        if digits == 0 || digits > 18 || after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
+        if digits == 0
+            || digits > 18
+            || after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+        {
             continue;
         }
-        let Ok(number) = plain[at + 1..at + 1 + digits].parse() else { continue };
-        let name = plain[..at].rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'))).map_or(0, |p| {
-            p + plain[p..].chars().next().map_or(1, char::len_utf8)
-        });
+        let Ok(number) = plain[at + 1..at + 1 + digits].parse() else {
+            continue;
+        };
+        let name = plain[..at]
+            .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/')))
+            .map_or(0, |p| {
+                p + plain[p..].chars().next().map_or(1, char::len_utf8)
+            });
         let named = &plain[name..at];
         match named.parse::<RepoName>() {
-            Ok(repository) => found.push((name..at + 1 + digits, Target::GitHub { repository: Some(repository), url: None, number })),
+            Ok(repository) => found.push((
+                name..at + 1 + digits,
+                Target::GitHub {
+                    repository: Some(repository),
+                    url: None,
+                    number,
+                },
+            )),
             // `PR#12` and the like: a word joined to the number isn't a repository, but the number is one.
-            Err(_) if named.is_empty() || named.eq_ignore_ascii_case("pr") || named.eq_ignore_ascii_case("gh") => {
-                found.push((at..at + 1 + digits, Target::GitHub { repository: None, url: None, number }));
+            Err(_)
+                if named.is_empty()
+                    || named.eq_ignore_ascii_case("pr")
+                    || named.eq_ignore_ascii_case("gh") =>
+            {
+                found.push((
+                    at..at + 1 + digits,
+                    Target::GitHub {
+                        repository: None,
+                        url: None,
+                        number,
+                    },
+                ));
             }
             Err(_) => {}
         }
@@ -153,21 +230,45 @@ mod tests {
 
     fn references(markdown: &str) -> Vec<(String, Option<IssueWord>, String)> {
         let document = Document::parse(markdown);
-        let BlockKind::Paragraph(lines) = &document.blocks[0].kind else { panic!("a paragraph") };
-        find(&lines[0]).into_iter().map(|r| (r.label(), r.memory, document.source[r.span].to_owned())).collect()
+        let BlockKind::Paragraph(lines) = &document.blocks[0].kind else {
+            panic!("a paragraph")
+        };
+        find(&lines[0])
+            .into_iter()
+            .map(|r| (r.label(), r.memory, document.source[r.span].to_owned()))
+            .collect()
     }
 
     #[test]
     fn references_are_found_in_every_form() {
         for (written, label, memory, source) in [
-            ("[#12](https://github.com/o/r/issues/12 \"open\")", "o/r#12", Some(IssueWord::Open), "[#12](https://github.com/o/r/issues/12 \"open\")"),
+            (
+                "[#12](https://github.com/o/r/issues/12 \"open\")",
+                "o/r#12",
+                Some(IssueWord::Open),
+                "[#12](https://github.com/o/r/issues/12 \"open\")",
+            ),
             ("fix it (#12)", "#12", None, "#12"),
             ("see octo/repo#7.", "octo/repo#7", None, "octo/repo#7"),
-            ("https://github.com/o/r/pull/3", "o/r#3", None, "https://github.com/o/r/pull/3"),
-            ("<https://github.com/o/r/issues/3>", "o/r#3", None, "<https://github.com/o/r/issues/3>"),
+            (
+                "https://github.com/o/r/pull/3",
+                "o/r#3",
+                None,
+                "https://github.com/o/r/pull/3",
+            ),
+            (
+                "<https://github.com/o/r/issues/3>",
+                "o/r#3",
+                None,
+                "<https://github.com/o/r/issues/3>",
+            ),
             ("`o/r#4`", "o/r#4", None, "o/r#4"),
         ] {
-            assert_eq!(references(written), [(label.to_owned(), memory, source.to_owned())], "{written}");
+            assert_eq!(
+                references(written),
+                [(label.to_owned(), memory, source.to_owned())],
+                "{written}"
+            );
         }
     }
 

@@ -19,8 +19,8 @@ pub mod words;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Language, PostmortemId, Priority};
 pub use crate::config::{DocumentState as State, Kind};
+use crate::config::{Language, PostmortemId, Priority};
 use crate::document::outline::BlockId;
 use crate::plan::status::{IssueWord, Notation};
 
@@ -46,7 +46,13 @@ pub enum Status {
 
 impl Status {
     /// All of them, in the order of their words in a family of the vocabulary.
-    pub const ALL: [Status; 5] = [Status::Todo, Status::InProgress, Status::Blocked, Status::Done, Status::Dropped];
+    pub const ALL: [Status; 5] = [
+        Status::Todo,
+        Status::InProgress,
+        Status::Blocked,
+        Status::Done,
+        Status::Dropped,
+    ];
 
     /// Whether nothing is left to do.
     pub fn is_closed(self) -> bool {
@@ -221,7 +227,10 @@ pub struct RowStatus {
 impl RowStatus {
     /// The pair that the status rule decides on.
     pub fn row(&self) -> crate::plan::status::Row {
-        crate::plan::status::Row { status: self.status, notation: self.notation }
+        crate::plan::status::Row {
+            status: self.status,
+            notation: self.notation,
+        }
     }
 }
 

@@ -58,7 +58,10 @@ fn split(text: &str) -> Vec<&str> {
         let rest = &text[at..];
         let separator = if depth > 0 {
             0
-        } else if matches!(c, '/' | '、' | ',' | '，' | '&' | '＆' | '・' | '／' | ';' | '+' | '＋') {
+        } else if matches!(
+            c,
+            '/' | '、' | ',' | '，' | '&' | '＆' | '・' | '／' | ';' | '+' | '＋'
+        ) {
             c.len_utf8()
         } else if rest.starts_with(" and ") {
             5
@@ -77,7 +80,11 @@ fn split(text: &str) -> Vec<&str> {
         .into_iter()
         .flat_map(|part| {
             let words: Vec<&str> = part.split_whitespace().collect();
-            if words.len() > 1 && words.iter().all(|w| w.starts_with('@')) { words } else { vec![part] }
+            if words.len() > 1 && words.iter().all(|w| w.starts_with('@')) {
+                words
+            } else {
+                vec![part]
+            }
         })
         .filter(|part| !part.is_empty())
         .collect()
@@ -92,12 +99,27 @@ mod tests {
         let vocabulary = Vocabulary::built_in();
         for (text, expected) in [
             ("@alice", Owners::Named(vec!["@alice".into()])),
-            ("インフラチーム", Owners::Named(vec!["インフラチーム".into()])),
-            ("alice / bob", Owners::Named(vec!["alice".into(), "bob".into()])),
-            ("佐藤、鈴木", Owners::Named(vec!["佐藤".into(), "鈴木".into()])),
-            ("@alice @bob", Owners::Named(vec!["@alice".into(), "@bob".into()])),
+            (
+                "インフラチーム",
+                Owners::Named(vec!["インフラチーム".into()]),
+            ),
+            (
+                "alice / bob",
+                Owners::Named(vec!["alice".into(), "bob".into()]),
+            ),
+            (
+                "佐藤、鈴木",
+                Owners::Named(vec!["佐藤".into(), "鈴木".into()]),
+            ),
+            (
+                "@alice @bob",
+                Owners::Named(vec!["@alice".into(), "@bob".into()]),
+            ),
             ("Ann and Bo", Owners::Named(vec!["Ann".into(), "Bo".into()])),
-            ("@eve（QA / 夜勤）", Owners::Named(vec!["@eve（QA / 夜勤）".into()])),
+            (
+                "@eve（QA / 夜勤）",
+                Owners::Named(vec!["@eve（QA / 夜勤）".into()]),
+            ),
             ("—", Owners::Blank),
             ("", Owners::Blank),
             ("TBD", Owners::Placeholder),

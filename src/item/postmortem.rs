@@ -12,40 +12,78 @@ use crate::document::outline::BlockKind;
 use crate::document::text::Text;
 
 /// Reads what a document says of itself; its items are not read here.
-pub(super) fn read(document: &Document, path: &str, id_prefix: &str, vocabulary: &Vocabulary, found: &[Found]) -> Postmortem {
+pub(super) fn read(
+    document: &Document,
+    path: &str,
+    id_prefix: &str,
+    vocabulary: &Vocabulary,
+    found: &[Found],
+) -> Postmortem {
     let fields = fields(document, vocabulary, found);
-    let front = |keys: &[&str]| keys.iter().find_map(|key| document.front_matter.get(key)).filter(|v| !vocabulary.is_placeholder(v));
-    let values = |field: MetaField| fields.iter().filter(move |(f, _)| *f == field).map(|(_, value)| value.as_str());
+    let front = |keys: &[&str]| {
+        keys.iter()
+            .find_map(|key| document.front_matter.get(key))
+            .filter(|v| !vocabulary.is_placeholder(v))
+    };
+    let values = |field: MetaField| {
+        fields
+            .iter()
+            .filter(move |(f, _)| *f == field)
+            .map(|(_, value)| value.as_str())
+    };
 
     let heading = document.blocks.iter().find_map(|block| match &block.kind {
         BlockKind::Heading { level: 1, text } => Some(text.plain.as_str()),
         _ => None,
     });
-    let raw_title = front(&["title"]).or_else(|| values(MetaField::Title).find(|v| !vocabulary.is_placeholder(v))).or(heading);
+    let raw_title = front(&["title"])
+        .or_else(|| values(MetaField::Title).find(|v| !vocabulary.is_placeholder(v)))
+        .or(heading);
     let stem = file_stem(path);
     let id = front(&["id", "incident_id", "postmortem_id"])
         .and_then(PostmortemId::find_in)
-        .or_else(|| values(MetaField::Id).filter(|v| !vocabulary.is_placeholder(v)).find_map(PostmortemId::find_in))
+        .or_else(|| {
+            values(MetaField::Id)
+                .filter(|v| !vocabulary.is_placeholder(v))
+                .find_map(PostmortemId::find_in)
+        })
         .or_else(|| heading.and_then(PostmortemId::find_in))
         .or_else(|| raw_title.and_then(PostmortemId::find_in))
         .or_else(|| PostmortemId::find_in(stem))
         .or_else(|| from_number(stem, id_prefix));
 
-    let title = raw_title.map(|t| bare_title(t, id.as_ref(), vocabulary)).filter(|t| !t.is_empty());
-    let template = raw_title.is_some_and(|t| vocabulary.is_placeholder(&bare_title(t, None, vocabulary))) || front(&["category"]) == Some("template");
+    let title = raw_title
+        .map(|t| bare_title(t, id.as_ref(), vocabulary))
+        .filter(|t| !t.is_empty());
+    let template = raw_title
+        .is_some_and(|t| vocabulary.is_placeholder(&bare_title(t, None, vocabulary)))
+        || front(&["category"]) == Some("template");
     let (date, date_source) = date(&values, front(&["date", "incident_date", "created"]));
 
     let mut problems = Vec::new();
     if !document.front_matter.readable {
-        problems.push(Problem { path: path.to_owned(), line: 1, column: 0, kind: ProblemKind::FrontMatterUnreadable });
+        problems.push(Problem {
+            path: path.to_owned(),
+            line: 1,
+            column: 0,
+            kind: ProblemKind::FrontMatterUnreadable,
+        });
     }
     Postmortem {
         title: title.unwrap_or_else(|| stem.to_owned()),
         path: path.to_owned(),
         date,
         date_source,
-        severity: choice(front(&["severity"]).into_iter().chain(values(MetaField::Severity)), &vocabulary.severities),
-        state: choice(values(MetaField::State).chain(front(&["state", "status"])), &vocabulary.states),
+        severity: choice(
+            front(&["severity"])
+                .into_iter()
+                .chain(values(MetaField::Severity)),
+            &vocabulary.severities,
+        ),
+        state: choice(
+            values(MetaField::State).chain(front(&["state", "status"])),
+            &vocabulary.states,
+        ),
         language: language(document),
         template,
         id,
@@ -56,8 +94,16 @@ pub(super) fn read(document: &Document, path: &str, id_prefix: &str, vocabulary:
 
 /// The labelled fields of the document, in order: `**日付**: 2025-01-05`, a table of names and values, a heading with its value below it.
 /// Those of the action items themselves are left out.
-fn fields(document: &Document, vocabulary: &Vocabulary, found: &[Found]) -> Vec<(MetaField, String)> {
-    let first_item = found.iter().map(|f| f.block).min().unwrap_or(document.blocks.len());
+fn fields(
+    document: &Document,
+    vocabulary: &Vocabulary,
+    found: &[Found],
+) -> Vec<(MetaField, String)> {
+    let first_item = found
+        .iter()
+        .map(|f| f.block)
+        .min()
+        .unwrap_or(document.blocks.len());
     let mut fields = Vec::new();
     let mut add = |label: &str, value: &str| {
         if let Some(field) = vocabulary.fields.whole(label)
@@ -72,10 +118,12 @@ fn fields(document: &Document, vocabulary: &Vocabulary, found: &[Found]) -> Vec<
         }
     };
     for block in &document.blocks[..first_item] {
-        let heading = block.section.and_then(|id| match &document.blocks[id].kind {
-            BlockKind::Heading { text, .. } => Some(text.plain.as_str()),
-            _ => None,
-        });
+        let heading = block
+            .section
+            .and_then(|id| match &document.blocks[id].kind {
+                BlockKind::Heading { text, .. } => Some(text.plain.as_str()),
+                _ => None,
+            });
         match &block.kind {
             BlockKind::Paragraph(lines) => {
                 for line in lines {
@@ -88,7 +136,9 @@ fn fields(document: &Document, vocabulary: &Vocabulary, found: &[Found]) -> Vec<
             BlockKind::Entry(entry) => {
                 if let Some(lead) = entry.lead.first() {
                     labelled(lead, &mut add);
-                    if let (Some(heading), Some(true)) = (heading, entry.checkbox.as_ref().map(|c| c.ticked)) {
+                    if let (Some(heading), Some(true)) =
+                        (heading, entry.checkbox.as_ref().map(|c| c.ticked))
+                    {
                         add(heading, &lead.plain);
                     }
                 }
@@ -107,8 +157,15 @@ fn fields(document: &Document, vocabulary: &Vocabulary, found: &[Found]) -> Vec<
 }
 
 /// The date and where it comes from: of occurrence, else of detection, else the written one, else the front matter's.
-fn date<'v, I: Iterator<Item = &'v str>>(values: &impl Fn(MetaField) -> I, front: Option<&str>) -> (Option<NaiveDate>, Option<DateSource>) {
-    let ranked = [(MetaField::Occurred, DateSource::Occurred), (MetaField::Detected, DateSource::Detected), (MetaField::Written, DateSource::Written)];
+fn date<'v, I: Iterator<Item = &'v str>>(
+    values: &impl Fn(MetaField) -> I,
+    front: Option<&str>,
+) -> (Option<NaiveDate>, Option<DateSource>) {
+    let ranked = [
+        (MetaField::Occurred, DateSource::Occurred),
+        (MetaField::Detected, DateSource::Detected),
+        (MetaField::Written, DateSource::Written),
+    ];
     for (field, source) in ranked {
         if let Some(date) = values(field).find_map(first_date) {
             return (Some(date), Some(source));
@@ -122,23 +179,34 @@ fn date<'v, I: Iterator<Item = &'v str>>(values: &impl Fn(MetaField) -> I, front
 
 /// The first date of a text that may go on with times, an end, a remark. Only full dates count.
 pub fn first_date(text: &str) -> Option<NaiveDate> {
-    let begin = text.split(['〜', '~', '～', '→', '–', '—']).next().unwrap_or(text);
+    let begin = text
+        .split(['〜', '~', '～', '→', '–', '—'])
+        .next()
+        .unwrap_or(text);
     let begin = begin.split(" - ").next().unwrap_or(begin);
     let begin = begin.split(" to ").next().unwrap_or(begin);
     match due::read(begin, None) {
-        Due::On { date, relative: false } => Some(date),
+        Due::On {
+            date,
+            relative: false,
+        } => Some(date),
         _ => None,
     }
 }
 
 /// The one meaning that a value names; `Draft / Review / Final` names all of them, and so none.
-fn choice<'v, T: Copy + PartialEq>(values: impl Iterator<Item = &'v str>, lookup: &Lookup<T>) -> Option<T> {
+fn choice<'v, T: Copy + PartialEq>(
+    values: impl Iterator<Item = &'v str>,
+    lookup: &Lookup<T>,
+) -> Option<T> {
     let mut values = values;
     values.find_map(|value| {
         let mut chosen: Option<T> = None;
         for part in value.split(['/', '|', '／']) {
             let bare = part.trim_start_matches(|c: char| !c.is_alphanumeric());
-            let named = lookup.whole(bare).or_else(|| lookup.prefix(bare).map(|(meaning, _)| meaning));
+            let named = lookup
+                .whole(bare)
+                .or_else(|| lookup.prefix(bare).map(|(meaning, _)| meaning));
             match (named, chosen) {
                 (Some(named), Some(chosen)) if named != chosen => return None,
                 (Some(named), _) => chosen = Some(named),
@@ -152,21 +220,36 @@ fn choice<'v, T: Copy + PartialEq>(values: impl Iterator<Item = &'v str>, lookup
 /// The title without "Postmortem:" and the id.
 fn bare_title(title: &str, id: Option<&PostmortemId>, vocabulary: &Vocabulary) -> String {
     let mut rest = title.trim().to_owned();
-    let separators = |c: char| c.is_whitespace() || matches!(c, ':' | '：' | '-' | '–' | '—' | '|' | '/' | '・');
+    let separators =
+        |c: char| c.is_whitespace() || matches!(c, ':' | '：' | '-' | '–' | '—' | '|' | '/' | '・');
     loop {
         let before = rest.len();
         rest = rest.trim_matches(separators).to_owned();
         if let Some(id) = id {
-            for form in [format!("[{id}]"), format!("【{id}】"), format!("({id})"), format!("（{id}）"), id.to_string()] {
+            for form in [
+                format!("[{id}]"),
+                format!("【{id}】"),
+                format!("({id})"),
+                format!("（{id}）"),
+                id.to_string(),
+            ] {
                 rest = rest.strip_prefix(&form).map_or(rest.clone(), str::to_owned);
                 rest = rest.strip_suffix(&form).map_or(rest.clone(), str::to_owned);
             }
         }
-        let stripped = vocabulary.title_prefixes.iter().filter_map(|prefix| words::prefix_len(&rest, prefix)).max();
+        let stripped = vocabulary
+            .title_prefixes
+            .iter()
+            .filter_map(|prefix| words::prefix_len(&rest, prefix))
+            .max();
         if let Some(length) = stripped {
             let after = &rest[length..];
             // "Postmortem template" keeps its word: only what a separator ends is a prefix.
-            if after.trim_start().starts_with([':', '：', '-', '–', '—', '|', '/']) || after.is_empty() {
+            if after
+                .trim_start()
+                .starts_with([':', '：', '-', '–', '—', '|', '/'])
+                || after.is_empty()
+            {
                 rest = after.to_owned();
             } else if id.is_some_and(|id| after.trim_start().starts_with(&id.to_string())) {
                 rest = after.trim_start().to_owned();
@@ -187,8 +270,14 @@ fn file_stem(path: &str) -> &str {
 fn from_number(stem: &str, prefix: &str) -> Option<PostmortemId> {
     let digits = stem.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &stem[digits..];
-    let date = rest.strip_prefix('-').is_some_and(|r| r.len() >= 2 && r.as_bytes()[..2].iter().all(u8::is_ascii_digit));
-    if digits == 0 || digits > 6 || date || !(rest.is_empty() || rest.starts_with(['-', '_', ' ', '.'])) {
+    let date = rest
+        .strip_prefix('-')
+        .is_some_and(|r| r.len() >= 2 && r.as_bytes()[..2].iter().all(u8::is_ascii_digit));
+    if digits == 0
+        || digits > 6
+        || date
+        || !(rest.is_empty() || rest.starts_with(['-', '_', ' ', '.']))
+    {
         return None;
     }
     format!("{prefix}{}", &stem[..digits]).parse().ok()
@@ -205,7 +294,11 @@ fn language(document: &Document) -> Language {
         }
     }
     // A Japanese character carries about as much as two or three letters.
-    if japanese * 8 > latin && japanese > 0 { Language::Ja } else { Language::En }
+    if japanese * 8 > latin && japanese > 0 {
+        Language::Ja
+    } else {
+        Language::En
+    }
 }
 
 impl Severity {
@@ -232,18 +325,42 @@ mod tests {
     #[test]
     fn ids_come_from_the_first_place_that_has_one() {
         for (text, path, id) in [
-            ("---\nid: PM-001\n---\n# PM-002: x\n", "PM-003.md", Some("PM-001")),
-            ("# PM-002: x\n\n**Incident ID**: INC-2025-007\n", "PM-003.md", Some("INC-2025-007")),
+            (
+                "---\nid: PM-001\n---\n# PM-002: x\n",
+                "PM-003.md",
+                Some("PM-001"),
+            ),
+            (
+                "# PM-002: x\n\n**Incident ID**: INC-2025-007\n",
+                "PM-003.md",
+                Some("INC-2025-007"),
+            ),
             ("# 障害報告 PM-002\n", "PM-003.md", Some("PM-002")),
             ("# x\n", "docs/PM-003-memory.md", Some("PM-003")),
             ("# x\n", "042.md", Some("PM-042")),
             ("# x\n", "042-memory.md", Some("PM-042")),
             ("# x\n", "2025-01-05-outage.md", None),
-            ("# x\n\n### インシデントID / Incident ID\n[例: INC-2025-001]\n", "a.md", None),
-            ("# x\n\n### インシデントID\nINC-2025-001\n", "a.md", Some("INC-2025-001")),
-            ("# x\n\n| 項目 | 値 |\n|---|---|\n| インシデントID | INC-9 |\n", "a.md", Some("INC-9")),
+            (
+                "# x\n\n### インシデントID / Incident ID\n[例: INC-2025-001]\n",
+                "a.md",
+                None,
+            ),
+            (
+                "# x\n\n### インシデントID\nINC-2025-001\n",
+                "a.md",
+                Some("INC-2025-001"),
+            ),
+            (
+                "# x\n\n| 項目 | 値 |\n|---|---|\n| インシデントID | INC-9 |\n",
+                "a.md",
+                Some("INC-9"),
+            ),
         ] {
-            assert_eq!(read_text(text, path).id.map(|id| id.to_string()).as_deref(), id, "{text}");
+            assert_eq!(
+                read_text(text, path).id.map(|id| id.to_string()).as_deref(),
+                id,
+                "{text}"
+            );
         }
     }
 
@@ -257,17 +374,37 @@ mod tests {
             ("障害報告 PM-042 決済の遅延", "決済の遅延"),
             ("Incident response was slow", "Incident response was slow"),
         ] {
-            assert_eq!(read_text(&format!("# {heading}\n"), "PM-042.md").title, title, "{heading}");
+            assert_eq!(
+                read_text(&format!("# {heading}\n"), "PM-042.md").title,
+                title,
+                "{heading}"
+            );
         }
     }
 
     #[test]
     fn dates_are_ranked() {
         for (text, date, source) in [
-            ("**日時**: 2025-01-10 09:00 - 10:30\n**日付**: 2025-01-12\n", Some("2025-01-10"), Some(DateSource::Occurred)),
-            ("- **検知**: 2025-01-11 09:00:00 JST\n- **日付**: 2025-01-12\n", Some("2025-01-11"), Some(DateSource::Detected)),
-            ("**Date**: January 12, 2025\n", Some("2025-01-12"), Some(DateSource::Written)),
-            ("---\ndate: 2025-01-13\n---\nx\n", Some("2025-01-13"), Some(DateSource::FrontMatter)),
+            (
+                "**日時**: 2025-01-10 09:00 - 10:30\n**日付**: 2025-01-12\n",
+                Some("2025-01-10"),
+                Some(DateSource::Occurred),
+            ),
+            (
+                "- **検知**: 2025-01-11 09:00:00 JST\n- **日付**: 2025-01-12\n",
+                Some("2025-01-11"),
+                Some(DateSource::Detected),
+            ),
+            (
+                "**Date**: January 12, 2025\n",
+                Some("2025-01-12"),
+                Some(DateSource::Written),
+            ),
+            (
+                "---\ndate: 2025-01-13\n---\nx\n",
+                Some("2025-01-13"),
+                Some(DateSource::FrontMatter),
+            ),
             ("**日付**: YYYY-MM-DD\n", None, None),
             ("作成日：2024年（日付未指定）\n", None, None),
         ] {
@@ -280,11 +417,31 @@ mod tests {
     #[test]
     fn severity_and_state_are_chosen_not_listed() {
         for (text, severity, state) in [
-            ("**重大度**: High\n**ステータス**: Draft\n", Some(Severity::High), Some(State::Draft)),
-            ("**影響度**: Critical / High / Medium / Low\n**ステータス**: Draft / Review / Final\n", None, None),
-            ("### 重大度 / Severity\n- [ ] Critical(致命的)\n- [x] High(高)- x\n", Some(Severity::High), None),
-            ("**Severity**: SEV1 (critical)\n**Status**: Final\n", Some(Severity::Critical), Some(State::Final)),
-            ("---\nseverity: sev3\nstatus: review\n---\nx\n", Some(Severity::Medium), Some(State::Review)),
+            (
+                "**重大度**: High\n**ステータス**: Draft\n",
+                Some(Severity::High),
+                Some(State::Draft),
+            ),
+            (
+                "**影響度**: Critical / High / Medium / Low\n**ステータス**: Draft / Review / Final\n",
+                None,
+                None,
+            ),
+            (
+                "### 重大度 / Severity\n- [ ] Critical(致命的)\n- [x] High(高)- x\n",
+                Some(Severity::High),
+                None,
+            ),
+            (
+                "**Severity**: SEV1 (critical)\n**Status**: Final\n",
+                Some(Severity::Critical),
+                Some(State::Final),
+            ),
+            (
+                "---\nseverity: sev3\nstatus: review\n---\nx\n",
+                Some(Severity::Medium),
+                Some(State::Review),
+            ),
         ] {
             let read = read_text(text, "a.md");
             assert_eq!((read.severity, read.state), (severity, state), "{text}");

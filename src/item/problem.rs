@@ -21,79 +21,128 @@ pub struct Problem {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProblemKind {
     /// A due date that is no date.
-    DueUnreadable { /// What is written.
-        text: String },
+    DueUnreadable {
+        /// What is written.
+        text: String,
+    },
     /// A due date yet to be filled in.
-    DuePlaceholder { /// What is written.
-        text: String },
+    DuePlaceholder {
+        /// What is written.
+        text: String,
+    },
     /// A relative due date in a document without a date.
-    DueNeedsDate { /// What is written.
-        text: String },
+    DueNeedsDate {
+        /// What is written.
+        text: String,
+    },
     /// A recurring duty, which has no due date to track.
-    DueRecurring { /// What is written.
-        text: String },
+    DueRecurring {
+        /// What is written.
+        text: String,
+    },
     /// An owner yet to be filled in.
-    OwnerPlaceholder { /// What is written.
-        text: String },
+    OwnerPlaceholder {
+        /// What is written.
+        text: String,
+    },
     /// A status that is none; the item is not pushed.
-    StatusUnreadable { /// What is written.
-        text: String },
+    StatusUnreadable {
+        /// What is written.
+        text: String,
+    },
     /// A priority that is none.
-    PriorityUnreadable { /// What is written.
-        text: String },
+    PriorityUnreadable {
+        /// What is written.
+        text: String,
+    },
     /// An item without a title; it is not pushed.
     TitleEmpty,
     /// A title yet to be filled in; the item is not pushed.
-    TitlePlaceholder { /// What is written.
-        text: String },
+    TitlePlaceholder {
+        /// What is written.
+        text: String,
+    },
     /// Front matter that is no YAML or TOML.
     FrontMatterUnreadable,
     /// A document without an id can't be pushed.
-    IdMissing { /// The next id that is free.
-        next: String },
+    IdMissing {
+        /// The next id that is free.
+        next: String,
+    },
     /// Two documents with one id: neither is pushed.
-    IdTwice { /// The id.
-        id: String, /// The other documents.
-        others: Vec<String> },
+    IdTwice {
+        /// The id.
+        id: String,
+        /// The other documents.
+        others: Vec<String>,
+    },
     /// A file that could not be read.
-    File { /// Its stable code.
-        code: &'static str, /// What is wrong.
-        message: Text, /// How to mend it.
-        hint: Option<Text> },
+    File {
+        /// Its stable code.
+        code: &'static str,
+        /// What is wrong.
+        message: Text,
+        /// How to mend it.
+        hint: Option<Text>,
+    },
     /// An issue's marker names this document and number, but another title.
-    KeyOnly { /// The issue.
-        number: u64, /// The title in its marker.
-        title: String },
+    KeyOnly {
+        /// The issue.
+        number: u64,
+        /// The title in its marker.
+        title: String,
+    },
     /// Several issues could be this item's.
-    Ambiguous { /// The issues.
-        numbers: Vec<u64> },
+    Ambiguous {
+        /// The issues.
+        numbers: Vec<u64>,
+    },
     /// One issue is linked by several rows.
-    LinkedTwice { /// The issue.
-        number: u64, /// The rows, as `path:line`.
-        rows: Vec<String> },
+    LinkedTwice {
+        /// The issue.
+        number: u64,
+        /// The rows, as `path:line`.
+        rows: Vec<String>,
+    },
     /// The linked issue doesn't exist any more.
-    IssueGone { /// The issue.
-        number: u64 },
+    IssueGone {
+        /// The issue.
+        number: u64,
+    },
     /// An owner that no GitHub account is known for.
-    OwnerUnknown { /// The owner as written.
-        owner: String },
+    OwnerUnknown {
+        /// The owner as written.
+        owner: String,
+    },
     /// An owner whose GitHub account can't be assigned in this repository.
-    OwnerUnassignable { /// The account.
-        login: String },
+    OwnerUnassignable {
+        /// The account.
+        login: String,
+    },
     /// More than one open issue carries this item.
-    Duplicate { /// The issue that stays.
-        number: u64, /// The others.
-        extra: Vec<u64> },
+    Duplicate {
+        /// The issue that stays.
+        number: u64,
+        /// The others.
+        extra: Vec<u64>,
+    },
     /// Issues whose marker names a row that no longer exists.
-    RowGone { /// The issue.
-        number: u64, /// The item's title in the marker.
-        title: String },
+    RowGone {
+        /// The issue.
+        number: u64,
+        /// The item's title in the marker.
+        title: String,
+    },
     /// Part of the issue's region can't be read, or its marker isn't ours to believe.
-    MarkerUnreadable { /// The issue.
-        number: u64 },
+    MarkerUnreadable {
+        /// The issue.
+        number: u64,
+    },
     /// The document changed on disk and the row could not be found again.
-    RowMoved { /// The issue whose link could not be written.
-        number: u64 },
+    RowMoved {
+        /// The issue whose link could not be written.
+        number: u64,
+    },
 }
 
 impl ProblemKind {
@@ -128,67 +177,123 @@ impl ProblemKind {
 
     /// What is wrong.
     pub fn message(&self, language: Language) -> String {
-        let list = |numbers: &[u64]| numbers.iter().map(|n| format!("#{n}")).collect::<Vec<_>>().join(language.pick("、", ", "));
+        let list = |numbers: &[u64]| {
+            numbers
+                .iter()
+                .map(|n| format!("#{n}"))
+                .collect::<Vec<_>>()
+                .join(language.pick("、", ", "))
+        };
         let names = |names: &[String]| names.join(language.pick("、", ", "));
         match self {
-            ProblemKind::DueUnreadable { text } => language.pick(format!("期限「{text}」が読めません"), format!("the due date \"{text}\" can't be read")),
-            ProblemKind::DuePlaceholder { text } => language.pick(format!("期限が「{text}」のままです"), format!("the due date is still \"{text}\"")),
+            ProblemKind::DueUnreadable { text } => language.pick(
+                format!("期限「{text}」が読めません"),
+                format!("the due date \"{text}\" can't be read"),
+            ),
+            ProblemKind::DuePlaceholder { text } => language.pick(
+                format!("期限が「{text}」のままです"),
+                format!("the due date is still \"{text}\""),
+            ),
             ProblemKind::DueNeedsDate { text } => language.pick(
                 format!("期限「{text}」は日付が決まりません（ポストモーテムに日付がありません）"),
                 format!("the due date \"{text}\" needs the postmortem's date, and it has none"),
             ),
-            ProblemKind::DueRecurring { text } => {
-                language.pick(format!("「{text}」は繰り返しの予定で、期限がありません"), format!("\"{text}\" recurs, so there is no due date to track"))
-            }
-            ProblemKind::OwnerPlaceholder { text } => language.pick(format!("担当者が「{text}」のままです"), format!("the owner is still \"{text}\"")),
-            ProblemKind::StatusUnreadable { text } => language.pick(format!("ステータス「{text}」が読めません"), format!("the status \"{text}\" can't be read")),
-            ProblemKind::PriorityUnreadable { text } => language.pick(format!("優先度「{text}」が読めません"), format!("the priority \"{text}\" can't be read")),
-            ProblemKind::TitleEmpty => language.pick("アクションの内容が空です".into(), "the action item has no title".into()),
-            ProblemKind::TitlePlaceholder { text } => language.pick(format!("アクションの内容が「{text}」のままです"), format!("the title is still \"{text}\"")),
-            ProblemKind::FrontMatterUnreadable => language.pick("フロントマターが読めません".into(), "the front matter can't be read".into()),
-            ProblemKind::IdMissing { .. } => language.pick("ポストモーテムにIDがないため、push できません".into(), "the postmortem has no id, so it can't be pushed".into()),
+            ProblemKind::DueRecurring { text } => language.pick(
+                format!("「{text}」は繰り返しの予定で、期限がありません"),
+                format!("\"{text}\" recurs, so there is no due date to track"),
+            ),
+            ProblemKind::OwnerPlaceholder { text } => language.pick(
+                format!("担当者が「{text}」のままです"),
+                format!("the owner is still \"{text}\""),
+            ),
+            ProblemKind::StatusUnreadable { text } => language.pick(
+                format!("ステータス「{text}」が読めません"),
+                format!("the status \"{text}\" can't be read"),
+            ),
+            ProblemKind::PriorityUnreadable { text } => language.pick(
+                format!("優先度「{text}」が読めません"),
+                format!("the priority \"{text}\" can't be read"),
+            ),
+            ProblemKind::TitleEmpty => language.pick(
+                "アクションの内容が空です".into(),
+                "the action item has no title".into(),
+            ),
+            ProblemKind::TitlePlaceholder { text } => language.pick(
+                format!("アクションの内容が「{text}」のままです"),
+                format!("the title is still \"{text}\""),
+            ),
+            ProblemKind::FrontMatterUnreadable => language.pick(
+                "フロントマターが読めません".into(),
+                "the front matter can't be read".into(),
+            ),
+            ProblemKind::IdMissing { .. } => language.pick(
+                "ポストモーテムにIDがないため、push できません".into(),
+                "the postmortem has no id, so it can't be pushed".into(),
+            ),
             ProblemKind::IdTwice { id, others } => language.pick(
-                format!("ID {id} は {} にもあります。どちらも push しません", names(others)),
-                format!("the id {id} is also that of {}; neither is pushed", names(others)),
+                format!(
+                    "ID {id} は {} にもあります。どちらも push しません",
+                    names(others)
+                ),
+                format!(
+                    "the id {id} is also that of {}; neither is pushed",
+                    names(others)
+                ),
             ),
             ProblemKind::File { message, .. } => message.get(language).to_owned(),
             ProblemKind::KeyOnly { number, title } => language.pick(
                 format!("#{number} は同じ文書・同じ番号ですが、題が違います（「{title}」）"),
-                format!("#{number} carries the same document and number but another title (\"{title}\")"),
+                format!(
+                    "#{number} carries the same document and number but another title (\"{title}\")"
+                ),
             ),
-            ProblemKind::Ambiguous { numbers } if numbers.is_empty() => {
-                language.pick("同じ番号・同じ内容の行が複数あり、区別できません".into(), "several rows have the same number and title and can't be told apart".into())
-            }
-            ProblemKind::Ambiguous { numbers } => {
-                language.pick(format!("該当しうる Issue が複数あります: {}", list(numbers)), format!("several issues could be this item's: {}", list(numbers)))
-            }
+            ProblemKind::Ambiguous { numbers } if numbers.is_empty() => language.pick(
+                "同じ番号・同じ内容の行が複数あり、区別できません".into(),
+                "several rows have the same number and title and can't be told apart".into(),
+            ),
+            ProblemKind::Ambiguous { numbers } => language.pick(
+                format!("該当しうる Issue が複数あります: {}", list(numbers)),
+                format!("several issues could be this item's: {}", list(numbers)),
+            ),
             ProblemKind::LinkedTwice { number, rows } => language.pick(
                 format!("#{number} に複数の行がリンクしています: {}", names(rows)),
                 format!("#{number} is linked by several rows: {}", names(rows)),
             ),
-            ProblemKind::IssueGone { number } => {
-                language.pick(format!("#{number} は削除されたか、移動されたか、見えません"), format!("#{number} was deleted or moved, or can't be seen"))
-            }
-            ProblemKind::OwnerUnknown { owner } => {
-                language.pick(format!("担当「{owner}」の GitHub アカウントが分かりません"), format!("no GitHub account is known for the owner \"{owner}\""))
-            }
+            ProblemKind::IssueGone { number } => language.pick(
+                format!("#{number} は削除されたか、移動されたか、見えません"),
+                format!("#{number} was deleted or moved, or can't be seen"),
+            ),
+            ProblemKind::OwnerUnknown { owner } => language.pick(
+                format!("担当「{owner}」の GitHub アカウントが分かりません"),
+                format!("no GitHub account is known for the owner \"{owner}\""),
+            ),
             ProblemKind::OwnerUnassignable { login } => language.pick(
                 format!("@{login} はこのリポジトリの Issue に割り当てられません"),
                 format!("@{login} can't be assigned to issues of this repository"),
             ),
             ProblemKind::Duplicate { number, extra } => language.pick(
-                format!("この項目の Issue が複数開いています: #{number} を使います（他に {}）", list(extra)),
-                format!("several open issues carry this item: #{number} is used (also {})", list(extra)),
+                format!(
+                    "この項目の Issue が複数開いています: #{number} を使います（他に {}）",
+                    list(extra)
+                ),
+                format!(
+                    "several open issues carry this item: #{number} is used (also {})",
+                    list(extra)
+                ),
             ),
-            ProblemKind::RowGone { number, title } => {
-                language.pick(format!("#{number}「{title}」に対応する行がなくなりました"), format!("the row of #{number} \"{title}\" is gone from the document"))
-            }
-            ProblemKind::MarkerUnreadable { number } => {
-                language.pick(format!("#{number} の pm-sync の目印が読めません"), format!("the pm-sync marker of #{number} can't be read"))
-            }
+            ProblemKind::RowGone { number, title } => language.pick(
+                format!("#{number}「{title}」に対応する行がなくなりました"),
+                format!("the row of #{number} \"{title}\" is gone from the document"),
+            ),
+            ProblemKind::MarkerUnreadable { number } => language.pick(
+                format!("#{number} の pm-sync の目印が読めません"),
+                format!("the pm-sync marker of #{number} can't be read"),
+            ),
             ProblemKind::RowMoved { number } => language.pick(
                 format!("文書が同時に書き換えられたため、#{number} のリンクを書けませんでした"),
-                format!("the document changed meanwhile, so the link to #{number} could not be written"),
+                format!(
+                    "the document changed meanwhile, so the link to #{number} could not be written"
+                ),
             ),
         }
     }

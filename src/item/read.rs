@@ -10,7 +10,10 @@ use super::owner::{self, Owners};
 use super::problem::{self, Problem, ProblemKind};
 use super::status::{self, Reading};
 use super::vocabulary::{Column, Section, Vocabulary};
-use super::{ActionItem, DueDate, Kind, Place, Postmortem, Reference, RowStatus, Status, Task, link, postmortem, words};
+use super::{
+    ActionItem, DueDate, Kind, Place, Postmortem, Reference, RowStatus, Status, Task, link,
+    postmortem, words,
+};
 use crate::config::Priority;
 use crate::document::Document;
 use crate::document::outline::BlockKind;
@@ -18,13 +21,27 @@ use crate::document::text::Text;
 use crate::plan::status::Notation;
 
 /// Reads the postmortem that a document holds. `path` is how the user would write its path; `id_prefix` completes a file name such as `042.md`.
-pub fn read(document: &Document, path: &str, id_prefix: &str, vocabulary: &Vocabulary) -> Postmortem {
+pub fn read(
+    document: &Document,
+    path: &str,
+    id_prefix: &str,
+    vocabulary: &Vocabulary,
+) -> Postmortem {
     let found = find::find(document, vocabulary);
     let mut postmortem = postmortem::read(document, path, id_prefix, vocabulary, &found);
-    let mut reader = Reader { document, vocabulary, path, date: postmortem.date, problems: std::mem::take(&mut postmortem.problems) };
+    let mut reader = Reader {
+        document,
+        vocabulary,
+        path,
+        date: postmortem.date,
+        problems: std::mem::take(&mut postmortem.problems),
+    };
     let mut keys: HashMap<String, usize> = HashMap::new();
     for (index, record) in found.iter().enumerate() {
-        let key = record.number.clone().unwrap_or_else(|| (index + 1).to_string());
+        let key = record
+            .number
+            .clone()
+            .unwrap_or_else(|| (index + 1).to_string());
         let item = reader.item(record, unique(&mut keys, key));
         postmortem.items.push(item);
     }
@@ -72,10 +89,16 @@ impl Reader<'_> {
         ActionItem {
             key,
             title: title.unwrap_or_else(|shown| shown),
-            owners: field(Column::Owner).map(|f| self.owners(&f.text)).unwrap_or_default(),
+            owners: field(Column::Owner)
+                .map(|f| self.owners(&f.text))
+                .unwrap_or_default(),
             due: self.due(field(Column::Due), &context, status.status.is_closed()),
-            priority: field(Column::Priority).and_then(|f| self.priority(&f.text)).or(context.priority),
-            kind: field(Column::Kind).and_then(|f| self.kind(&f.text.plain)).or(context.kind),
+            priority: field(Column::Priority)
+                .and_then(|f| self.priority(&f.text))
+                .or(context.priority),
+            kind: field(Column::Kind)
+                .and_then(|f| self.kind(&f.text.plain))
+                .or(context.kind),
             status,
             reference,
             tasks: self.tasks(&found.fields),
@@ -98,21 +121,38 @@ impl Reader<'_> {
     fn problem(&mut self, at: usize, kind: ProblemKind) {
         let line = self.document.lines.line(at);
         let start = self.document.lines.start(line);
-        let column = self.document.source.get(start..at).map_or(0, |before| before.chars().count() + 1);
-        self.problems.push(Problem { path: self.path.to_owned(), line, column, kind });
+        let column = self
+            .document
+            .source
+            .get(start..at)
+            .map_or(0, |before| before.chars().count() + 1);
+        self.problems.push(Problem {
+            path: self.path.to_owned(),
+            line,
+            column,
+            kind,
+        });
     }
 
     fn context(&self, found: &Found) -> Context {
         let mut context = Context::default();
         for (id, text) in self.document.sections(found.block) {
             let plain = text.plain.as_str();
-            if context.section.is_none() && matches!(self.vocabulary.sections.whole(plain), Some(Section::Actions | Section::Perhaps)) {
+            if context.section.is_none()
+                && matches!(
+                    self.vocabulary.sections.whole(plain),
+                    Some(Section::Actions | Section::Perhaps)
+                )
+            {
                 context.section = Some(id);
             }
-            context.priority = context.priority.or_else(|| section_priority(plain, self.vocabulary));
+            context.priority = context
+                .priority
+                .or_else(|| section_priority(plain, self.vocabulary));
             context.kind = context.kind.or_else(|| self.vocabulary.kinds.whole(plain));
             if context.horizon.is_none() {
-                context.horizon = due::horizon(plain, self.date).map(|date| (date, horizon_words(plain)));
+                context.horizon =
+                    due::horizon(plain, self.date).map(|date| (date, horizon_words(plain)));
             }
         }
         context
@@ -124,14 +164,22 @@ impl Reader<'_> {
         for own in found.title.links.iter().rev().filter(|l| is_own_link(l)) {
             plain.replace_range(own.text.clone(), "");
         }
-        let title: String = plain.chars().filter(|c| !words::is_unseen(*c) && !c.is_control()).collect();
+        let title: String = plain
+            .chars()
+            .filter(|c| !words::is_unseen(*c) && !c.is_control())
+            .collect();
         let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
         let at = found.title.span.start;
         if self.vocabulary.is_blank(&title) {
             self.problem(at, ProblemKind::TitleEmpty);
             Err(title)
         } else if self.vocabulary.is_placeholder(&title) {
-            self.problem(at, ProblemKind::TitlePlaceholder { text: title.clone() });
+            self.problem(
+                at,
+                ProblemKind::TitlePlaceholder {
+                    text: title.clone(),
+                },
+            );
             Err(title)
         } else {
             Ok(title)
@@ -143,7 +191,12 @@ impl Reader<'_> {
             Owners::Named(owners) => owners,
             Owners::Blank => Vec::new(),
             Owners::Placeholder => {
-                self.problem(text.span.start, ProblemKind::OwnerPlaceholder { text: text.plain.trim().to_owned() });
+                self.problem(
+                    text.span.start,
+                    ProblemKind::OwnerPlaceholder {
+                        text: text.plain.trim().to_owned(),
+                    },
+                );
                 Vec::new()
             }
         }
@@ -151,7 +204,11 @@ impl Reader<'_> {
 
     fn due(&mut self, field: Option<&Field>, context: &Context, closed: bool) -> DueDate {
         let default = || match &context.horizon {
-            Some((date, words)) => DueDate { date: Some(*date), text: Some(words.clone()), recurring: false },
+            Some((date, words)) => DueDate {
+                date: Some(*date),
+                text: Some(words.clone()),
+                recurring: false,
+            },
             None => DueDate::default(),
         };
         let Some(field) = field else { return default() };
@@ -161,12 +218,25 @@ impl Reader<'_> {
         let read = due::read(&live, self.date);
         let text = (!written.is_empty()).then(|| written.clone());
         let problem = match read {
-            Due::On { date, .. } => return DueDate { date: Some(date), text, recurring: false },
+            Due::On { date, .. } => {
+                return DueDate {
+                    date: Some(date),
+                    text,
+                    recurring: false,
+                };
+            }
             Due::Recurring => {
                 if !closed {
-                    self.problem(field.text.span.start, ProblemKind::DueRecurring { text: written });
+                    self.problem(
+                        field.text.span.start,
+                        ProblemKind::DueRecurring { text: written },
+                    );
                 }
-                return DueDate { date: None, text, recurring: true };
+                return DueDate {
+                    date: None,
+                    text,
+                    recurring: true,
+                };
             }
             Due::Missing { placeholder: false } => return default(),
             Due::Missing { placeholder: true } => ProblemKind::DuePlaceholder { text: written },
@@ -175,7 +245,11 @@ impl Reader<'_> {
         };
         self.problem(field.text.span.start, problem);
         let default = default();
-        if default.date.is_some() { default } else { DueDate { text, ..default } }
+        if default.date.is_some() {
+            default
+        } else {
+            DueDate { text, ..default }
+        }
     }
 
     fn priority(&mut self, text: &Text) -> Option<Priority> {
@@ -184,45 +258,77 @@ impl Reader<'_> {
             return None;
         }
         let bare = without_lead(plain);
-        let found = self.vocabulary.priorities.whole(bare).or_else(|| self.vocabulary.priorities.prefix(bare).map(|(p, _)| p));
+        let found = self
+            .vocabulary
+            .priorities
+            .whole(bare)
+            .or_else(|| self.vocabulary.priorities.prefix(bare).map(|(p, _)| p));
         if found.is_none() {
-            self.problem(text.span.start, ProblemKind::PriorityUnreadable { text: plain.to_owned() });
+            self.problem(
+                text.span.start,
+                ProblemKind::PriorityUnreadable {
+                    text: plain.to_owned(),
+                },
+            );
         }
         found
     }
 
     fn kind(&self, plain: &str) -> Option<Kind> {
         let bare = without_lead(plain);
-        self.vocabulary.kinds.whole(bare).or_else(|| self.vocabulary.kinds.prefix(bare).map(|(k, _)| k))
+        self.vocabulary
+            .kinds
+            .whole(bare)
+            .or_else(|| self.vocabulary.kinds.prefix(bare).map(|(k, _)| k))
     }
 
     /// The status and whether it stops the item.
     fn status(&mut self, found: &Found, field: Option<&Field>) -> (RowStatus, bool) {
         if let Some(field) = field {
-            let words = |status, word| RowStatus { status, notation: Notation::Words, word };
+            let words = |status, word| RowStatus {
+                status,
+                notation: Notation::Words,
+                word,
+            };
             return match status::read(&field.text, self.vocabulary) {
                 Reading::Known(status, word) => (words(status, Some(word)), false),
                 Reading::Blank => (words(Status::Todo, None), false),
                 Reading::Unreadable => {
-                    self.problem(field.text.span.start, ProblemKind::StatusUnreadable { text: field.text.plain.trim().to_owned() });
+                    self.problem(
+                        field.text.span.start,
+                        ProblemKind::StatusUnreadable {
+                            text: field.text.plain.trim().to_owned(),
+                        },
+                    );
                     (words(Status::Todo, None), true)
                 }
             };
         }
         let row = match (&found.ticked, found.form) {
-            (Some((ticked, _)), _) => {
-                RowStatus { status: if *ticked { Status::Done } else { Status::Todo }, notation: Notation::Checkbox, word: None }
-            }
+            (Some((ticked, _)), _) => RowStatus {
+                status: if *ticked { Status::Done } else { Status::Todo },
+                notation: Notation::Checkbox,
+                word: None,
+            },
             // A heading block takes a new field as readily as it took the others.
-            (None, super::Form::Heading) => RowStatus { status: Status::Todo, notation: Notation::Words, word: None },
-            (None, _) => RowStatus { status: Status::Todo, notation: Notation::None, word: None },
+            (None, super::Form::Heading) => RowStatus {
+                status: Status::Todo,
+                notation: Notation::Words,
+                word: None,
+            },
+            (None, _) => RowStatus {
+                status: Status::Todo,
+                notation: Notation::None,
+                word: None,
+            },
         };
         (row, false)
     }
 
     fn reference(&self, found: &Found, field: Option<&Field>) -> Option<Reference> {
         let own = |text: &Text| link::find(text).into_iter().find(|r| r.memory.is_some());
-        let in_field = field.and_then(|f| own(&f.text).or_else(|| link::find(&f.text).into_iter().next()));
+        let in_field =
+            field.and_then(|f| own(&f.text).or_else(|| link::find(&f.text).into_iter().next()));
         in_field.or_else(|| own(&found.title))
     }
 
@@ -230,9 +336,15 @@ impl Reader<'_> {
         let mut tasks = Vec::new();
         for field in fields.iter().filter(|f| f.column == Column::Tasks) {
             if !self.vocabulary.is_blank(&field.text.plain) {
-                tasks.push(Task { text: clean(&field.text.plain), done: false });
+                tasks.push(Task {
+                    text: clean(&field.text.plain),
+                    done: false,
+                });
             }
-            tasks.extend(field.list.iter().map(|(ticked, text)| Task { text: clean(&text.plain), done: ticked == &Some(true) }));
+            tasks.extend(field.list.iter().map(|(ticked, text)| Task {
+                text: clean(&text.plain),
+                done: ticked == &Some(true),
+            }));
         }
         tasks
     }
@@ -240,7 +352,9 @@ impl Reader<'_> {
     fn lines(&self, fields: &[Field], column: Column) -> Vec<String> {
         let mut lines = Vec::new();
         for field in fields.iter().filter(|f| f.column == column) {
-            if !self.vocabulary.is_blank(&field.text.plain) && !self.vocabulary.is_placeholder(&field.text.plain) {
+            if !self.vocabulary.is_blank(&field.text.plain)
+                && !self.vocabulary.is_placeholder(&field.text.plain)
+            {
                 lines.push(clean(&field.text.plain));
             }
             lines.extend(field.list.iter().map(|(_, text)| clean(&text.plain)));
@@ -260,7 +374,9 @@ fn clean(plain: &str) -> String {
 
 /// A value without the emoji in front of it.
 fn without_lead(plain: &str) -> &str {
-    plain.trim_start_matches(|c: char| c.is_whitespace() || words::is_unseen(c) || status::is_emoji(c))
+    plain.trim_start_matches(|c: char| {
+        c.is_whitespace() || words::is_unseen(c) || status::is_emoji(c)
+    })
 }
 
 /// The plain text without what is struck through, unless all of it is.
@@ -269,7 +385,11 @@ fn without_struck(text: &Text) -> String {
     for range in text.struck.iter().rev() {
         live.replace_range(range.clone(), "");
     }
-    if live.trim().is_empty() { text.plain.clone() } else { live }
+    if live.trim().is_empty() {
+        text.plain.clone()
+    } else {
+        live
+    }
 }
 
 /// The priority that a section's name gives its items: `優先度: Critical(緊急)`, `P1（1週間以内）`, `High priority`, `SEV2`, or a lone `高`.
@@ -278,7 +398,9 @@ pub fn section_priority(heading: &str, vocabulary: &Vocabulary) -> Option<Priori
     if let Some(priority) = vocabulary.priorities.whole(&bare) {
         return Some(priority);
     }
-    let named = ["優先度", "優先順位", "priority"].iter().find(|word| bare.contains(**word));
+    let named = ["優先度", "優先順位", "priority"]
+        .iter()
+        .find(|word| bare.contains(**word));
     let rest = named.map_or(bare.clone(), |word| bare.replacen(word, "", 1));
     let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
     let (priority, length) = vocabulary.priorities.prefix(rest)?;
@@ -289,7 +411,10 @@ pub fn section_priority(heading: &str, vocabulary: &Vocabulary) -> Option<Priori
 
 /// The words of a heading that say until when: those in its parenthesis, or all of it.
 fn horizon_words(heading: &str) -> String {
-    let inside = heading.find(['(', '（']).zip(heading.rfind([')', '）'])).filter(|(open, close)| open < close);
+    let inside = heading
+        .find(['(', '（'])
+        .zip(heading.rfind([')', '）']))
+        .filter(|(open, close)| open < close);
     match inside {
         Some((open, close)) => {
             let width = heading[open..].chars().next().map_or(1, char::len_utf8);
@@ -334,7 +459,9 @@ mod tests {
     #[test]
     fn keys_are_made_unique() {
         let mut keys = HashMap::new();
-        let given: Vec<String> = ["3", "3", "3-2", "3"].map(|k| unique(&mut keys, k.to_owned())).to_vec();
+        let given: Vec<String> = ["3", "3", "3-2", "3"]
+            .map(|k| unique(&mut keys, k.to_owned()))
+            .to_vec();
         assert_eq!(given, ["3", "3-2", "3-2-2", "3-3"]);
     }
 }

@@ -35,7 +35,10 @@ pub enum Reading {
 /// Reads the text of a status cell or field. Free text may follow the word: `Done (merged 23:51)`, `TODO（前回から継承）`.
 pub fn read(text: &Text, vocabulary: &Vocabulary) -> Reading {
     let plain = text.plain.as_str();
-    let lead = plain.len() - plain.trim_start_matches(|c: char| c.is_whitespace() || words::is_unseen(c)).len();
+    let lead = plain.len()
+        - plain
+            .trim_start_matches(|c: char| c.is_whitespace() || words::is_unseen(c))
+            .len();
     let rest = &plain[lead..];
     if rest.trim().is_empty() {
         return Reading::Blank;
@@ -56,18 +59,29 @@ pub fn read(text: &Text, vocabulary: &Vocabulary) -> Reading {
     };
     for checkbox in ["[x]", "[X]", "[ ]"] {
         if rest.starts_with(checkbox) {
-            let status = if checkbox == "[ ]" { Status::Todo } else { Status::Done };
+            let status = if checkbox == "[ ]" {
+                Status::Todo
+            } else {
+                Status::Done
+            };
             return known(status, lead..lead + 3);
         }
     }
     if let Some((status, length)) = vocabulary.statuses.prefix(&rest[after..]) {
         return known(status, lead + after..lead + after + length);
     }
-    let by_emoji = rest[..emoji].chars().find_map(|c| vocabulary.emoji.get(&c)).copied();
+    let by_emoji = rest[..emoji]
+        .chars()
+        .find_map(|c| vocabulary.emoji.get(&c))
+        .copied();
     if let Some(status) = by_emoji {
         return known(status, lead + emoji..lead + emoji);
     }
-    if vocabulary.is_blank(plain) || vocabulary.is_placeholder(plain) { Reading::Blank } else { Reading::Unreadable }
+    if vocabulary.is_blank(plain) || vocabulary.is_placeholder(plain) {
+        Reading::Blank
+    } else {
+        Reading::Unreadable
+    }
 }
 
 /// The length of the symbols that `text` begins with: emoji and their modifiers, no letters, digits, brackets or dashes.
@@ -92,18 +106,33 @@ pub fn wording(
     vocabulary: &Vocabulary,
 ) -> String {
     let index = Status::ALL.iter().position(|s| *s == status).unwrap_or(0);
-    let shape = |word: &StatusWord| (word.emoji.is_some(), word.word.is_empty(), words::is_japanese(&word.word));
+    let shape = |word: &StatusWord| {
+        (
+            word.emoji.is_some(),
+            word.word.is_empty(),
+            words::is_japanese(&word.word),
+        )
+    };
     let model = current.or_else(|| others.first().map(|(_, word)| *word));
-    let same = others.iter().filter(|(s, word)| *s == status && model.is_none_or(|m| shape(m) == shape(word)));
+    let same = others
+        .iter()
+        .filter(|(s, word)| *s == status && model.is_none_or(|m| shape(m) == shape(word)));
     if let Some(word) = most_common(same.map(|(_, word)| *word)) {
         return word;
     }
     let Some(model) = model else {
-        let family = vocabulary.families.iter().find(|f| f.language == FamilyLanguage::from(language));
+        let family = vocabulary
+            .families
+            .iter()
+            .find(|f| f.language == FamilyLanguage::from(language));
         return family.map_or_else(|| status.as_str().to_owned(), |f| f.words[index].clone());
     };
     if matches!(model.word.as_str(), "[ ]" | "[x]" | "[X]") {
-        return if status == Status::Done { "[x]".to_owned() } else { "[ ]".to_owned() };
+        return if status == Status::Done {
+            "[x]".to_owned()
+        } else {
+            "[ ]".to_owned()
+        };
     }
     let emoji = match &model.emoji {
         None => String::new(),
@@ -114,7 +143,11 @@ pub fn wording(
         }
     };
     let folded = fold(&model.word);
-    let own = if words::is_japanese(&model.word) { FamilyLanguage::Ja } else { FamilyLanguage::En };
+    let own = if words::is_japanese(&model.word) {
+        FamilyLanguage::Ja
+    } else {
+        FamilyLanguage::En
+    };
     let family = vocabulary
         .families
         .iter()
@@ -134,7 +167,10 @@ fn most_common<'a>(written: impl Iterator<Item = &'a StatusWord>) -> Option<Stri
         }
     }
     let most = counts.iter().map(|(_, count)| *count).max()?;
-    counts.into_iter().find(|(_, count)| *count == most).map(|(text, _)| text)
+    counts
+        .into_iter()
+        .find(|(_, count)| *count == most)
+        .map(|(text, _)| text)
 }
 
 /// `word` in upper, lower or title case, as `model` is.
@@ -148,9 +184,14 @@ fn in_case_of(model: &str, word: &str) -> String {
     } else if letters.iter().all(|c| !c.is_uppercase()) {
         word.to_lowercase()
     } else if model.split(' ').filter(|w| !w.is_empty()).count() > 1
-        && model.split(' ').all(|w| w.chars().next().is_none_or(|c| !c.is_lowercase()))
+        && model
+            .split(' ')
+            .all(|w| w.chars().next().is_none_or(|c| !c.is_lowercase()))
     {
-        word.split(' ').map(|w| w[..1].to_uppercase() + &w[1..]).collect::<Vec<_>>().join(" ")
+        word.split(' ')
+            .map(|w| w[..1].to_uppercase() + &w[1..])
+            .collect::<Vec<_>>()
+            .join(" ")
     } else {
         word.to_owned()
     }
@@ -164,7 +205,9 @@ mod tests {
 
     fn text(markdown: &str) -> (Document, Text) {
         let document = Document::parse(format!("x {markdown}"));
-        let BlockKind::Paragraph(lines) = &document.blocks[0].kind else { panic!("a paragraph") };
+        let BlockKind::Paragraph(lines) = &document.blocks[0].kind else {
+            panic!("a paragraph")
+        };
         let text = lines[0].slice(2..lines[0].plain.len());
         (document, text)
     }
@@ -172,7 +215,11 @@ mod tests {
     fn reading(markdown: &str) -> Option<(Status, String)> {
         let (document, text) = text(markdown);
         match read(&text, Vocabulary::built_in()) {
-            Reading::Known(status, word) => Some((status, word.span.map_or(String::new(), |s| document.source[s].to_owned()))),
+            Reading::Known(status, word) => Some((
+                status,
+                word.span
+                    .map_or(String::new(), |s| document.source[s].to_owned()),
+            )),
             _ => None,
         }
     }
@@ -195,7 +242,11 @@ mod tests {
             ("未", Todo, "未"),
             ("ＤＯＮＥ", Done, "ＤＯＮＥ"),
         ] {
-            assert_eq!(reading(written), Some((status, span.to_owned())), "{written}");
+            assert_eq!(
+                reading(written),
+                Some((status, span.to_owned())),
+                "{written}"
+            );
         }
     }
 
@@ -206,7 +257,11 @@ mod tests {
             assert_eq!(read(&text(blank).1, vocabulary), Reading::Blank, "{blank}");
         }
         for unreadable in ["maybe", "たぶん", "12"] {
-            assert_eq!(read(&text(unreadable).1, vocabulary), Reading::Unreadable, "{unreadable}");
+            assert_eq!(
+                read(&text(unreadable).1, vocabulary),
+                Reading::Unreadable,
+                "{unreadable}"
+            );
         }
     }
 
@@ -226,11 +281,23 @@ mod tests {
             ("WIP", Status::Done, "DONE"),
         ] {
             let (_, text) = text(current);
-            let Reading::Known(_, word) = read(&text, vocabulary) else { panic!("{current} is a status") };
-            assert_eq!(wording(status, Some(&word), &[], Language::En, vocabulary), expected, "{current}");
+            let Reading::Known(_, word) = read(&text, vocabulary) else {
+                panic!("{current} is a status")
+            };
+            assert_eq!(
+                wording(status, Some(&word), &[], Language::En, vocabulary),
+                expected,
+                "{current}"
+            );
         }
-        assert_eq!(wording(Status::Done, None, &[], Language::Ja, vocabulary), "完了");
-        assert_eq!(wording(Status::Done, None, &[], Language::En, vocabulary), "Done");
+        assert_eq!(
+            wording(Status::Done, None, &[], Language::Ja, vocabulary),
+            "完了"
+        );
+        assert_eq!(
+            wording(Status::Done, None, &[], Language::En, vocabulary),
+            "Done"
+        );
     }
 
     #[test]
@@ -245,6 +312,15 @@ mod tests {
         };
         let (done, todo) = (word("Merged"), word("Open"));
         let others = [(done.0, &done.1), (todo.0, &todo.1)];
-        assert_eq!(wording(Status::Done, Some(&todo.1), &others, Language::En, vocabulary), "Merged");
+        assert_eq!(
+            wording(
+                Status::Done,
+                Some(&todo.1),
+                &others,
+                Language::En,
+                vocabulary
+            ),
+            "Merged"
+        );
     }
 }

@@ -163,7 +163,9 @@ impl<T: Copy + PartialEq> Lookup<T> {
 
     /// The meaning of a whole text; a bilingual `A / B` by the first part that is known, a `word (…)` without its parenthesis.
     pub fn whole(&self, text: &str) -> Option<T> {
-        words::alternatives(text).iter().find_map(|word| self.0.get(word).copied())
+        words::alternatives(text)
+            .iter()
+            .find_map(|word| self.0.get(word).copied())
     }
 
     /// The meaning of the longest word that `text` begins with, and the word's length in bytes.
@@ -214,17 +216,32 @@ impl Vocabulary {
     pub fn built_in() -> &'static Vocabulary {
         static BUILT_IN: OnceLock<Vocabulary> = OnceLock::new();
         BUILT_IN.get_or_init(|| {
-            let file: File = toml::from_str(include_str!("vocabulary.toml")).expect("vocabulary.toml is part of the crate and tested");
+            let file: File = toml::from_str(include_str!("vocabulary.toml"))
+                .expect("vocabulary.toml is part of the crate and tested");
             Vocabulary::from_file(file)
         })
     }
 
     fn from_file(file: File) -> Vocabulary {
         let by_family = Status::ALL.iter().enumerate().map(|(index, status)| {
-            (*status, file.status.families.iter().map(|family| family.words[index].clone()).collect::<Vec<_>>())
+            (
+                *status,
+                file.status
+                    .families
+                    .iter()
+                    .map(|family| family.words[index].clone())
+                    .collect::<Vec<_>>(),
+            )
         });
         let statuses = Lookup::new(by_family.chain(file.status.words));
-        let first = |status: Status| file.status.emoji.get(&status).and_then(|e| e.first()).cloned().unwrap_or_default();
+        let first = |status: Status| {
+            file.status
+                .emoji
+                .get(&status)
+                .and_then(|e| e.first())
+                .cloned()
+                .unwrap_or_default()
+        };
         Vocabulary {
             columns: Lookup::new(file.columns),
             never_headers: Lookup::new([((), file.tables.never)]),
@@ -236,7 +253,11 @@ impl Vocabulary {
                 .status
                 .emoji
                 .iter()
-                .flat_map(|(status, emoji)| emoji.iter().filter_map(|e| Some((e.chars().next()?, *status))))
+                .flat_map(|(status, emoji)| {
+                    emoji
+                        .iter()
+                        .filter_map(|e| Some((e.chars().next()?, *status)))
+                })
                 .collect(),
             priorities: Lookup::new(file.priorities),
             kinds: Lookup::new(file.kinds),
@@ -273,9 +294,15 @@ impl Vocabulary {
     /// Whether a value has yet to be filled in: `TBD`, `未定`, `[担当者名]`, `YYYY-MM-DD`.
     pub fn is_placeholder(&self, text: &str) -> bool {
         let trimmed = text.trim().trim_matches(['*', '_', '`']);
-        let bracketed = [('[', ']'), ('<', '>'), ('{', '}'), ('【', '】'), ('［', '］')]
-            .iter()
-            .any(|(open, close)| trimmed.starts_with(*open) && trimmed.ends_with(*close));
+        let bracketed = [
+            ('[', ']'),
+            ('<', '>'),
+            ('{', '}'),
+            ('【', '】'),
+            ('［', '］'),
+        ]
+        .iter()
+        .any(|(open, close)| trimmed.starts_with(*open) && trimmed.ends_with(*close));
         let folded = words::fold_bare(trimmed);
         bracketed || self.placeholders.0.contains_key(&folded) || words::is_date_pattern(&folded)
     }

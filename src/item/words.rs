@@ -6,14 +6,23 @@ use unicode_normalization::UnicodeNormalization;
 /// punctuation at its ends (a lone `#` stays).
 pub fn fold(text: &str) -> String {
     let bare = fold_bare(text);
-    let trimmed = bare.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '#'));
-    if trimmed.is_empty() { bare } else { trimmed.to_owned() }
+    let trimmed =
+        bare.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '#'));
+    if trimmed.is_empty() {
+        bare
+    } else {
+        trimmed.to_owned()
+    }
 }
 
 /// Like [`fold`], with the punctuation at the ends kept.
 pub fn fold_bare(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.nfkc().filter(|c| !is_unseen(*c)).flat_map(char::to_lowercase) {
+    for c in text
+        .nfkc()
+        .filter(|c| !is_unseen(*c))
+        .flat_map(char::to_lowercase)
+    {
         if !c.is_whitespace() {
             out.push(c);
         } else if !out.is_empty() && !out.ends_with(' ') {
@@ -52,8 +61,13 @@ pub fn alternatives(text: &str) -> Vec<String> {
 
 /// A heading without its leading number (`3. `, `5.1 `, `第2章`, `(3)`).
 pub fn without_number(text: &str) -> String {
-    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '(' | ')' | '、'));
-    if rest.len() == text.len() || rest.trim().is_empty() { text.to_owned() } else { rest.trim_start_matches([' ', ':', '-']).to_owned() }
+    let rest = text
+        .trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '(' | ')' | '、'));
+    if rest.len() == text.len() || rest.trim().is_empty() {
+        text.to_owned()
+    } else {
+        rest.trim_start_matches([' ', ':', '-']).to_owned()
+    }
 }
 
 /// A text without what stands in parentheses, half width or full.
@@ -108,8 +122,44 @@ pub fn prefix_len(text: &str, word: &str) -> Option<usize> {
 pub fn is_date_pattern(folded: &str) -> bool {
     let letters = folded.chars().filter(|c| c.is_alphabetic()).count();
     letters >= 2
-        && folded.chars().all(|c| matches!(c, 'y' | 'm' | 'd' | 'h' | 's' | 'x' | '年' | '月' | '日' | '2' | '0' | '-' | '/' | ':' | '.' | ' ' | '(' | ')' | 'j' | 't' | 'u' | 'c'))
-        && ["yyyy", "yy-mm", "mm/dd", "mm-dd", "hh:mm", "xx-xx", "x月x日", "mm月dd日"].iter().any(|p| folded.contains(p))
+        && folded.chars().all(|c| {
+            matches!(
+                c,
+                'y' | 'm'
+                    | 'd'
+                    | 'h'
+                    | 's'
+                    | 'x'
+                    | '年'
+                    | '月'
+                    | '日'
+                    | '2'
+                    | '0'
+                    | '-'
+                    | '/'
+                    | ':'
+                    | '.'
+                    | ' '
+                    | '('
+                    | ')'
+                    | 'j'
+                    | 't'
+                    | 'u'
+                    | 'c'
+            )
+        })
+        && [
+            "yyyy",
+            "yy-mm",
+            "mm/dd",
+            "mm-dd",
+            "hh:mm",
+            "xx-xx",
+            "x月x日",
+            "mm月dd日",
+        ]
+        .iter()
+        .any(|p| folded.contains(p))
 }
 
 /// Whether a text is Japanese: it holds kana, or han without much else.
@@ -137,7 +187,10 @@ mod tests {
 
     #[test]
     fn headings_have_alternatives() {
-        assert!(alternatives("✅ アクションアイテム / Action Items").contains(&"action items".to_owned()));
+        assert!(
+            alternatives("✅ アクションアイテム / Action Items")
+                .contains(&"action items".to_owned())
+        );
         assert!(alternatives("うまくいったこと（Good）").contains(&"うまくいったこと".to_owned()));
         assert!(alternatives("3. Action items").contains(&"action items".to_owned()));
         assert!(alternatives("Type (Mitigate/ Prevent)").contains(&"type".to_owned()));
@@ -160,7 +213,14 @@ mod tests {
 
     #[test]
     fn patterns_are_no_dates() {
-        for (text, is) in [("yyyy-mm-dd", true), ("yyyy-mm-dd hh:mm:ss (jst)", true), ("mm/dd", true), ("2025-01-31", false), ("hh:mm", true), ("muddy", false)] {
+        for (text, is) in [
+            ("yyyy-mm-dd", true),
+            ("yyyy-mm-dd hh:mm:ss (jst)", true),
+            ("mm/dd", true),
+            ("2025-01-31", false),
+            ("hh:mm", true),
+            ("muddy", false),
+        ] {
             assert_eq!(is_date_pattern(text), is, "{text}");
         }
     }
