@@ -1,12 +1,8 @@
-//! The REST calls pm-sync needs, by octocrab, with our own pacing, retries and redirects.
+//! The REST calls pm-sync needs, paced, retried and redirected with care.
 //!
 //! Reads, and writes that can be repeated without harm, are tried up to five times. A create is sent again only
 //! when it certainly was not applied; when its answer is lost the error says so ([`ErrorKind::Uncertain`]) and
-//! looking for the issue is the caller's task. octocrab is used for its transport alone: its retries resend
-//! POSTs, its models reject words they don't know, and its errors hide the headers that limits are told by.
-//!
-//! Addresses are always complete, because octocrab joins a path to its base address by a prefix test
-//! (base `/repos-api`, path `/repos-api-x/…` lose the base).
+//! looking for the issue is the caller's task.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,19 +11,21 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{DateTime, Utc};
-use http::header::{ACCEPT, CONTENT_TYPE, LINK, LOCATION, USER_AGENT};
-use http::{HeaderMap, Method, StatusCode, Uri};
-use octocrab::Octocrab;
+use http::header::LOCATION;
+use http::{Method, StatusCode, Uri};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
-use super::error::{Error, ErrorKind, causes, clean, refused};
+use super::clock::Clock;
+use super::error::{Error, ErrorKind};
+use super::judge::{clean, refused};
 use super::model::{
     Issue, IssuePatch, LabelOutcome, Lookup, NewIssue, NewLabel, Repo, Repository, User,
 };
-use super::pace::{Clock, MAX_WAIT, Pacer, WaitReason, retry_after};
+use super::pace::{MAX_WAIT, Pacer, WaitReason, retry_after};
 use super::token::{ApiUrl, Token};
+use super::transport::{Answer, Transport, encode, next_link};
 
 /// The pause between writes that GitHub asks for.
 pub const WRITE_INTERVAL: Duration = Duration::from_secs(1);
@@ -86,7 +84,7 @@ pub struct Counts {
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    crab: Octocrab,
+    transport: Transport,
     settings: Settings,
     pacer: Pacer,
     reads: AtomicU64,
@@ -111,59 +109,18 @@ enum Resend {
     OnlyIfUnsent,
 }
 
-/// A whole answer.
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: String,
-}
-
-/// No answer, or half of one.
-struct Failure {
-    detail: String,
-    /// The connection never stood, so nothing can have been applied.
-    unsent: bool,
-}
-
 impl Client {
     /// A client. Must be called within a tokio runtime, where octocrab keeps a task.
     ///
     /// # Errors
     /// Where the TLS of this machine can't be set up.
     pub fn new(settings: Settings, clock: Clock) -> Result<Client, Error> {
-        let fail = |error: &octocrab::Error| {
-            Error::new(
-                ErrorKind::Unexpected,
-                "",
-                None,
-                clean(&causes(error), settings.token.as_ref()),
-            )
-        };
-        // octocrab sends the token to `upload_uri` too, so both are ours. Its retries are compiled out.
-        let mut builder = Octocrab::builder()
-            .base_uri(settings.api_url.uri().clone())
-            .and_then(|builder| builder.upload_uri(settings.api_url.uri().clone()))
-            .map_err(|error| fail(&error))?
-            .set_connect_timeout(Some(settings.timeout / 3))
-            .set_read_timeout(Some(settings.timeout))
-            .set_write_timeout(Some(settings.timeout))
-            .add_header(
-                USER_AGENT,
-                concat!("pm-sync/", env!("CARGO_PKG_VERSION")).to_owned(),
-            )
-            .add_header(ACCEPT, "application/vnd.github+json".to_owned())
-            .add_header(
-                http::HeaderName::from_static("x-github-api-version"),
-                "2022-11-28".to_owned(),
-            );
-        if let Some(token) = &settings.token {
-            builder = builder.personal_token(token.expose().to_owned());
-        }
-        let crab = builder.build().map_err(|error| fail(&error))?;
+        let transport = Transport::new(&settings.api_url, settings.token.clone(), settings.timeout)
+            .map_err(|detail| Error::new(ErrorKind::Unexpected, "", None, detail))?;
         let pacer = Pacer::new(clock, settings.write_interval, settings.max_wait);
         let (reads, writes, home) = (AtomicU64::new(0), AtomicU64::new(0), OnceCell::new());
         Ok(Client(Arc::new(Inner {
-            crab,
+            transport,
             settings,
             pacer,
             reads,
@@ -439,7 +396,12 @@ impl Client {
             let counter = if write { &self.0.writes } else { &self.0.reads };
             counter.fetch_add(1, Ordering::Relaxed);
 
-            let answer = match self.exchange(&method, &uri, body.as_deref()).await {
+            let answer = match self
+                .0
+                .transport
+                .exchange(&method, &uri, body.as_deref())
+                .await
+            {
                 Ok(answer) => answer,
                 Err(failure) => {
                     if resend == Resend::Freely || failure.unsent {
@@ -509,48 +471,6 @@ impl Client {
                 let token = self.0.settings.token.as_ref();
                 return Err(refused(&method, &request, *status, headers, text, token));
             }
-        }
-    }
-
-    /// One request, one answer.
-    async fn exchange(
-        &self,
-        method: &Method,
-        uri: &Uri,
-        body: Option<&str>,
-    ) -> Result<Answer, Failure> {
-        let mut request = http::Request::builder().method(method).uri(uri.clone());
-        if body.is_some() {
-            request = request.header(CONTENT_TYPE, "application/json");
-        }
-        let request = request
-            .body(body.unwrap_or_default().to_owned())
-            .map_err(|error| Failure {
-                detail: self.clean(&error.to_string()),
-                unsent: true,
-            })?;
-        let crab = &self.0.crab;
-        let work = async {
-            let response = crab.execute(request).await?;
-            let (status, headers) = (response.status(), response.headers().clone());
-            let body = crab.body_to_string(response).await?;
-            Ok(Answer {
-                status,
-                headers,
-                body,
-            })
-        };
-        // The read timeout starts anew with every byte; this one bounds the whole.
-        match tokio::time::timeout(self.0.settings.timeout.saturating_mul(4), work).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(Failure {
-                detail: self.clean(&causes(&error)),
-                unsent: never_connected(&error),
-            }),
-            Err(_) => Err(Failure {
-                detail: "the answer took too long".to_owned(),
-                unsent: false,
-            }),
         }
     }
 
@@ -698,95 +618,9 @@ fn tail<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
         .then_some(tail)
 }
 
-/// Whether a failure came before anything could be sent. hyper says so by `client error (Connect)`; its type
-/// can't be named without depending on hyper-util, and if the words change a create is merely called uncertain.
-fn never_connected(error: &octocrab::Error) -> bool {
-    let mut next: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = next {
-        if error.to_string() == "client error (Connect)" {
-            return true;
-        }
-        next = error.source();
-    }
-    false
-}
-
-/// Percent-encodes everything but the characters that never need it.
-fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
-/// The address that a `Link` header gives as `rel="next"`.
-fn next_link(headers: &HeaderMap) -> Option<String> {
-    headers
-        .get_all(LINK)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .find_map(|mut rest| {
-            // An address may contain commas and semicolons, so the angle brackets lead.
-            loop {
-                let (address, after) = rest.split_once('<')?.1.split_once('>')?;
-                let (parameters, more) = after.split_once(",").unwrap_or((after, ""));
-                let is_next = parameters
-                    .split(';')
-                    .filter_map(|parameter| parameter.split_once('='))
-                    .any(|(name, value)| {
-                        name.trim().eq_ignore_ascii_case("rel")
-                            && value
-                                .trim()
-                                .trim_matches('"')
-                                .split_whitespace()
-                                .any(|rel| rel.eq_ignore_ascii_case("next"))
-                    });
-                if is_next {
-                    return Some(address.to_owned());
-                }
-                rest = more;
-            }
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_next_page_is_found_in_any_link_header() {
-        for (header, next) in [
-            (
-                r#"<https://x/a?after=C,;D&p=2>; rel="next", <https://x/b>; rel="prev""#,
-                Some("https://x/a?after=C,;D&p=2"),
-            ),
-            (
-                r#"<https://x/b>; rel="prev", <https://x/a>; rel="next""#,
-                Some("https://x/a"),
-            ),
-            (r"<https://x/a>; title=x; rel=next", Some("https://x/a")),
-            (r#"<https://x/a>; rel="last next""#, Some("https://x/a")),
-            (r#"<https://x/a>; rel="last""#, None),
-            ("next", None),
-            ("<<<>", None),
-            ("", None),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(LINK, header.parse().expect("a header"));
-            assert_eq!(next_link(&headers).as_deref(), next, "{header}");
-        }
-    }
-
-    #[test]
-    fn encoding() {
-        assert_eq!(encode("priority: P1/優"), "priority%3A%20P1%2F%E5%84%AA");
-        assert_eq!(encode("a-b_c.d~9"), "a-b_c.d~9");
-    }
 
     #[test]
     fn tails() {

@@ -1,0 +1,4 @@
+//! The GitHub client over real HTTP.
+
+#[path = "client/wire.rs"]
+mod wire;
