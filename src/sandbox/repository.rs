@@ -1,0 +1,592 @@
+//! One repository of the pretended GitHub: its issues, labels and comments, and what people do to them.
+//!
+//! The same methods stand behind the HTTP routes, so an issue closed by a person and one closed through
+//! the API look alike. Permissions and validation are the routes' business, not this module's.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::model::World;
+
+/// The colour of a label that GitHub made up because an issue named it.
+pub const DEFAULT_LABEL_COLOR: &str = "ededed";
+
+/// Open or closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Not closed.
+    Open,
+    /// Closed, for the reason in [`Issue::state_reason`].
+    Closed,
+}
+
+impl State {
+    /// GitHub's word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Closed => "closed",
+        }
+    }
+}
+
+/// Why an issue is in its state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StateReason {
+    /// Closed because it is done; also what closing without a reason means.
+    Completed,
+    /// Closed because it won't be done.
+    NotPlanned,
+    /// Closed because another issue says the same.
+    Duplicate,
+    /// Open again after having been closed.
+    Reopened,
+}
+
+impl StateReason {
+    /// GitHub's word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            StateReason::Completed => "completed",
+            StateReason::NotPlanned => "not_planned",
+            StateReason::Duplicate => "duplicate",
+            StateReason::Reopened => "reopened",
+        }
+    }
+
+    /// The reason of that name, if GitHub knows it.
+    pub fn parse(word: &str) -> Option<StateReason> {
+        [
+            StateReason::Completed,
+            StateReason::NotPlanned,
+            StateReason::Duplicate,
+            StateReason::Reopened,
+        ]
+        .into_iter()
+        .find(|reason| reason.as_str() == word)
+    }
+}
+
+/// A label of a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// GitHub's id.
+    pub id: u64,
+    /// As written when it was made; unique without regard to case.
+    pub name: String,
+    /// Six hexadecimal digits, no `#`.
+    pub color: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether GitHub made it with the repository.
+    pub default: bool,
+}
+
+/// A milestone; only as much of one as issues need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Milestone {
+    /// GitHub's id.
+    pub id: u64,
+    /// Its number in the repository, from 1.
+    pub number: u64,
+    /// Its name.
+    pub title: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A comment on an issue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// GitHub's id, by which it is edited.
+    pub id: u64,
+    /// Who wrote it (a login).
+    pub author: String,
+    /// Markdown, byte for byte as sent.
+    pub body: String,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// When it was last edited.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// An issue or a pull request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    /// GitHub's id, which is not the number.
+    pub id: u64,
+    /// The number in its repository, from 1.
+    pub number: u64,
+    /// The title.
+    pub title: String,
+    /// Markdown, byte for byte as sent; `None` when none was given.
+    pub body: Option<String>,
+    /// Open or closed.
+    pub state: State,
+    /// Why; `None` for an issue that was never closed.
+    pub state_reason: Option<StateReason>,
+    /// Names of labels of its repository, in the order they were put on.
+    pub labels: Vec<String>,
+    /// Logins, in the order they were assigned.
+    pub assignees: Vec<String>,
+    /// The number of its milestone.
+    pub milestone: Option<u64>,
+    /// Who opened it (a login).
+    pub author: String,
+    /// When it was opened.
+    pub created_at: DateTime<Utc>,
+    /// When anything about it last changed, comments included.
+    pub updated_at: DateTime<Utc>,
+    /// When it was closed, if it is.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Who closed it, if it is closed.
+    pub closed_by: Option<String>,
+    /// Oldest first.
+    pub comments: Vec<Comment>,
+    /// Whether it is a pull request, which GitHub lists among the issues.
+    pub pull_request: bool,
+}
+
+impl Issue {
+    /// Closes or opens it; as on GitHub, the reason counts only if the state changes.
+    pub(super) fn set_state(
+        &mut self,
+        state: State,
+        reason: Option<StateReason>,
+        by: &str,
+        now: DateTime<Utc>,
+    ) {
+        if self.state == state {
+            return;
+        }
+        self.state = state;
+        match state {
+            State::Closed => {
+                self.state_reason = Some(reason.unwrap_or(StateReason::Completed));
+                self.closed_at = Some(now);
+                self.closed_by = Some(by.to_owned());
+            }
+            State::Open => {
+                self.state_reason = Some(StateReason::Reopened);
+                self.closed_at = None;
+                self.closed_by = None;
+            }
+        }
+    }
+}
+
+/// What stands behind a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Entry {
+    Here(Issue),
+    Deleted,
+    Transferred { repository: u64, number: u64 },
+}
+
+/// The issues of a repository by number.
+pub(super) type Entries = BTreeMap<u64, Entry>;
+
+/// A repository.
+///
+/// # Panics
+///
+/// Methods that take an issue number panic when there is no such issue; see [`super::GitHub`].
+#[derive(Debug)]
+pub struct Repository {
+    /// GitHub's id; unlike the name it never changes.
+    pub id: u64,
+    owner: String,
+    name: String,
+    /// Hidden from everyone without a role in it.
+    pub private: bool,
+    /// Read-only: every write is answered 403.
+    pub archived: bool,
+    /// False: everything about issues is answered 410.
+    pub has_issues: bool,
+    /// `main` unless changed.
+    pub default_branch: String,
+    /// Whom issues can be assigned to (logins).
+    pub assignable: Vec<String>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    former_names: Vec<String>,
+    labels: Vec<Label>,
+    milestones: Vec<Milestone>,
+    entries: Entries,
+    last_number: u64,
+    world: World,
+}
+
+impl Repository {
+    pub(super) fn new(full_name: &str, world: &World) -> Repository {
+        let (owner, name) = full_name.split_once('/').unwrap_or(("octo-org", full_name));
+        let mut repository = Repository {
+            id: world.next_id(),
+            owner: owner.to_owned(),
+            name: name.to_owned(),
+            private: false,
+            archived: false,
+            has_issues: true,
+            default_branch: "main".to_owned(),
+            assignable: ["octocat", "alice", "bob"].map(str::to_owned).to_vec(),
+            created_at: world.now(),
+            former_names: Vec::new(),
+            labels: Vec::new(),
+            milestones: Vec::new(),
+            entries: BTreeMap::new(),
+            last_number: 0,
+            world: world.clone(),
+        };
+        for (name, color, description) in [
+            ("bug", "d73a4a", "Something isn't working"),
+            (
+                "documentation",
+                "0075ca",
+                "Improvements or additions to documentation",
+            ),
+            ("enhancement", "a2eeef", "New feature or request"),
+        ] {
+            repository.create_label(name, color, Some(description));
+        }
+        repository
+            .labels
+            .iter_mut()
+            .for_each(|label| label.default = true);
+        repository
+    }
+
+    /// The owner's login.
+    pub fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// The name without the owner.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// `owner/name`.
+    pub fn full_name(&self) -> String {
+        format!("{}/{}", self.owner, self.name)
+    }
+
+    pub(super) fn is_called(&self, full_name: &str) -> bool {
+        full_name.split_once('/').is_some_and(|(owner, name)| {
+            owner.eq_ignore_ascii_case(&self.owner) && name.eq_ignore_ascii_case(&self.name)
+        })
+    }
+
+    pub(super) fn was_called(&self, full_name: &str) -> bool {
+        self.former_names
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(full_name))
+    }
+
+    pub(super) fn rename(&mut self, full_name: &str) {
+        self.former_names.push(self.full_name());
+        let (owner, name) = full_name
+            .split_once('/')
+            .unwrap_or((&self.owner, full_name));
+        (self.owner, self.name) = (owner.to_owned(), name.to_owned());
+    }
+
+    /// Whether issues can be assigned to `login`.
+    pub fn can_assign(&self, login: &str) -> bool {
+        self.assignable
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(login))
+    }
+
+    // Issues, as one looks at them.
+
+    /// The issues and pull requests that are still here, by number.
+    pub fn issues(&self) -> impl Iterator<Item = &Issue> {
+        self.entries.values().filter_map(|entry| match entry {
+            Entry::Here(issue) => Some(issue),
+            Entry::Deleted | Entry::Transferred { .. } => None,
+        })
+    }
+
+    /// The issue (or pull request) with this number.
+    #[track_caller]
+    pub fn issue(&self, number: u64) -> &Issue {
+        match self.entries.get(&number) {
+            Some(Entry::Here(issue)) => issue,
+            _ => panic!("{} has no issue #{number}", self.full_name()),
+        }
+    }
+
+    #[track_caller]
+    fn issue_mut(&mut self, number: u64) -> &mut Issue {
+        let full_name = self.full_name();
+        match self.entries.get_mut(&number) {
+            Some(Entry::Here(issue)) => issue,
+            _ => panic!("{full_name} has no issue #{number}"),
+        }
+    }
+
+    pub(super) fn entries(&self) -> &Entries {
+        &self.entries
+    }
+
+    // Issues, as people change them.
+
+    /// Opens an issue by hand and returns its number.
+    pub fn add_issue(&mut self, author: &str, title: &str, body: Option<&str>) -> u64 {
+        self.open_issue(author, title, body, |_| {})
+    }
+
+    /// Opens a pull request, which takes its number from the same row as issues, and returns it.
+    pub fn add_pull_request(&mut self, author: &str, title: &str, body: Option<&str>) -> u64 {
+        self.open_issue(author, title, body, |issue| issue.pull_request = true)
+    }
+
+    /// Opens an issue with whatever `fill` puts into it, as one act.
+    pub(super) fn open_issue(
+        &mut self,
+        author: &str,
+        title: &str,
+        body: Option<&str>,
+        fill: impl FnOnce(&mut Issue),
+    ) -> u64 {
+        let now = self.world.tick();
+        let mut issue = Issue {
+            id: self.world.next_id(),
+            number: 0,
+            title: title.to_owned(),
+            body: body.map(str::to_owned),
+            state: State::Open,
+            state_reason: None,
+            labels: Vec::new(),
+            assignees: Vec::new(),
+            milestone: None,
+            author: author.to_owned(),
+            created_at: now,
+            updated_at: now,
+            closed_at: None,
+            closed_by: None,
+            comments: Vec::new(),
+            pull_request: false,
+        };
+        fill(&mut issue);
+        self.take_in(issue)
+    }
+
+    /// Gives an issue the next free number here.
+    pub(super) fn take_in(&mut self, issue: Issue) -> u64 {
+        self.last_number += 1;
+        self.entries.insert(
+            self.last_number,
+            Entry::Here(Issue {
+                number: self.last_number,
+                ..issue
+            }),
+        );
+        self.last_number
+    }
+
+    pub(super) fn replace(&mut self, number: u64, entry: Entry) {
+        self.entries.insert(number, entry);
+    }
+
+    /// Changes an issue as one act: the clock moves, and `updated_at` does if anything changed. For
+    /// everything that has no method of its own.
+    #[track_caller]
+    pub fn change_issue(&mut self, number: u64, change: impl FnOnce(&mut Issue)) {
+        self.act(number, |issue, _| change(issue));
+    }
+
+    /// As [`Repository::change_issue`], with the moment of the change.
+    #[track_caller]
+    pub(super) fn act(&mut self, number: u64, change: impl FnOnce(&mut Issue, DateTime<Utc>)) {
+        let now = self.world.tick();
+        let issue = self.issue_mut(number);
+        let before = issue.clone();
+        change(issue, now);
+        if *issue != before {
+            issue.updated_at = now;
+        }
+    }
+
+    /// Closes an issue, as its first assignee or else its author. Nothing happens to a closed one.
+    #[track_caller]
+    pub fn close_issue(&mut self, number: u64, reason: StateReason) {
+        let issue = self.issue(number);
+        let by = issue.assignees.first().unwrap_or(&issue.author).clone();
+        self.act(number, |issue, now| {
+            issue.set_state(State::Closed, Some(reason), &by, now)
+        });
+    }
+
+    /// Opens a closed issue again.
+    #[track_caller]
+    pub fn reopen_issue(&mut self, number: u64) {
+        let by = self.issue(number).author.clone();
+        self.act(number, |issue, now| {
+            issue.set_state(State::Open, None, &by, now)
+        });
+    }
+
+    /// Gives an issue another title.
+    #[track_caller]
+    pub fn edit_title(&mut self, number: u64, title: &str) {
+        self.change_issue(number, |issue| title.clone_into(&mut issue.title));
+    }
+
+    /// Gives an issue another body.
+    #[track_caller]
+    pub fn edit_body(&mut self, number: u64, body: &str) {
+        self.change_issue(number, |issue| issue.body = Some(body.to_owned()));
+    }
+
+    /// Puts a label on an issue, making the label if the repository has none of that name.
+    #[track_caller]
+    pub fn add_label(&mut self, number: u64, label: &str) {
+        let label = self.ensure_label(label);
+        self.change_issue(number, |issue| {
+            if !issue.labels.contains(&label) {
+                issue.labels.push(label);
+            }
+        });
+    }
+
+    /// Takes a label off an issue.
+    #[track_caller]
+    pub fn remove_label(&mut self, number: u64, label: &str) {
+        self.change_issue(number, |issue| {
+            issue.labels.retain(|name| !same_label(name, label))
+        });
+    }
+
+    /// Assigns an issue to these people and nobody else.
+    #[track_caller]
+    pub fn assign(&mut self, number: u64, logins: &[&str]) {
+        self.change_issue(number, |issue| {
+            issue.assignees = logins.iter().map(|&login| login.to_owned()).collect()
+        });
+    }
+
+    /// Comments on an issue and returns the comment's id.
+    #[track_caller]
+    pub fn comment(&mut self, number: u64, author: &str, body: &str) -> u64 {
+        let id = self.world.next_id();
+        let (author, body) = (author.to_owned(), body.to_owned());
+        self.act(number, |issue, now| {
+            issue.comments.push(Comment {
+                id,
+                author,
+                body,
+                created_at: now,
+                updated_at: now,
+            });
+        });
+        id
+    }
+
+    /// Deletes an issue for good; its number is answered 410 from now on.
+    #[track_caller]
+    pub fn delete_issue(&mut self, number: u64) {
+        self.issue(number);
+        self.world.tick();
+        self.entries.insert(number, Entry::Deleted);
+    }
+
+    // Labels and milestones.
+
+    /// All labels, in the order they were made.
+    pub fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    /// The label of this name, in any case.
+    pub fn label(&self, name: &str) -> Option<&Label> {
+        self.labels
+            .iter()
+            .find(|label| same_label(&label.name, name))
+    }
+
+    /// Makes a label, or changes the one of that name.
+    pub fn create_label(&mut self, name: &str, color: &str, description: Option<&str>) -> &Label {
+        self.world.tick();
+        let index = match self
+            .labels
+            .iter()
+            .position(|label| same_label(&label.name, name))
+        {
+            Some(index) => index,
+            None => {
+                let id = self.world.next_id();
+                let (name, color) = (name.to_owned(), String::new());
+                self.labels.push(Label {
+                    id,
+                    name,
+                    color,
+                    description: None,
+                    default: false,
+                });
+                self.labels.len() - 1
+            }
+        };
+        let label = &mut self.labels[index];
+        color.clone_into(&mut label.color);
+        label.description = description.map(str::to_owned);
+        label
+    }
+
+    /// The repository's own spelling of a label, made in GitHub's default grey if it wasn't there.
+    pub(super) fn ensure_label(&mut self, name: &str) -> String {
+        match self.label(name) {
+            Some(label) => label.name.clone(),
+            None => self
+                .create_label(name, DEFAULT_LABEL_COLOR, None)
+                .name
+                .clone(),
+        }
+    }
+
+    /// Deletes a label, also from every issue. False when there was none.
+    pub fn delete_label(&mut self, name: &str) -> bool {
+        let count = self.labels.len();
+        self.labels.retain(|label| !same_label(&label.name, name));
+        self.world.tick();
+        for entry in self.entries.values_mut() {
+            if let Entry::Here(issue) = entry {
+                issue.labels.retain(|label| !same_label(label, name));
+            }
+        }
+        self.labels.len() < count
+    }
+
+    /// Makes an open milestone and returns its number.
+    pub fn add_milestone(&mut self, title: &str) -> u64 {
+        let number = self.milestones.len() as u64 + 1;
+        let (id, created_at) = (self.world.next_id(), self.world.tick());
+        self.milestones.push(Milestone {
+            id,
+            number,
+            title: title.to_owned(),
+            created_at,
+        });
+        number
+    }
+
+    /// The milestone with this number.
+    pub fn milestone(&self, number: u64) -> Option<&Milestone> {
+        self.milestones
+            .iter()
+            .find(|milestone| milestone.number == number)
+    }
+
+    /// The issue that a comment is on.
+    pub(super) fn comment_home(&self, id: u64) -> Option<u64> {
+        self.issues()
+            .find(|issue| issue.comments.iter().any(|comment| comment.id == id))
+            .map(|issue| issue.number)
+    }
+}
+
+/// GitHub's labels are one label when they differ only in case.
+pub(super) fn same_label(left: &str, right: &str) -> bool {
+    left.to_lowercase() == right.to_lowercase()
+}
