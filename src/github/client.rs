@@ -177,7 +177,7 @@ impl Client {
         let mut numbers = HashSet::new();
         let mut issues = Vec::new();
         loop {
-            let request = describe(&Method::GET, &next);
+            let request = self.describe(&Method::GET, &next);
             // Pages are told by cursors only; a server that leads in a circle would keep us forever.
             if !seen_pages.insert(next.clone()) || seen_pages.len() > PAGES {
                 return Err(Error::new(
@@ -214,7 +214,7 @@ impl Client {
     /// Everything but its absence, which is an answer; that issues are turned off is an error.
     pub async fn issue(&self, number: u64) -> Result<Lookup, Error> {
         let uri = self.at(&format!("/repos/{}/issues/{number}", self.repo()))?;
-        let request = describe(&Method::GET, &uri);
+        let request = self.describe(&Method::GET, &uri);
         let issue: Issue = match self.call(Method::GET, uri, None, Resend::Freely).await {
             Ok(answer) => self.parse(&request, &answer)?,
             Err(error) => {
@@ -247,7 +247,7 @@ impl Client {
     /// [`ErrorKind::Uncertain`] where the answer was lost, was a 5xx, or can't be read: it may exist.
     pub async fn create_issue(&self, new: &NewIssue) -> Result<Issue, Error> {
         let uri = self.at(&format!("/repos/{}/issues", self.repo()))?;
-        let request = describe(&Method::POST, &uri);
+        let request = self.describe(&Method::POST, &uri);
         let body = self.json(&request, new)?;
         let answer = self
             .call(Method::POST, uri, Some(body), Resend::OnlyIfUnsent)
@@ -273,7 +273,7 @@ impl Client {
     /// [`ErrorKind::Moved`] where the issue is in another repository now; it is not written to.
     pub async fn update_issue(&self, number: u64, patch: &IssuePatch) -> Result<Issue, Error> {
         let uri = self.at(&format!("/repos/{}/issues/{number}", self.repo()))?;
-        let request = describe(&Method::PATCH, &uri);
+        let request = self.describe(&Method::PATCH, &uri);
         let body = self.json(&request, patch)?;
         let answer = self
             .call(Method::PATCH, uri, Some(body), Resend::Freely)
@@ -287,7 +287,7 @@ impl Client {
     /// Everything but its absence.
     pub async fn repository(&self, repo: &Repo) -> Result<Option<Repository>, Error> {
         let uri = self.at(&format!("/repos/{repo}"))?;
-        let request = describe(&Method::GET, &uri);
+        let request = self.describe(&Method::GET, &uri);
         match self.call(Method::GET, uri, None, Resend::Freely).await {
             Ok(answer) => self.parse(&request, &answer).map(Some),
             Err(error) if *error.kind() == ErrorKind::NotFound => Ok(None),
@@ -318,7 +318,7 @@ impl Client {
     /// Everything but its existence.
     pub async fn ensure_label(&self, label: &NewLabel) -> Result<LabelOutcome, Error> {
         let uri = self.at(&format!("/repos/{}/labels", self.repo()))?;
-        let body = self.json(&describe(&Method::POST, &uri), label)?;
+        let body = self.json(&self.describe(&Method::POST, &uri), label)?;
         match self
             .call(Method::POST, uri, Some(body), Resend::Freely)
             .await
@@ -347,7 +347,7 @@ impl Client {
             login: String,
         }
         let uri = self.at("/user")?;
-        let request = describe(&Method::GET, &uri);
+        let request = self.describe(&Method::GET, &uri);
         let answer = self.call(Method::GET, uri, None, Resend::Freely).await?;
         let Body { login } = self.parse(&request, &answer)?;
         let scopes = answer
@@ -378,7 +378,7 @@ impl Client {
         body: Option<String>,
         resend: Resend,
     ) -> Result<Answer, Error> {
-        let request = describe(&method, &uri);
+        let request = self.describe(&method, &uri);
         let write = method != Method::GET;
         if write && !self.has_token() {
             return Err(Error::new(ErrorKind::NoToken, request, None, ""));
@@ -480,7 +480,7 @@ impl Client {
         let stop = |detail: &str| {
             Error::new(
                 ErrorKind::Moved,
-                describe(method, from),
+                self.describe(method, from),
                 Some(answer.status),
                 self.clean(detail),
             )
@@ -586,6 +586,11 @@ impl Client {
         })
     }
 
+    /// Method and path, for messages; the query only lengthens them.
+    fn describe(&self, method: &Method, uri: &Uri) -> String {
+        format!("{method} {}", self.clean(uri.path()))
+    }
+
     fn clean(&self, text: &str) -> String {
         clean(text, self.0.settings.token.as_ref())
     }
@@ -600,11 +605,6 @@ fn delays() -> impl Iterator<Item = Duration> {
         .with_max_times(TRIES - 1)
         .with_jitter()
         .build()
-}
-
-/// Method and path, for messages; the query only lengthens them.
-fn describe(method: &Method, uri: &Uri) -> String {
-    format!("{method} {}", uri.path())
 }
 
 fn origin(uri: &Uri) -> Option<String> {

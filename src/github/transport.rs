@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, LINK, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_TYPE, LINK, USER_AGENT};
 use http::{HeaderMap, Method, StatusCode, Uri};
 use octocrab::Octocrab;
 
@@ -65,7 +65,14 @@ impl Transport {
         uri: &Uri,
         body: Option<&str>,
     ) -> Result<Answer, Failure> {
-        let mut request = http::Request::builder().method(method).uri(uri.clone());
+        // octocrab adds `User-Agent: octocrab` to every request and gives no way to replace it. Ours goes in
+        // before, since of two most servers heed the first.
+        let mut request = http::Request::builder()
+            .method(method)
+            .uri(uri.clone())
+            .header(USER_AGENT, concat!("pm-sync/", env!("CARGO_PKG_VERSION")))
+            .header(ACCEPT, "application/vnd.github+json")
+            .header("x-github-api-version", "2022-11-28");
         if body.is_some() {
             request = request.header(CONTENT_TYPE, "application/json");
         }
@@ -102,7 +109,6 @@ impl Transport {
 }
 
 fn build(api_url: &ApiUrl, token: Option<&Token>, timeout: Duration) -> octocrab::Result<Octocrab> {
-    let version = HeaderName::from_static("x-github-api-version");
     // octocrab sends the token to the server of `upload_uri` too, so that is ours as well. Its own retries are
     // not compiled in.
     let builder = Octocrab::builder()
@@ -110,13 +116,7 @@ fn build(api_url: &ApiUrl, token: Option<&Token>, timeout: Duration) -> octocrab
         .upload_uri(api_url.uri().clone())?
         .set_connect_timeout(Some(timeout / 3))
         .set_read_timeout(Some(timeout))
-        .set_write_timeout(Some(timeout))
-        .add_header(
-            USER_AGENT,
-            concat!("pm-sync/", env!("CARGO_PKG_VERSION")).to_owned(),
-        )
-        .add_header(ACCEPT, "application/vnd.github+json".to_owned())
-        .add_header(version, "2022-11-28".to_owned());
+        .set_write_timeout(Some(timeout));
     match token {
         Some(token) => builder.personal_token(token.expose().to_owned()),
         None => builder,
