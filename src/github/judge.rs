@@ -123,7 +123,7 @@ pub(crate) fn refused(
         410 if lower.contains("disabled") => ErrorKind::IssuesDisabled,
         410 => ErrorKind::Gone,
         422 => invalid(&parsed, token),
-        300..=399 => ErrorKind::Moved,
+        301 | 302 | 303 | 307 | 308 => ErrorKind::Moved,
         500..=599 => ErrorKind::Server,
         _ => ErrorKind::Unexpected,
     };

@@ -1,6 +1,6 @@
 //! Everything that talks to GitHub, and the only place that names octocrab.
 //!
-//! - [`client`]: the REST calls pm-sync needs, with retries and redirects; `transport` below it: octocrab.
+//! - [`client`]: the REST calls pm-sync needs, over `send`: retries and redirects, over `transport`: octocrab.
 //! - [`pace`]: when a request may be sent (spacing of writes, rate limits).
 //! - [`clock`]: the one clock through which all waiting goes.
 //! - [`model`]: what GitHub says and is told, in small structs of our own.
@@ -16,6 +16,7 @@ pub mod error;
 mod judge;
 pub mod model;
 pub mod pace;
+mod send;
 pub mod token;
 mod transport;
 

@@ -94,6 +94,10 @@ fn client(url: &str, clock: &Clock) -> Client {
     Client::new(settings, clock.clone()).expect("a client")
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "dozens of calls read better without `&`"
+)]
 fn answer(status: u16, headers: &[(&str, &str)], body: impl ToString) -> Response<Body> {
     let mut response = Response::builder().status(status);
     for (name, value) in headers {
