@@ -14,10 +14,9 @@ use tokio::sync::OnceCell;
 
 use super::clock::Clock;
 use super::error::{Error, ErrorKind};
-use super::model::{
-    Issue, IssuePatch, LabelOutcome, Lookup, NewIssue, NewLabel, Repo, Repository, User,
-};
+use super::model::{Issue, IssuePatch, LabelOutcome, Lookup, NewIssue, NewLabel, Repository, User};
 use super::pace::{MAX_WAIT, Pacer, WaitReason};
+use super::repo::Repo;
 use super::send::Resend;
 use super::token::{ApiUrl, Token};
 use super::transport::{Transport, encode, next_link};

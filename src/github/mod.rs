@@ -5,6 +5,7 @@
 //! - [`clock`]: the one clock through which all waiting goes.
 //! - [`model`]: what GitHub says and is told, in small structs of our own.
 //! - [`error`]: what can go wrong, in Japanese and in English; `judge`: which answer is which error.
+//! - [`repo`]: the name of a repository.
 //! - [`token`]: the secret, where it is found, and the address it may be sent to.
 //!
 //! What an issue *should* look like is decided elsewhere (`plan`), and so is the order of writes that makes a
@@ -16,6 +17,7 @@ pub mod error;
 mod judge;
 pub mod model;
 pub mod pace;
+pub mod repo;
 mod send;
 pub mod token;
 mod transport;
@@ -25,7 +27,8 @@ pub use clock::Clock;
 pub use error::{Error, ErrorKind, FieldError, Lang, Refusal};
 pub use model::{
     CloseReason, Issue, IssuePatch, IssueState, LabelOutcome, Lookup, Missing, NewIssue, NewLabel,
-    Permissions, Repo, RepoError, Repository, StateChange, User,
+    Permissions, Repository, StateChange, User,
 };
 pub use pace::WaitReason;
+pub use repo::{Repo, RepoError};
 pub use token::{ApiUrl, ApiUrlError, Token, TokenError};

@@ -1,7 +1,7 @@
 //! When a request may be sent: writes one at a time and apart, nothing at all while GitHub limits us.
 //!
 //! GitHub asks for writes one by one with a second between them, and may ban clients that keep sending while
-//! limited. So one [`Pacer`] is shared by all clones of a client, every request passes it, and every answer is
+//! limited. So one `Pacer` is shared by all clones of a client, every request passes it, and every answer is
 //! shown to it. Limits and headers: GitHub's "Rate limits for the REST API" and "Best practices for using the
 //! REST API". What to retry is decided in `client`.
 

@@ -16,8 +16,9 @@ use serde::de::DeserializeOwned;
 use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::judge::{clean, refused};
-use super::model::{Repo, Repository};
+use super::model::Repository;
 use super::pace::{WaitReason, retry_after};
+use super::repo::Repo;
 use super::transport::Answer;
 
 /// How often a request is sent at most, for failures and again for limits.
