@@ -2,14 +2,14 @@
 //! and decides what the listings show.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::answers::Answer;
 use super::faults::{Effect, Fault, Limit};
-use super::model::GitHub;
-use super::repository::Entries;
+use super::model::{Entries, GitHub};
 
 /// A request as it was received, and how it was answered.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,14 +54,35 @@ impl Request {
 }
 
 /// What the desk decided about a request before it is handled.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Verdict {
-    pub(super) delay: std::time::Duration,
-    pub(super) effect: Option<Effect>,
-    /// A limit's answer, given without handling the request.
-    pub(super) refused: Option<Answer>,
+    pub(super) fate: Fate,
+    pub(super) delay: Duration,
     /// What the listings show, where they lag.
     pub(super) stale: Option<Snapshot>,
+}
+
+/// What becomes of a request.
+#[derive(Debug)]
+pub(super) enum Fate {
+    /// It is carried out and answered.
+    Handle,
+    /// A limit's answer; it is not carried out.
+    Refuse(Answer),
+    /// Another answer takes the place of the right one.
+    Answer { answer: Answer, applied: bool },
+    /// The connection closes without an answer.
+    Drop { applied: bool },
+}
+
+/// What is left of the primary limit.
+#[derive(Debug)]
+pub(super) struct Rate {
+    pub(super) limit: u64,
+    pub(super) used: u64,
+    pub(super) remaining: u64,
+    /// Seconds since 1970.
+    pub(super) reset: i64,
 }
 
 /// The issues of all repositories (by repository id) at one moment.
@@ -94,7 +115,7 @@ pub(super) struct Desk {
     pub(super) violations: Vec<Request>,
     pub(super) faults: Vec<Fault>,
     pub(super) rate_limit: u64,
-    pub(super) rate_used: u64,
+    rate_used: u64,
     rate_reset: DateTime<Utc>,
     ban: Option<Ban>,
     lag: Option<Lag>,
@@ -131,43 +152,43 @@ impl Desk {
 
     /// Notes a request and decides what happens to it. The number is for [`Desk::answered`].
     pub(super) fn receive(&mut self, request: Request, github: &GitHub) -> (usize, Verdict) {
-        let mut verdict = Verdict {
-            stale: self.listing(github),
-            ..Verdict::default()
-        };
+        let stale = self.listing(github);
         let now = self.now();
         if now >= self.rate_reset {
             (self.rate_used, self.rate_reset) = (0, now + TimeDelta::hours(1));
         }
         self.ban.take_if(|ban| now >= ban.until);
         let asks_for_limits = request.path == "/rate_limit";
-        if let Some(ban) = &self.ban
+        let mut delay = Duration::ZERO;
+        let fate = if let Some(ban) = &self.ban
             && !(asks_for_limits && matches!(ban.kind, Limit::Primary(_)))
         {
             self.violations.push(request.clone());
-            verdict.refused = Some(ban.answer(now));
+            Fate::Refuse(ban.answer(now))
         } else if self.rate_used >= self.rate_limit && !asks_for_limits {
-            let seconds = (self.rate_reset - now).num_seconds().max(0).unsigned_abs();
-            verdict.refused = Some(limit_answer(
-                403,
-                Limit::Primary(seconds),
-                &[],
-                self.rate_reset,
-            ));
+            let kind = Limit::Primary(0);
+            Fate::Refuse(limit_answer(403, kind, &[], self.rate_reset))
         } else {
-            self.strike(&request, now, &mut verdict);
-        }
+            self.strike(&request, now, &mut delay)
+        };
         self.requests.push(request);
-        (self.cleared + self.requests.len() - 1, verdict)
+        (
+            self.cleared + self.requests.len() - 1,
+            Verdict { fate, delay, stale },
+        )
     }
 
-    fn strike(&mut self, request: &Request, now: DateTime<Utc>, verdict: &mut Verdict) {
+    fn strike(&mut self, request: &Request, now: DateTime<Utc>, delay: &mut Duration) -> Fate {
+        let mut fate = Fate::Handle;
         for fault in &mut self.faults {
             if !fault.strikes(request) {
                 continue;
             }
             match &fault.effect {
-                Effect::Delay(time) => verdict.delay += *time,
+                Effect::Delay(time) => {
+                    *delay = delay.saturating_add(*time);
+                    continue;
+                }
                 Effect::Limit {
                     status,
                     kind,
@@ -175,30 +196,35 @@ impl Desk {
                     headers,
                 } => {
                     let seconds = match kind {
+                        // What GitHub asks of clients that it gives no number.
                         Limit::Secondary(seconds) => seconds.unwrap_or(60),
                         Limit::Primary(seconds) => *seconds,
                     };
                     let wait =
-                        TimeDelta::seconds(i64::try_from(seconds).unwrap_or(i64::from(u32::MAX)));
+                        TimeDelta::seconds(u32::try_from(seconds).unwrap_or(u32::MAX).into());
                     let ban = Ban {
                         until: now + wait,
                         status: *status,
                         kind: *kind,
                         headers: headers.clone(),
                     };
-                    verdict.refused = Some(ban.answer(now));
+                    fate = Fate::Refuse(ban.answer(now));
                     if *watched {
                         self.ban = Some(ban);
                     }
-                    break;
                 }
-                effect @ (Effect::Drop { .. } | Effect::Answer { .. }) => {
-                    verdict.effect = Some(effect.clone());
-                    break;
+                Effect::Drop { applied } => fate = Fate::Drop { applied: *applied },
+                Effect::Answer { answer, applied } => {
+                    fate = Fate::Answer {
+                        answer: answer.clone(),
+                        applied: *applied,
+                    };
                 }
             }
+            break;
         }
         self.faults.retain(|fault| !fault.is_spent());
+        fate
     }
 
     /// Notes how a request was answered; `status` none when the connection was dropped.
@@ -233,39 +259,20 @@ impl Desk {
         self.ban = None;
     }
 
-    /// Counts a request, unless it is free, and adds the headers of the primary limit to its answer.
-    pub(super) fn meter(&mut self, answer: Answer, free: bool) -> Answer {
+    /// Counts a request, unless it is free.
+    pub(super) fn meter(&mut self, free: bool) {
         if !free {
             self.rate_used += 1;
         }
-        let limits = [
-            ("x-ratelimit-limit", self.rate_limit.to_string()),
-            ("x-ratelimit-remaining", self.rate_remaining().to_string()),
-            ("x-ratelimit-reset", self.rate_reset.timestamp().to_string()),
-            ("x-ratelimit-used", self.rate_used.to_string()),
-            ("x-ratelimit-resource", "core".to_owned()),
-        ];
-        limits
-            .into_iter()
-            .fold(answer, |mut answer, (name, value)| {
-                // What a fault says of the limits stands.
-                if !answer
-                    .headers
-                    .iter()
-                    .any(|(known, _)| known.eq_ignore_ascii_case(name))
-                {
-                    answer.headers.push((name.to_owned(), value));
-                }
-                answer
-            })
     }
 
-    pub(super) fn rate_remaining(&self) -> u64 {
-        self.rate_limit.saturating_sub(self.rate_used)
-    }
-
-    pub(super) fn rate_reset(&self) -> i64 {
-        self.rate_reset.timestamp()
+    pub(super) fn rate(&self) -> Rate {
+        Rate {
+            limit: self.rate_limit,
+            used: self.rate_used,
+            remaining: self.rate_limit.saturating_sub(self.rate_used),
+            reset: self.rate_reset.timestamp(),
+        }
     }
 
     /// From now on listings show the issues as they were this many requests ago; none: as they are at this

@@ -23,12 +23,15 @@ use super::desk::Request;
 pub struct Fault {
     method: Option<String>,
     path: Option<String>,
-    condition: Option<Box<dyn Fn(&Request) -> bool + Send>>,
+    condition: Option<Condition>,
     skip: usize,
     /// How often it strikes; none: forever.
     times: Option<usize>,
     pub(super) effect: Effect,
 }
+
+/// Whether a fault strikes a request.
+type Condition = Box<dyn Fn(&Request) -> bool + Send>;
 
 /// What a fault does to the request it strikes.
 #[derive(Debug, Clone)]
@@ -131,7 +134,8 @@ impl Fault {
         })
     }
 
-    /// The right answer, but only after this time.
+    /// The request is carried out at once, but its answer comes only after this time, to a client that
+    /// may have given up by then.
     pub fn delay(time: Duration) -> Fault {
         Fault::new(Effect::Delay(time))
     }

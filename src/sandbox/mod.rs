@@ -8,11 +8,11 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`model`](GitHub), [`repository`](Repository) | the state, and what people do to it |
+//! | `model` ([`GitHub`], [`Repository`], [`Issue`]) | the state, and what people do to it |
 //! | `server`, `wire` | HTTP, and connections that can be cut |
 //! | `desk` | the notes of what was received, rate limits, lagging listings |
-//! | [`faults`](Fault) | what goes wrong on demand |
-//! | `routes`, `call`, `issues`, `listing`, `labels`, `comments` | the API |
+//! | `faults` ([`Fault`]) | what goes wrong on demand |
+//! | `routes` | the API: who may ask for what, and what it does |
 //! | `answers`, `shapes` | what it says, in GitHub's words and JSON |
 //!
 //! It leaves out: GraphQL, search, sub-issues, issue types and fields, projects, timelines, and the
@@ -33,15 +33,9 @@
 //! ```
 
 mod answers;
-mod call;
-mod comments;
 mod desk;
 mod faults;
-mod issues;
-mod labels;
-mod listing;
 mod model;
-mod repository;
 mod routes;
 mod server;
 mod shapes;
@@ -58,9 +52,9 @@ use tokio::sync::oneshot;
 
 pub use desk::Request;
 pub use faults::Fault;
-pub use model::{GitHub, Permission, Token};
-pub use repository::{
-    Comment, DEFAULT_LABEL_COLOR, Issue, Label, Milestone, Repository, State, StateReason,
+pub use model::{
+    Comment, DEFAULT_LABEL_COLOR, GitHub, Issue, Label, Milestone, Permission, Repository, State,
+    StateReason, Token,
 };
 
 use server::{Server, router};
@@ -76,7 +70,8 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts on a free loopback port, on the current tokio runtime.
+    /// Starts on a free loopback port, on the current tokio runtime. Where that has a single thread, only
+    /// asynchronous clients get answers: a blocking one keeps the server from running.
     ///
     /// # Errors
     ///

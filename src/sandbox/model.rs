@@ -1,7 +1,8 @@
 //! What the pretended GitHub holds: repositories, the tokens that may use them, and a clock.
 //!
 //! Plain data, built and changed by tests and by the demo as people would change it in a browser.
-//! Nothing here knows about HTTP; what a repository holds is in [`super::repository`].
+//! Nothing here knows about HTTP. What a repository holds is in [`repository`], what an issue is in
+//! [`issue`].
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,14 +10,19 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::repository::{Entry, Repository};
+mod issue;
+mod repository;
+
+pub use issue::{Comment, Issue, Label, Milestone, State, StateReason};
+pub(crate) use issue::{Entries, Entry, same_label};
+pub use repository::{DEFAULT_LABEL_COLOR, Repository};
 
 /// When the model's clock starts unless told otherwise: 2025-01-06T09:00:00Z, a Monday.
 const START: i64 = 1_736_154_000;
 
 /// What every part of the model shares: the time, and the next unused id.
 #[derive(Debug, Clone)]
-pub(super) struct World(Arc<Counters>);
+pub(crate) struct World(Arc<Counters>);
 
 #[derive(Debug)]
 struct Counters {
@@ -222,7 +228,15 @@ impl GitHub {
 
     /// Adds a public repository (`owner/name`) with issues enabled, GitHub's usual labels, and `octocat`,
     /// `alice` and `bob` to assign to.
+    #[track_caller]
     pub fn add_repository(&mut self, full_name: &str) -> &mut Repository {
+        if self
+            .repositories
+            .iter()
+            .any(|repository| repository.is_called(full_name))
+        {
+            panic!("the sandbox already has a repository {full_name}");
+        }
         self.repositories
             .push(Repository::new(full_name, &self.world));
         self.repository(full_name)

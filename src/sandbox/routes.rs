@@ -1,16 +1,19 @@
 //! Which request goes where, and who may: token, visibility, redirects of renamed repositories, and the
-//! repository-wide refusals. What a route then does is in [`super::issues`], [`super::listing`] and
-//! [`super::labels`].
+//! repository-wide refusals. What a route then does is in the modules below.
+
+mod call;
+mod comments;
+mod issues;
+mod labels;
+mod listing;
 
 use serde_json::json;
 
 use super::answers::{Answer, Reply};
-use super::call::Call;
-use super::desk::{Request, Snapshot};
-use super::model::{GitHub, Token};
-use super::repository::Repository;
+use super::desk::{Rate, Request, Snapshot};
+use super::model::{GitHub, Repository, Token};
 use super::shapes::Shapes;
-use super::{comments, issues, labels, listing};
+use call::Call;
 
 /// How a request was handled.
 pub(super) struct Handled {
@@ -18,14 +21,6 @@ pub(super) struct Handled {
     pub(super) login: Option<String>,
     /// No route is known for it.
     pub(super) unexpected: bool,
-}
-
-/// What is left of the primary limit.
-pub(super) struct Rate {
-    pub(super) limit: u64,
-    pub(super) used: u64,
-    pub(super) remaining: u64,
-    pub(super) reset: i64,
 }
 
 /// A route below a repository, with what its path names.
@@ -128,6 +123,19 @@ impl Route {
     }
 }
 
+/// A request with what is known about it before its repository is found.
+struct Visit<'a> {
+    request: &'a Request,
+    /// The path's, still encoded.
+    segments: Vec<&'a str>,
+    token: Option<Token>,
+    stale: Option<&'a Snapshot>,
+    shapes: &'a Shapes,
+}
+
+/// Where GitHub Enterprise Server keeps its API; the same routes are there.
+pub(super) const ENTERPRISE: &str = "/api/v3";
+
 /// Carries a request out.
 pub(super) fn handle(
     request: &Request,
@@ -149,40 +157,35 @@ pub(super) fn handle(
         handled.answer = Answer::no_user_agent();
         return handled;
     }
-    let token = match authorization {
+    let token = authorization.map(|authorization| find_token(authorization, github));
+    let token = match token {
+        Some(None) => {
+            handled.answer = Answer::error(401, "Bad credentials", "");
+            return handled;
+        }
+        Some(token) => token,
         None => None,
-        Some(authorization) => match find_token(authorization, github) {
-            Some(token) => Some(token),
-            None => {
-                handled.answer = Answer::error(401, "Bad credentials", "");
-                return handled;
-            }
-        },
     };
     handled.login = token.as_ref().map(|token| token.login.clone());
-    let segments: Vec<&str> = request.path.trim_matches('/').split('/').collect();
-    let reply = match (request.method.as_str(), segments.as_slice()) {
-        ("GET", ["user"]) => match &token {
-            Some(token) => Ok(Answer::ok(shapes.viewer(&token.login, github))),
-            None => Err(Answer::error(
-                401,
-                "Requires authentication",
-                "/users/users#get-the-authenticated-user",
-            )),
-        },
+    // Nothing is forgiven here: a doubled or a trailing slash finds no route on GitHub either.
+    let path = request
+        .path
+        .strip_prefix(ENTERPRISE)
+        .unwrap_or(&request.path);
+    let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
+    let visit = Visit {
+        request,
+        segments,
+        token,
+        stale,
+        shapes,
+    };
+    let reply = match (request.method.as_str(), visit.segments.as_slice()) {
+        ("GET", ["user"]) => viewer(&visit, github),
         ("GET", ["rate_limit"]) => Ok(rate_limit(rate)),
         (method, ["repos", _, _, rest @ ..] | ["repositories", _, rest @ ..]) => {
             match Route::find(method, rest) {
-                Some(route) => in_repository(
-                    &route,
-                    request,
-                    &segments,
-                    rest,
-                    token.as_ref(),
-                    stale,
-                    github,
-                    shapes,
-                ),
+                Some(route) => in_repository(&visit, &route, rest, github),
                 None => {
                     handled.unexpected = true;
                     Err(unknown_route(request))
@@ -198,53 +201,61 @@ pub(super) fn handle(
     if let Some(Token {
         scopes: Some(scopes),
         ..
-    }) = &token
+    }) = &visit.token
     {
+        let accepted = if visit.segments == ["user"] {
+            ""
+        } else {
+            "repo"
+        };
         handled.answer = handled
             .answer
             .with("x-oauth-scopes", scopes.join(", "))
-            .with(
-                "x-accepted-oauth-scopes",
-                if segments[0] == "user" { "" } else { "repo" },
-            );
+            .with("x-accepted-oauth-scopes", accepted);
     }
     handled
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "each is one fact about the request; they part ways right here"
-)]
-fn in_repository(
-    route: &Route,
-    request: &Request,
-    segments: &[&str],
-    rest: &[&str],
-    token: Option<&Token>,
-    stale: Option<&Snapshot>,
-    github: &mut GitHub,
-    shapes: &Shapes,
-) -> Reply {
+fn viewer(visit: &Visit<'_>, github: &GitHub) -> Reply {
+    match &visit.token {
+        Some(token) => Ok(Answer::ok(visit.shapes.viewer(&token.login, github))),
+        None => {
+            let docs = "/users/users#get-the-authenticated-user";
+            Err(Answer::error(401, "Requires authentication", docs))
+        }
+    }
+}
+
+fn in_repository(visit: &Visit<'_>, route: &Route, rest: &[&str], github: &mut GitHub) -> Reply {
+    let Visit {
+        request,
+        token,
+        stale,
+        shapes,
+        ..
+    } = visit;
+    let token = token.as_ref();
     let docs = route.docs();
     let (index, renamed) =
-        find_repository(segments, github).ok_or_else(|| Answer::not_found(docs))?;
+        find_repository(&visit.segments, github).ok_or_else(|| Answer::not_found(docs))?;
     let repository = &github.repositories()[index];
     let role = token.and_then(|token| token.permission(repository));
     if repository.private && role.is_none() {
         return Err(Answer::not_found(docs));
     }
+    let login = token.map(|token| token.login.as_str());
+    let call = Call {
+        request,
+        shapes,
+        login,
+        role,
+        docs,
+        stale: *stale,
+    };
     if renamed {
         let base = shapes.permanent_url(repository.id);
         let path = rest.iter().fold(base, |path, segment| path + "/" + segment);
-        let query = Call {
-            request,
-            shapes,
-            login: None,
-            role,
-            docs,
-            stale,
-        }
-        .query_with(&[]);
+        let query = call.query_with(&[]);
         let location = if query.is_empty() {
             path
         } else {
@@ -263,47 +274,46 @@ fn in_repository(
         ));
     }
     if request.is_write() {
-        let token = token.ok_or_else(|| Answer::error(401, "Requires authentication", docs))?;
-        if !token.may_write(repository) {
-            return Err(Answer::not_found(docs));
-        }
-        if !token.issues_write {
-            let refusal = Answer::error(
-                403,
-                "Resource not accessible by personal access token",
-                docs,
-            );
-            return Err(refusal.with("x-accepted-github-permissions", "issues=write"));
-        }
-        if repository.archived {
-            return Err(Answer::error(
-                403,
-                "Repository was archived so is read-only.",
-                docs,
-            ));
-        }
+        check_write(token, repository, docs)?;
     }
-    let call = Call {
-        request,
-        shapes,
-        login: token.map(|token| token.login.as_str()),
-        role,
-        docs,
-        stale,
-    };
-    let visible = |id| {
-        let target = github
-            .repositories()
-            .iter()
-            .find(|repository| repository.id == id);
-        target.is_some_and(|target| {
-            !target.private || token.is_some_and(|token| token.permission(target).is_some())
-        })
-    };
     if let Some(number) = route.issue() {
+        let visible = |id| {
+            let target = github
+                .repositories()
+                .iter()
+                .find(|repository| repository.id == id);
+            target.is_some_and(|target| {
+                !target.private || token.is_some_and(|token| token.permission(target).is_some())
+            })
+        };
         issues::present(&call, repository, number, rest, visible)?;
     }
     answer(route, &call, &mut github.repositories_mut()[index])
+}
+
+/// What is refused before it matters what is written.
+fn check_write(
+    token: Option<&Token>,
+    repository: &Repository,
+    docs: &'static str,
+) -> Result<(), Answer> {
+    let token = token.ok_or_else(|| Answer::error(401, "Requires authentication", docs))?;
+    if !token.may_write(repository) {
+        return Err(Answer::not_found(docs));
+    }
+    if !token.issues_write {
+        let words = "Resource not accessible by personal access token";
+        let refusal = Answer::error(403, words, docs);
+        return Err(refusal.with("x-accepted-github-permissions", "issues=write"));
+    }
+    if repository.archived {
+        return Err(Answer::error(
+            403,
+            "Repository was archived so is read-only.",
+            docs,
+        ));
+    }
+    Ok(())
 }
 
 impl Route {

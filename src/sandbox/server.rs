@@ -1,6 +1,7 @@
 //! The HTTP side: takes a request off the wire, has it noted, struck by faults, carried out and answered.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -11,10 +12,9 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::answers::{Answer, Payload};
-use super::desk::{Desk, Request};
-use super::faults::Effect;
+use super::desk::{Desk, Fate, Rate, Request};
 use super::model::GitHub;
-use super::routes::{self, Handled, Rate};
+use super::routes::{self, Handled};
 use super::shapes::Shapes;
 use super::wire::Wire;
 
@@ -52,46 +52,77 @@ impl Server {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn shapes(&self, github: &GitHub) -> Shapes {
+    fn shapes(&self, request: &Request, github: &GitHub) -> Shapes {
+        let base = if request.path.starts_with(routes::ENTERPRISE) {
+            routes::ENTERPRISE
+        } else {
+            ""
+        };
         Shapes {
-            api: self.api.clone(),
+            api: format!("{}{base}", self.api),
             html: github.html_base.trim_end_matches('/').to_owned(),
         }
     }
 
-    fn carry_out(
-        &self,
-        request: &Request,
-        secret: &Secret,
-        stale: Option<&super::desk::Snapshot>,
-    ) -> Handled {
+    /// The answer, none if the connection is to be cut instead, and how long to keep it back.
+    fn answer(&self, request: &Request, secret: &Secret) -> (Option<Answer>, Duration) {
+        // Held throughout: requests are carried out one at a time, in the order they are noted in.
         let mut github = self.github();
-        let rate = {
-            let desk = self.desk();
-            let (limit, used, remaining) = (desk.rate_limit, desk.rate_used, desk.rate_remaining());
-            Rate {
-                limit,
-                used,
-                remaining,
-                reset: desk.rate_reset(),
-            }
+        let (number, verdict) = self.desk().receive(request.clone(), &github);
+        let mut carry_out = || {
+            let rate = self.desk().rate();
+            let shapes = self.shapes(request, &github);
+            let stale = verdict.stale.as_ref();
+            routes::handle(
+                request,
+                secret.0.as_deref(),
+                stale,
+                &rate,
+                &mut github,
+                &shapes,
+            )
         };
-        let shapes = self.shapes(&github);
-        routes::handle(
-            request,
-            secret.0.as_deref(),
-            stale,
-            &rate,
-            &mut github,
-            &shapes,
-        )
+        let mut free = request.path == "/rate_limit";
+        let nothing = Handled {
+            answer: Answer::no_content(),
+            login: None,
+            unexpected: false,
+        };
+        let (handled, answer) = match verdict.fate {
+            Fate::Handle => {
+                let handled = carry_out();
+                let answer = handled.answer.clone();
+                (handled, Some(answer))
+            }
+            Fate::Refuse(answer) => {
+                free = true;
+                (nothing, Some(answer))
+            }
+            Fate::Answer {
+                answer,
+                applied: true,
+            } => (carry_out(), Some(answer)),
+            Fate::Answer {
+                answer,
+                applied: false,
+            } => (nothing, Some(answer)),
+            Fate::Drop { applied: true } => (carry_out(), None),
+            Fate::Drop { applied: false } => (nothing, None),
+        };
+        let answer = answer.map(|answer| tag(answer, request));
+        let mut desk = self.desk();
+        let status = answer.as_ref().map(|answer| answer.status);
+        desk.meter(free || status == Some(304));
+        desk.answered(number, handled.login, status, handled.unexpected);
+        let answer = answer.map(|answer| sign(answer, request, number, &desk.rate()));
+        (answer, verdict.delay)
     }
 }
 
 /// The `authorization` header, kept apart from the request that tests may print.
 struct Secret(Option<String>);
 
-/// The router: everything goes through one door, so that nothing is answered unnoted.
+/// The router: everything goes through one door, so that no request is carried out unnoted.
 pub(super) fn router(server: Arc<Server>) -> Router {
     Router::new().fallback(serve).with_state(server)
 }
@@ -106,67 +137,18 @@ async fn serve(
         return Answer::error(413, "Payload Too Large", "").into_response();
     };
     let secret = Secret(header(&parts.headers, AUTHORIZATION.as_str()));
-    let request = note(&parts, &body);
-    let (number, verdict) = {
-        let github = server.github();
-        server.desk().receive(request.clone(), &github)
-    };
-    if !verdict.delay.is_zero() {
-        tokio::time::sleep(verdict.delay).await;
+    let (answer, delay) = server.answer(&note(&parts, &body), &secret);
+    // Only now, so that a client that lost patience has had its way all the same, as with GitHub.
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
     }
-
-    let refused = verdict.refused.is_some();
-    let mut handled = Handled {
-        answer: Answer::no_content(),
-        login: None,
-        unexpected: false,
-    };
-    let mut dropped = false;
-    match (verdict.refused, verdict.effect) {
-        (Some(refusal), _) => handled.answer = refusal,
-        (None, None) => handled = server.carry_out(&request, &secret, verdict.stale.as_ref()),
-        (None, Some(effect)) => {
-            let (applied, answer) = match effect {
-                Effect::Drop { applied } => (applied, None),
-                Effect::Answer { answer, applied } => (applied, Some(answer)),
-                // The desk settles these two itself.
-                Effect::Limit { .. } | Effect::Delay(_) => (true, None),
-            };
-            if applied {
-                handled = server.carry_out(&request, &secret, verdict.stale.as_ref());
-            }
-            match answer {
-                Some(answer) => handled.answer = answer,
-                None => dropped = true,
-            }
+    match answer {
+        Some(answer) => answer.into_response(),
+        None => {
+            wire.cut();
+            Answer::no_content().into_response()
         }
     }
-
-    let mut answer = tag(handled.answer, &request);
-    let mut desk = server.desk();
-    let free = answer.status == 304 || request.path == "/rate_limit" || refused;
-    answer = desk.meter(answer, free);
-    answer.headers.push((
-        "x-github-request-id".to_owned(),
-        format!("5A4D:B0C5:{number:06X}"),
-    ));
-    answer.headers.push((
-        "x-github-media-type".to_owned(),
-        "github.v3; format=json".to_owned(),
-    ));
-    if let Some(version) = request.header("x-github-api-version") {
-        answer.headers.push((
-            "x-github-api-version-selected".to_owned(),
-            version.to_owned(),
-        ));
-    }
-    let status = (!dropped).then_some(answer.status);
-    desk.answered(number, handled.login, status, handled.unexpected);
-    drop(desk);
-    if dropped {
-        wire.cut();
-    }
-    answer.into_response()
 }
 
 fn note(parts: &Parts, body: &[u8]) -> Request {
@@ -236,6 +218,35 @@ fn tag(answer: Answer, request: &Request) -> Answer {
     if known {
         answer.status = 304;
         answer.body = Payload::Nothing;
+    }
+    answer
+}
+
+/// Adds the headers that every answer of GitHub's has. What a fault says of them stands.
+fn sign(mut answer: Answer, request: &Request, number: usize, rate: &Rate) -> Answer {
+    let version = request.header("x-github-api-version").map(str::to_owned);
+    for (name, value) in [
+        ("x-ratelimit-limit", Some(rate.limit.to_string())),
+        ("x-ratelimit-remaining", Some(rate.remaining.to_string())),
+        ("x-ratelimit-reset", Some(rate.reset.to_string())),
+        ("x-ratelimit-used", Some(rate.used.to_string())),
+        ("x-ratelimit-resource", Some("core".to_owned())),
+        (
+            "x-github-request-id",
+            Some(format!("5A4D:B0C5:{number:06X}")),
+        ),
+        (
+            "x-github-media-type",
+            Some("github.v3; format=json".to_owned()),
+        ),
+        ("x-github-api-version-selected", version),
+    ] {
+        let known = |(known, _): &(String, String)| known.eq_ignore_ascii_case(name);
+        if let Some(value) = value
+            && !answer.headers.iter().any(known)
+        {
+            answer = answer.with(name, value);
+        }
     }
     answer
 }

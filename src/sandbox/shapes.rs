@@ -4,8 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::model::{GitHub, Permission};
-use super::repository::{Comment, Issue, Label, Milestone, Repository, State};
+use super::model::{Comment, GitHub, Issue, Label, Milestone, Permission, Repository, State};
 
 /// Where the addresses in answers point.
 #[derive(Debug, Clone)]

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::answers::{Answer, Reply, wrong, wrong_because};
 use super::call::Call;
 use super::labels;
-use super::model::Permission;
-use super::repository::{Entry, Repository, State, StateReason};
+use crate::sandbox::answers::{Answer, Reply, wrong, wrong_because};
+use crate::sandbox::model::Permission;
+use crate::sandbox::model::{Entry, Repository, State, StateReason};
 
 /// GitHub's limits, in characters and pieces.
 const MAX_TITLE: usize = 256;

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::answers::{Answer, Reply, wrong_because};
 use super::call::Call;
 use super::issues::settle_labels;
 use super::listing::paged;
-use super::model::Permission;
-use super::repository::{DEFAULT_LABEL_COLOR, Repository, same_label};
+use crate::sandbox::answers::{Answer, Reply, wrong_because};
+use crate::sandbox::model::Permission;
+use crate::sandbox::model::{DEFAULT_LABEL_COLOR, Repository, same_label};
 
 /// GitHub's limits in characters.
 const MAX_NAME: usize = 50;

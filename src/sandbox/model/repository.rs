@@ -7,185 +7,34 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::model::World;
+use super::World;
+use super::issue::{
+    Comment, Entries, Entry, Issue, Label, Milestone, State, StateReason, same_label,
+};
 
 /// The colour of a label that GitHub made up because an issue named it.
 pub const DEFAULT_LABEL_COLOR: &str = "ededed";
 
-/// Open or closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Not closed.
-    Open,
-    /// Closed, for the reason in [`Issue::state_reason`].
-    Closed,
-}
-
-impl State {
-    /// GitHub's word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            State::Open => "open",
-            State::Closed => "closed",
-        }
-    }
-}
-
-/// Why an issue is in its state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StateReason {
-    /// Closed because it is done; also what closing without a reason means.
-    Completed,
-    /// Closed because it won't be done.
-    NotPlanned,
-    /// Closed because another issue says the same.
-    Duplicate,
-    /// Open again after having been closed.
-    Reopened,
-}
-
-impl StateReason {
-    /// GitHub's word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            StateReason::Completed => "completed",
-            StateReason::NotPlanned => "not_planned",
-            StateReason::Duplicate => "duplicate",
-            StateReason::Reopened => "reopened",
-        }
-    }
-
-    /// The reason of that name, if GitHub knows it.
-    pub fn parse(word: &str) -> Option<StateReason> {
-        [
-            StateReason::Completed,
-            StateReason::NotPlanned,
-            StateReason::Duplicate,
-            StateReason::Reopened,
-        ]
-        .into_iter()
-        .find(|reason| reason.as_str() == word)
-    }
-}
-
-/// A label of a repository.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Label {
-    /// GitHub's id.
-    pub id: u64,
-    /// As written when it was made; unique without regard to case.
-    pub name: String,
-    /// Six hexadecimal digits, no `#`.
-    pub color: String,
-    /// What it is for.
-    pub description: Option<String>,
-    /// Whether GitHub made it with the repository.
-    pub default: bool,
-}
-
-/// A milestone; only as much of one as issues need.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Milestone {
-    /// GitHub's id.
-    pub id: u64,
-    /// Its number in the repository, from 1.
-    pub number: u64,
-    /// Its name.
-    pub title: String,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-}
-
-/// A comment on an issue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comment {
-    /// GitHub's id, by which it is edited.
-    pub id: u64,
-    /// Who wrote it (a login).
-    pub author: String,
-    /// Markdown, byte for byte as sent.
-    pub body: String,
-    /// When it was written.
-    pub created_at: DateTime<Utc>,
-    /// When it was last edited.
-    pub updated_at: DateTime<Utc>,
-}
-
-/// An issue or a pull request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Issue {
-    /// GitHub's id, which is not the number.
-    pub id: u64,
-    /// The number in its repository, from 1.
-    pub number: u64,
-    /// The title.
-    pub title: String,
-    /// Markdown, byte for byte as sent; `None` when none was given.
-    pub body: Option<String>,
-    /// Open or closed.
-    pub state: State,
-    /// Why; `None` for an issue that was never closed.
-    pub state_reason: Option<StateReason>,
-    /// Names of labels of its repository, in the order they were put on.
-    pub labels: Vec<String>,
-    /// Logins, in the order they were assigned.
-    pub assignees: Vec<String>,
-    /// The number of its milestone.
-    pub milestone: Option<u64>,
-    /// Who opened it (a login).
-    pub author: String,
-    /// When it was opened.
-    pub created_at: DateTime<Utc>,
-    /// When anything about it last changed, comments included.
-    pub updated_at: DateTime<Utc>,
-    /// When it was closed, if it is.
-    pub closed_at: Option<DateTime<Utc>>,
-    /// Who closed it, if it is closed.
-    pub closed_by: Option<String>,
-    /// Oldest first.
-    pub comments: Vec<Comment>,
-    /// Whether it is a pull request, which GitHub lists among the issues.
-    pub pull_request: bool,
-}
-
-impl Issue {
-    /// Closes or opens it; as on GitHub, the reason counts only if the state changes.
-    pub(super) fn set_state(
-        &mut self,
-        state: State,
-        reason: Option<StateReason>,
-        by: &str,
-        now: DateTime<Utc>,
-    ) {
-        if self.state == state {
-            return;
-        }
-        self.state = state;
-        match state {
-            State::Closed => {
-                self.state_reason = Some(reason.unwrap_or(StateReason::Completed));
-                self.closed_at = Some(now);
-                self.closed_by = Some(by.to_owned());
-            }
-            State::Open => {
-                self.state_reason = Some(StateReason::Reopened);
-                self.closed_at = None;
-                self.closed_by = None;
-            }
-        }
-    }
-}
-
-/// What stands behind a number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Entry {
-    Here(Issue),
-    Deleted,
-    Transferred { repository: u64, number: u64 },
-}
-
-/// The issues of a repository by number.
-pub(super) type Entries = BTreeMap<u64, Entry>;
+/// The labels that GitHub gives to a new repository: name, colour, description.
+const USUAL_LABELS: &[(&str, &str, &str)] = &[
+    ("bug", "d73a4a", "Something isn't working"),
+    (
+        "documentation",
+        "0075ca",
+        "Improvements or additions to documentation",
+    ),
+    (
+        "duplicate",
+        "cfd3d7",
+        "This issue or pull request already exists",
+    ),
+    ("enhancement", "a2eeef", "New feature or request"),
+    ("good first issue", "7057ff", "Good for newcomers"),
+    ("help wanted", "008672", "Extra attention is needed"),
+    ("invalid", "e4e669", "This doesn't seem right"),
+    ("question", "d876e3", "Further information is requested"),
+    ("wontfix", "ffffff", "This will not be worked on"),
+];
 
 /// A repository.
 ///
@@ -219,7 +68,7 @@ pub struct Repository {
 }
 
 impl Repository {
-    pub(super) fn new(full_name: &str, world: &World) -> Repository {
+    pub(crate) fn new(full_name: &str, world: &World) -> Repository {
         let (owner, name) = full_name.split_once('/').unwrap_or(("octo-org", full_name));
         let mut repository = Repository {
             id: world.next_id(),
@@ -238,21 +87,15 @@ impl Repository {
             last_number: 0,
             world: world.clone(),
         };
-        for (name, color, description) in [
-            ("bug", "d73a4a", "Something isn't working"),
-            (
-                "documentation",
-                "0075ca",
-                "Improvements or additions to documentation",
-            ),
-            ("enhancement", "a2eeef", "New feature or request"),
-        ] {
-            repository.create_label(name, color, Some(description));
+        for (name, color, description) in USUAL_LABELS {
+            repository.labels.push(Label {
+                id: world.next_id(),
+                name: (*name).to_owned(),
+                color: (*color).to_owned(),
+                description: Some((*description).to_owned()),
+                default: true,
+            });
         }
-        repository
-            .labels
-            .iter_mut()
-            .for_each(|label| label.default = true);
         repository
     }
 
@@ -271,19 +114,19 @@ impl Repository {
         format!("{}/{}", self.owner, self.name)
     }
 
-    pub(super) fn is_called(&self, full_name: &str) -> bool {
+    pub(crate) fn is_called(&self, full_name: &str) -> bool {
         full_name.split_once('/').is_some_and(|(owner, name)| {
             owner.eq_ignore_ascii_case(&self.owner) && name.eq_ignore_ascii_case(&self.name)
         })
     }
 
-    pub(super) fn was_called(&self, full_name: &str) -> bool {
+    pub(crate) fn was_called(&self, full_name: &str) -> bool {
         self.former_names
             .iter()
             .any(|name| name.eq_ignore_ascii_case(full_name))
     }
 
-    pub(super) fn rename(&mut self, full_name: &str) {
+    pub(crate) fn rename(&mut self, full_name: &str) {
         self.former_names.push(self.full_name());
         let (owner, name) = full_name
             .split_once('/')
@@ -326,7 +169,7 @@ impl Repository {
         }
     }
 
-    pub(super) fn entries(&self) -> &Entries {
+    pub(crate) fn entries(&self) -> &Entries {
         &self.entries
     }
 
@@ -343,7 +186,7 @@ impl Repository {
     }
 
     /// Opens an issue with whatever `fill` puts into it, as one act.
-    pub(super) fn open_issue(
+    pub(crate) fn open_issue(
         &mut self,
         author: &str,
         title: &str,
@@ -374,7 +217,7 @@ impl Repository {
     }
 
     /// Gives an issue the next free number here.
-    pub(super) fn take_in(&mut self, issue: Issue) -> u64 {
+    pub(crate) fn take_in(&mut self, issue: Issue) -> u64 {
         self.last_number += 1;
         self.entries.insert(
             self.last_number,
@@ -386,7 +229,7 @@ impl Repository {
         self.last_number
     }
 
-    pub(super) fn replace(&mut self, number: u64, entry: Entry) {
+    pub(crate) fn replace(&mut self, number: u64, entry: Entry) {
         self.entries.insert(number, entry);
     }
 
@@ -399,7 +242,7 @@ impl Repository {
 
     /// As [`Repository::change_issue`], with the moment of the change.
     #[track_caller]
-    pub(super) fn act(&mut self, number: u64, change: impl FnOnce(&mut Issue, DateTime<Utc>)) {
+    pub(crate) fn act(&mut self, number: u64, change: impl FnOnce(&mut Issue, DateTime<Utc>)) {
         let now = self.world.tick();
         let issue = self.issue_mut(number);
         let before = issue.clone();
@@ -415,7 +258,7 @@ impl Repository {
         let issue = self.issue(number);
         let by = issue.assignees.first().unwrap_or(&issue.author).clone();
         self.act(number, |issue, now| {
-            issue.set_state(State::Closed, Some(reason), &by, now)
+            issue.set_state(State::Closed, Some(reason), &by, now);
         });
     }
 
@@ -424,7 +267,7 @@ impl Repository {
     pub fn reopen_issue(&mut self, number: u64) {
         let by = self.issue(number).author.clone();
         self.act(number, |issue, now| {
-            issue.set_state(State::Open, None, &by, now)
+            issue.set_state(State::Open, None, &by, now);
         });
     }
 
@@ -455,7 +298,7 @@ impl Repository {
     #[track_caller]
     pub fn remove_label(&mut self, number: u64, label: &str) {
         self.change_issue(number, |issue| {
-            issue.labels.retain(|name| !same_label(name, label))
+            issue.labels.retain(|name| !same_label(name, label));
         });
     }
 
@@ -463,7 +306,7 @@ impl Repository {
     #[track_caller]
     pub fn assign(&mut self, number: u64, logins: &[&str]) {
         self.change_issue(number, |issue| {
-            issue.assignees = logins.iter().map(|&login| login.to_owned()).collect()
+            issue.assignees = logins.iter().map(|&login| login.to_owned()).collect();
         });
     }
 
@@ -535,7 +378,7 @@ impl Repository {
     }
 
     /// The repository's own spelling of a label, made in GitHub's default grey if it wasn't there.
-    pub(super) fn ensure_label(&mut self, name: &str) -> String {
+    pub(crate) fn ensure_label(&mut self, name: &str) -> String {
         match self.label(name) {
             Some(label) => label.name.clone(),
             None => self
@@ -579,14 +422,9 @@ impl Repository {
     }
 
     /// The issue that a comment is on.
-    pub(super) fn comment_home(&self, id: u64) -> Option<u64> {
+    pub(crate) fn comment_home(&self, id: u64) -> Option<u64> {
         self.issues()
             .find(|issue| issue.comments.iter().any(|comment| comment.id == id))
             .map(|issue| issue.number)
     }
-}
-
-/// GitHub's labels are one label when they differ only in case.
-pub(super) fn same_label(left: &str, right: &str) -> bool {
-    left.to_lowercase() == right.to_lowercase()
 }

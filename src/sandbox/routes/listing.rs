@@ -6,9 +6,9 @@ use std::cmp::Reverse;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::answers::{Answer, Reply, wrong};
 use super::call::Call;
-use super::repository::{Entries, Entry, Issue, Repository, State, same_label};
+use crate::sandbox::answers::{Answer, Reply, wrong};
+use crate::sandbox::model::{Entries, Entry, Issue, Repository, State, same_label};
 
 /// How many items can be reached by page numbers; further ones need the cursor.
 const PAGE_NUMBER_REACH: usize = 1000;
@@ -37,7 +37,7 @@ pub(super) fn issues(call: &Call<'_>, repository: &Repository) -> Reply {
             let place = parse_cursor(cursor).ok_or_else(|| invalid(call, "after", cursor))?;
             found.partition_point(|issue| order.place(issue) <= order.place_of(place))
         }
-        None if page * per_page > PAGE_NUMBER_REACH => {
+        None if page.saturating_mul(per_page) > PAGE_NUMBER_REACH => {
             let message = "Pagination with the page parameter is not supported for large datasets, please use \
                            cursor based pagination (after/before)";
             return Err(Answer::error(422, message, call.docs));
@@ -56,7 +56,7 @@ pub(super) fn issues(call: &Call<'_>, repository: &Repository) -> Reply {
             let (key, number) = order.key(last);
             let changes = [
                 ("after", format!("{CURSOR}{key:x}x{number:x}")),
-                ("page", (page + 1).to_string()),
+                ("page", page.saturating_add(1).to_string()),
             ];
             let url = format!(
                 "{}/issues?{}",

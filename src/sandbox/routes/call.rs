@@ -3,10 +3,10 @@
 
 use serde_json::{Map, Value};
 
-use super::answers::Answer;
-use super::desk::{Request, Snapshot};
-use super::model::Permission;
-use super::shapes::{Shapes, encode};
+use crate::sandbox::answers::Answer;
+use crate::sandbox::desk::{Request, Snapshot};
+use crate::sandbox::model::Permission;
+use crate::sandbox::shapes::{Shapes, encode};
 
 /// See the module.
 pub(super) struct Call<'a> {

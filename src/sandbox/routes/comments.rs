@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::answers::{Answer, Reply};
 use super::call::Call;
 use super::issues::MAX_BODY;
 use super::listing::{paged, since};
-use super::model::Permission;
-use super::repository::Repository;
+use crate::sandbox::answers::{Answer, Reply};
+use crate::sandbox::model::Permission;
+use crate::sandbox::model::Repository;
 
 /// `GET …/issues/{number}/comments`
 pub(super) fn list(call: &Call<'_>, repository: &Repository, number: u64) -> Reply {
