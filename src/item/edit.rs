@@ -33,8 +33,8 @@ pub enum LinkEdit {
         number: u64,
         /// Its page.
         url: String,
-        /// The status it has now.
-        word: IssueWord,
+        /// The status it has now, for the row to remember; `None` where that is still to be settled.
+        word: Option<IssueWord>,
     },
     /// It is taken out.
     Remove,
