@@ -6,74 +6,10 @@
 //!
 //! Deciding what the values mean belongs to `plan`; text in here is as GitHub sent it, untrusted and unescaped.
 
-use std::fmt;
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// A repository's name: `owner/name`.
-///
-/// GitHub ignores case in it; use [`Repo::same`] to compare.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Repo {
-    owner: String,
-    name: String,
-}
-
-/// Why a text is no repository name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a repository: write owner/name, for example acme/shop")]
-pub struct RepoError(pub String);
-
-impl Repo {
-    /// The user or organisation.
-    #[must_use]
-    pub fn owner(&self) -> &str {
-        &self.owner
-    }
-
-    /// The repository's own name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Whether both name one repository; GitHub ignores case.
-    #[must_use]
-    pub fn same(&self, other: &Repo) -> bool {
-        self.owner.eq_ignore_ascii_case(&other.owner) && self.name.eq_ignore_ascii_case(&other.name)
-    }
-}
-
-impl fmt::Display for Repo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.owner, self.name)
-    }
-}
-
-impl FromStr for Repo {
-    type Err = RepoError;
-
-    fn from_str(text: &str) -> Result<Repo, RepoError> {
-        // What GitHub allows in names. The `_` in an owner is for managed users (`alice_acme`).
-        let allowed = |part: &str, extra: &str| {
-            (1..=100).contains(&part.len())
-                && part != "."
-                && part != ".."
-                && part
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || extra.contains(c))
-        };
-        match text.split_once('/') {
-            Some((owner, name)) if allowed(owner, "-_") && allowed(name, "-_.") => Ok(Repo {
-                owner: owner.to_owned(),
-                name: name.to_owned(),
-            }),
-            _ => Err(RepoError(text.to_owned())),
-        }
-    }
-}
+use super::repo::Repo;
 
 /// Open or closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -560,30 +496,5 @@ mod tests {
                 assignees: vec!["bob".into()]
             }
         );
-    }
-
-    #[test]
-    fn repository_names() {
-        for good in ["acme/shop", "a-b/c.d_e", "alice_acme/.github"] {
-            assert_eq!(good.parse::<Repo>().expect(good).to_string(), good);
-        }
-        for bad in [
-            "",
-            "acme",
-            "acme/",
-            "/shop",
-            "acme/shop/x",
-            "acme/..",
-            "a b/c",
-            "acme/shop?x",
-            "株式/会社",
-        ] {
-            assert_eq!(bad.parse::<Repo>(), Err(RepoError(bad.to_owned())), "{bad}");
-        }
-        let (a, b): (Repo, Repo) = (
-            "Acme/Shop".parse().expect("valid"),
-            "acme/shop".parse().expect("valid"),
-        );
-        assert!(a.same(&b) && a != b);
     }
 }
