@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use pm_sync::config::RepoName;
 use pm_sync::github::{
     Client, Clock, CloseReason, Counts, ErrorKind, IssuePatch, IssueState, LabelOutcome, Lookup,
-    NewIssue, NewLabel, Refusal, Repo, Settings, StateChange, Token, WaitReason,
+    NewIssue, NewLabel, Refusal, Settings, StateChange, Token, WaitReason,
 };
 use pm_sync::sandbox::{Fault, GitHub, Permission, Sandbox, StateReason};
 
@@ -15,7 +16,7 @@ mod wire;
 
 const REPO: &str = "octo-org/service";
 
-fn repo(name: &str) -> Repo {
+fn repo(name: &str) -> RepoName {
     name.parse().expect("a repository")
 }
 
@@ -120,7 +121,11 @@ async fn an_issue_is_created_read_changed_closed_and_reopened() {
         (new.title.as_str(), "本文")
     );
     assert_eq!(
-        created.repository.as_ref().map(Repo::to_string).as_deref(),
+        created
+            .repository
+            .as_ref()
+            .map(RepoName::to_string)
+            .as_deref(),
         Some(REPO)
     );
     assert_eq!(

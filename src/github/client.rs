@@ -12,13 +12,14 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use tokio::sync::OnceCell;
 
+use crate::config::{ApiUrl, RepoName};
+
 use super::clock::Clock;
 use super::error::{Error, ErrorKind};
 use super::model::{Issue, IssuePatch, LabelOutcome, Lookup, NewIssue, NewLabel, Repository, User};
 use super::pace::{MAX_WAIT, Pacer, WaitReason};
-use super::repo::Repo;
 use super::send::Resend;
-use super::token::{ApiUrl, Token};
+use super::token::Token;
 use super::transport::{Transport, encode, next_link};
 
 /// The pause between writes that GitHub asks for.
@@ -33,7 +34,7 @@ pub struct Settings {
     /// The server.
     pub api_url: ApiUrl,
     /// The repository with the issues.
-    pub repository: Repo,
+    pub repository: RepoName,
     /// Without one, public repositories can be read and nothing can be written.
     pub token: Option<Token>,
     /// The pause between the starts of two writes.
@@ -47,7 +48,7 @@ pub struct Settings {
 impl Settings {
     /// The usual pauses and timeouts.
     #[must_use]
-    pub fn new(api_url: ApiUrl, repository: Repo, token: Option<Token>) -> Settings {
+    pub fn new(api_url: ApiUrl, repository: RepoName, token: Option<Token>) -> Settings {
         let timeout = Duration::from_secs(30);
         Settings {
             api_url,
@@ -117,7 +118,7 @@ impl Client {
 
     /// The repository this client writes to.
     #[must_use]
-    pub fn repo(&self) -> &Repo {
+    pub fn repo(&self) -> &RepoName {
         &self.0.settings.repository
     }
 
@@ -209,7 +210,7 @@ impl Client {
         // A renamed repository and a transferred issue look alike (301 to an id); the answer tells them apart.
         let here = issue.number == number
             && match &issue.repository {
-                Some(repo) => repo.same(self.repo()) || self.is_home(repo).await?,
+                Some(repo) => repo == self.repo() || self.is_home(repo).await?,
                 None => true,
             };
         Ok(if here {
@@ -266,7 +267,7 @@ impl Client {
     ///
     /// # Errors
     /// Everything but its absence.
-    pub async fn repository(&self, repo: &Repo) -> Result<Option<Repository>, Error> {
+    pub async fn repository(&self, repo: &RepoName) -> Result<Option<Repository>, Error> {
         let uri = self.at(&format!("/repos/{repo}"))?;
         let request = self.describe(&Method::GET, &uri);
         match self.call(Method::GET, uri, None, Resend::Freely).await {

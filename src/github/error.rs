@@ -9,20 +9,13 @@ use chrono::{DateTime, Utc};
 use http::StatusCode;
 use serde::Deserialize;
 
-/// The language of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lang {
-    /// English.
-    En,
-    /// Japanese.
-    Ja,
-}
+use crate::config::Language;
 
 /// Something GitHub, or the way to it, refused.
 ///
 /// `Display` is the English message; [`Error::message`] has both languages and [`Error::hint`] says what helps.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.message(Lang::En))]
+#[error("{}", self.message(Language::En))]
 pub struct Error(Box<Inner>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,36 +130,36 @@ impl Error {
 
     /// What happened, in one line.
     #[must_use]
-    pub fn message(&self, lang: Lang) -> String {
+    pub fn message(&self, language: Language) -> String {
         let Inner {
             kind,
             request,
             status,
             detail,
         } = &*self.0;
-        let what = match lang {
-            Lang::En => english(kind),
-            Lang::Ja => japanese(kind),
+        let what = match language {
+            Language::En => english(kind),
+            Language::Ja => japanese(kind),
         };
         let status = status
             .map(|status| format!(" → {status}"))
             .unwrap_or_default();
-        let request = match lang {
+        let request = match language {
             _ if request.is_empty() => String::new(),
-            Lang::En => format!(" ({request}{status})"),
-            Lang::Ja => format!("({request}{status})"),
+            Language::En => format!(" ({request}{status})"),
+            Language::Ja => format!("({request}{status})"),
         };
-        let detail = match lang {
+        let detail = match language {
             _ if detail.is_empty() => String::new(),
-            Lang::En => format!(": {detail}"),
-            Lang::Ja => format!(":{detail}"),
+            Language::En => format!(": {detail}"),
+            Language::Ja => format!(":{detail}"),
         };
         format!("{what}{request}{detail}")
     }
 
     /// What helps, where anything does.
     #[must_use]
-    pub fn hint(&self, lang: Lang) -> Option<String> {
+    pub fn hint(&self, language: Language) -> Option<String> {
         let (en, ja) = match &self.0.kind {
             ErrorKind::NoToken => (
                 "set GITHUB_TOKEN, or log in with `gh auth login`".to_owned(),
@@ -230,7 +223,7 @@ impl Error {
             ),
             ErrorKind::Gone | ErrorKind::Validation(_) => return None,
         };
-        Some(if lang == Lang::Ja { ja } else { en })
+        Some(language.pick(ja, en))
     }
 }
 
@@ -362,11 +355,11 @@ mod tests {
         ];
         for kind in kinds {
             let error = Error::new(kind, "GET /x", None, "");
-            assert!(error.message(Lang::En).is_ascii(), "{error}");
-            assert!(!error.message(Lang::Ja).is_ascii(), "{error}");
+            assert!(error.message(Language::En).is_ascii(), "{error}");
+            assert!(!error.message(Language::Ja).is_ascii(), "{error}");
             assert_eq!(
-                error.hint(Lang::En).is_some(),
-                error.hint(Lang::Ja).is_some(),
+                error.hint(Language::En).is_some(),
+                error.hint(Language::Ja).is_some(),
                 "{error}"
             );
         }

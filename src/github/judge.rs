@@ -170,8 +170,8 @@ fn invalid(body: &Body, token: Option<&Token>) -> ErrorKind {
 
 #[cfg(test)]
 mod tests {
-    use super::super::error::Lang;
     use super::*;
+    use crate::config::Language;
 
     const SECRET: &str = "ghp_0123456789abcdefABCDEF";
 
@@ -291,7 +291,7 @@ mod tests {
              (POST /repos/acme/shop/issues → 422): Validation Failed"
         );
         assert_eq!(
-            error.message(Lang::Ja),
+            error.message(Language::Ja),
             "GitHub が受け付けない値があります(title: missing_field、body is too long、labels must be strings、invalid)\
              (POST /repos/acme/shop/issues → 422):Validation Failed"
         );
@@ -330,8 +330,8 @@ mod tests {
             let error = judge(status, &[], &echo);
             let all = format!(
                 "{error} {error:?} {} {:?}",
-                error.message(Lang::Ja),
-                error.hint(Lang::En)
+                error.message(Language::Ja),
+                error.hint(Language::En)
             );
             assert!(all.contains("***") && !all.contains(SECRET), "{all}");
         }

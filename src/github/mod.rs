@@ -5,30 +5,29 @@
 //! - [`clock`]: the one clock through which all waiting goes.
 //! - [`model`]: what GitHub says and is told, in small structs of our own.
 //! - [`error`]: what can go wrong, in Japanese and in English; `judge`: which answer is which error.
-//! - [`repo`]: the name of a repository.
-//! - [`token`]: the secret, where it is found, and the address it may be sent to.
+//! - `address`: what else an API's address says: whose token it may get, and what people call its server.
+//! - [`token`]: the secret, and where it is found.
 //!
 //! What an issue *should* look like is decided elsewhere (`plan`), and so is the order of writes that makes a
 //! crash harmless (`sync`). Nothing here knows about documents.
 
+mod address;
 pub mod client;
 pub mod clock;
 pub mod error;
 mod judge;
 pub mod model;
 pub mod pace;
-pub mod repo;
 mod send;
 pub mod token;
 mod transport;
 
 pub use client::{Client, Counts, Settings};
 pub use clock::Clock;
-pub use error::{Error, ErrorKind, FieldError, Lang, Refusal};
+pub use error::{Error, ErrorKind, FieldError, Refusal};
 pub use model::{
     CloseReason, Issue, IssuePatch, IssueState, LabelOutcome, Lookup, Missing, NewIssue, NewLabel,
     Permissions, Repository, StateChange, User,
 };
 pub use pace::WaitReason;
-pub use repo::{Repo, RepoError};
-pub use token::{ApiUrl, ApiUrlError, Token, TokenError};
+pub use token::{Token, TokenError};

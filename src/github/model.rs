@@ -9,7 +9,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::repo::Repo;
+use crate::config::RepoName;
 
 /// Open or closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub struct Issue {
     /// How its author relates to the repository: `OWNER`, `MEMBER`, `NONE`, …
     pub author_association: String,
     /// The repository it is in, as GitHub names it now; differs from the one asked after a rename or a transfer.
-    pub repository: Option<Repo>,
+    pub repository: Option<RepoName>,
 }
 
 #[derive(Deserialize)]
@@ -127,13 +127,13 @@ impl From<RawIssue> for Issue {
 }
 
 /// `https://api.github.com/repos/acme/shop` → `acme/shop`.
-fn repository_of_api_url(url: &str) -> Option<Repo> {
+fn repository_of_api_url(url: &str) -> Option<RepoName> {
     url.rsplit_once("/repos/")
         .and_then(|(_, full_name)| full_name.parse().ok())
 }
 
 /// `https://github.com/acme/shop/issues/12` → `acme/shop`.
-fn repository_of_page(url: &str) -> Option<Repo> {
+fn repository_of_page(url: &str) -> Option<RepoName> {
     let mut parts = url.rsplitn(5, '/');
     let (_number, _kind) = (parts.next()?, parts.next()?);
     let (name, owner) = (parts.next()?, parts.next()?);

@@ -13,12 +13,13 @@ use http::header::LOCATION;
 use http::{Method, StatusCode, Uri};
 use serde::de::DeserializeOwned;
 
+use crate::config::RepoName;
+
 use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::judge::{clean, refused};
 use super::model::Repository;
 use super::pace::{WaitReason, retry_after};
-use super::repo::Repo;
 use super::transport::Answer;
 
 /// How often a request is sent at most, for failures and again for limits.
@@ -209,11 +210,11 @@ impl Client {
             .await
     }
 
-    pub(super) async fn is_home(&self, repo: &Repo) -> Result<bool, Error> {
+    pub(super) async fn is_home(&self, repo: &RepoName) -> Result<bool, Error> {
         let home = self.home().await?.as_ref();
         Ok(home
-            .and_then(|home| home.full_name.parse::<Repo>().ok())
-            .is_some_and(|home| home.same(repo)))
+            .and_then(|home| home.full_name.parse::<RepoName>().ok())
+            .is_some_and(|home| home == *repo))
     }
 
     /// The whole address of a path.

@@ -13,8 +13,10 @@ use http::header::{ACCEPT, CONTENT_TYPE, LINK, USER_AGENT};
 use http::{HeaderMap, Method, StatusCode, Uri};
 use octocrab::Octocrab;
 
+use crate::config::ApiUrl;
+
 use super::judge::{causes, clean};
-use super::token::{ApiUrl, Token};
+use super::token::Token;
 
 /// The way to one server.
 pub(super) struct Transport {

@@ -9,9 +9,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Response, Uri};
-use pm_sync::github::{
-    Client, Clock, ErrorKind, IssuePatch, Lang, Lookup, NewIssue, Settings, Token,
-};
+use pm_sync::config::Language;
+use pm_sync::github::{Client, Clock, ErrorKind, IssuePatch, Lookup, NewIssue, Settings, Token};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -250,7 +249,6 @@ async fn the_token_stays_with_its_server() {
 /// octocrab's feature `follow-redirect` follows GETs below us and takes the token away for the first foreign
 /// request only: tower-http 0.6.11 decides hop by hop, and the second hop stays on the foreign server.
 #[tokio::test]
-#[ignore = "passes once Cargo.toml drops octocrab's feature follow-redirect; our own redirects cover it"]
 async fn the_token_stays_with_its_server_through_a_chain_of_redirects() {
     let other = Script::start(|_, n, url| match n {
         0 => answer(301, &[("location", &format!("{url}/again"))], ""),
@@ -356,16 +354,16 @@ async fn the_token_is_in_no_error_however_the_server_echoes_it() {
             let errors = [
                 client.create_issue(&NewIssue::default()).await.err(),
                 client.issues_with_label(SECRET).await.err(),
-                client.repository(&format!("{SECRET}/x").parse().expect("a name")).await.err(),
+                client.repository(&format!("x/{SECRET}").parse().expect("a name")).await.err(),
                 client.user().await.err(),
             ];
             assert!(errors[0].is_some() && errors[1].is_some() && errors[3].is_some());
             for error in errors.into_iter().flatten() {
                 let shown = format!(
                     "{error} {error:?} {} {:?} {:?} {client:?}",
-                    error.message(Lang::Ja),
-                    error.hint(Lang::Ja),
-                    error.hint(Lang::En)
+                    error.message(Language::Ja),
+                    error.hint(Language::Ja),
+                    error.hint(Language::En)
                 );
                 assert!(!shown.contains(SECRET), "{status}: {shown}");
             }
@@ -604,7 +602,7 @@ async fn what_was_never_sent_is_no_uncertainty() {
         );
         assert!(
             error
-                .hint(Lang::Ja)
+                .hint(Language::Ja)
                 .expect("a hint")
                 .contains("GITHUB_API_URL")
         );
