@@ -19,6 +19,7 @@ mod judge;
 pub mod model;
 pub mod pace;
 mod send;
+pub mod snapshot;
 pub mod token;
 mod transport;
 
