@@ -12,10 +12,12 @@
 //! crash harmless (`sync`). Nothing here knows about documents.
 
 mod address;
+pub mod body;
 pub mod client;
 pub mod clock;
 pub mod error;
 mod judge;
+pub mod marker;
 pub mod model;
 pub mod pace;
 mod send;
