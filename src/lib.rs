@@ -36,17 +36,21 @@ pub mod document;
 pub mod github;
 pub mod item;
 pub mod list;
+pub mod show;
+pub mod sync;
+pub mod synchronise;
 pub mod output;
 pub mod plan;
 pub mod sandbox;
 pub mod workspace;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::{NaiveDate, Utc};
 use clap::CommandFactory;
 
-use cli::{Cli, Command, Format, ListArgs};
+use cli::{Cli, Command, Format, ListArgs, PullArgs, PushArgs, PushOptions, SyncArgs};
+use synchronise::Half;
 use config::{Config, Language, LanguageChoice};
 use output::Printer;
 use workspace::{NoDocuments, Workspace};
@@ -195,7 +199,12 @@ async fn command(
             printer.result(&String::from_utf8_lossy(&out))?;
             Ok(Exit::Done)
         }
-        _ => Err(Failure::usage("not yet", None)),
+        Command::Push(PushArgs { run, push }) => synchronise::run(cli.format, run, push, Half::Push, config, environment, printer).await,
+        Command::Pull(PullArgs { run }) => synchronise::run(cli.format, run, &PushOptions::default(), Half::Pull, config, environment, printer).await,
+        Command::Sync(SyncArgs { run, push }) => synchronise::run(cli.format, run, push, Half::Both, config, environment, printer).await,
+        Command::Link(args) => synchronise::link(&args.item, Some(args.issue), config, environment, printer).await,
+        Command::Unlink(args) => synchronise::link(&args.item, None, config, environment, printer).await,
+        Command::Doctor(_) | Command::Demo(_) => Err(Failure::usage("not yet", None)),
     }
 }
 
@@ -325,9 +334,4 @@ fn load(
         });
         Failure::usage(message, hint)
     })
-}
-
-/// A path below the folder `base`, or as it is.
-pub(crate) fn below<'p>(path: &'p Path, base: &Path) -> &'p Path {
-    path.strip_prefix(base).unwrap_or(path)
 }

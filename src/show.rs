@@ -368,7 +368,7 @@ pub fn changes(change: &IssueChange, row: &Row, issue: Option<u64>, url: Option<
                 (Field::Priority, wanted.priority.map(|p| p.to_string()).unwrap_or_default()),
                 (Field::Owners, wanted.owners.iter().map(|o| o.written.clone()).collect::<Vec<_>>().join(", ")),
                 (Field::Due, wanted.due.map(|d| d.to_string()).unwrap_or_default()),
-                (Field::Labels, wanted.labels().join(", ")),
+                (Field::Labels, wanted.all_labels().join(", ")),
             ];
             let fields = fields.into_iter().filter(|(_, new)| !new.is_empty()).map(|(field, new)| FieldChange { field, old: String::new(), new }).collect();
             std::iter::once(one(Action::Create, fields)).chain(close.map(|dropped| one(if dropped { Action::Drop } else { Action::Close }, Vec::new()))).collect()
@@ -414,12 +414,17 @@ fn difference(finding: &Finding, row: &Row, issue: Option<u64>, language: Langua
     Difference {
         row: row.clone(),
         issue,
-        field: field.map_or_else(|| "status".to_owned(), |f| f.as_str().to_owned()),
+        field: field.map_or_else(|| "status".to_owned(), field_name),
         document: document.clone(),
         github: github.clone(),
         hint,
         label: field.map_or_else(|| language.pick("ステータス", "status").to_owned(), |f| f.label(language).to_owned()),
     }
+}
+
+/// The field's name in JSON.
+fn field_name(field: Field) -> String {
+    serde_json::to_value(field).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 fn key_of(row: &Row) -> &str {

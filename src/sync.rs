@@ -12,8 +12,9 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use crate::config::{Config, Language, Priority};
+use crate::connect;
 use crate::document::edit::{Splice, splice};
-use crate::document::{Document, save};
+use crate::document::save;
 use crate::github::clock::Clock;
 use crate::github::marker::{self, Marker, MarkerReading};
 use crate::github::model::{CloseReason, StateChange};
@@ -78,7 +79,7 @@ impl<'a> Run<'a> {
         let first = plan(self.inputs());
         let mut refused = false;
         for login in first.logins(&self.snapshot) {
-            let assignable = self.client.is_assignable(&login).await.map_err(|e| failure(&e, self.printer.language))?;
+            let assignable = self.client.is_assignable(&login).await.map_err(|e| connect::failure(&e, self.printer.language))?;
             if !assignable {
                 refused |= self.unassignable.insert(login.to_lowercase());
             }
@@ -149,7 +150,7 @@ impl<'a> Run<'a> {
                 Exit::Interrupted
             }
             Some(Stop::GitHub(error)) => {
-                let Failure { message, hint, .. } = failure(&error, language);
+                let Failure { message, hint, .. } = connect::failure(&error, language);
                 self.printer.error(&message, hint.as_deref());
                 Exit::Failed
             }
@@ -242,7 +243,7 @@ impl<'a> Run<'a> {
                 let Some(number) = issue else { return Ok(()) };
                 self.labels(wanted, applied).await?;
                 let Some(fresh) = self.read(number, row, applied).await? else { return Ok(()) };
-                let patch = content::adopt(wanted, &fresh, self.today);
+                let patch = content::adopt(wanted, &fresh);
                 match self.client.update_issue(number, &patch).await {
                     Ok(updated) => {
                         applied.document().changes.push(Change { row: row.clone(), action: Action::Adopt, issue: Some(number), url: Some(updated.url.clone()), fields: Vec::new() });
@@ -316,15 +317,15 @@ impl<'a> Run<'a> {
 
     /// Creates the labels that no issue of ours carries yet, with their colours.
     async fn labels(&self, wanted: &Wanted, applied: &mut Applied) -> Result<(), Stop> {
-        for name in wanted.labels() {
+        for name in wanted.all_labels() {
             if !applied.labels.insert(name.to_lowercase()) {
                 continue;
             }
             let priority = Priority::ALL.iter().find(|p| self.config.priorities[**p].label == name);
             let (color, description) = match priority {
-                Some(priority) => (self.config.priorities[*priority].color.clone(), self.config.priorities[*priority].description.clone()),
-                None if name == self.config.issues.marker_label() => ("5319e7".to_owned(), Some("Postmortem action item, kept by pm-sync".to_owned())),
-                None => ("c5def5".to_owned(), None),
+                Some(priority) => (self.config.priorities[*priority].color.clone(), self.config.priorities[*priority].description.clone().unwrap_or_default()),
+                None if name == self.config.issues.marker_label() => ("5319e7".to_owned(), "Postmortem action item, kept by pm-sync".to_owned()),
+                None => ("c5def5".to_owned(), String::new()),
             };
             match self.client.ensure_label(&NewLabel { name: name.clone(), color, description }).await {
                 Ok(LabelOutcome::Created) => self.printer.detail(&format!("label `{name}` created")),
@@ -336,7 +337,7 @@ impl<'a> Run<'a> {
     }
 
     async fn create(&mut self, wanted: &Wanted, row: &Row, applied: &mut Applied) -> Result<Option<Issue>, Stop> {
-        let mut new = content::create(wanted, self.template.as_deref(), self.today);
+        let mut new = content::create(wanted, self.template.as_deref());
         let mut result = self.client.create_issue(&new).await;
         if matches!(&result, Err(error) if *error.kind() == ErrorKind::AssigneeInvalid) {
             // Nothing was created. Somebody has left since they were asked for: the issue goes without, its body names them.
@@ -394,7 +395,8 @@ impl<'a> Run<'a> {
         let listed = self.client.issues_with_label(self.config.issues.marker_label()).await.map_err(Stop::GitHub)?;
         let mut by_item: BTreeMap<(String, String, String), Vec<&Issue>> = BTreeMap::new();
         for issue in listed.iter().filter(|issue| issue.is_open() && !issue.is_pull_request) {
-            if let MarkerReading::One(Marker { doc, key, saw, .. }) = marker::parse(&issue.body) {
+            if let MarkerReading::One(marker) = marker::parse(&issue.body) {
+                let Marker { doc, key, saw, .. } = *marker;
                 by_item.entry((doc, key, crate::plan::identity::fold(&saw.doc.title))).or_default().push(issue);
             }
         }
@@ -474,11 +476,11 @@ impl<'a> Run<'a> {
                             applied.problem(&row, ProblemKind::RowMoved { number: *number });
                         }
                     }
-                    self.reread(document, after);
+                    self.workspace.replace(document, after);
                     return;
                 }
                 Err(save::SaveError::Changed { .. }) if attempt < 2 => match save::read(self.workspace.root(), &self.workspace.documents[document].file) {
-                    Ok(text) => self.reread(document, text),
+                    Ok(text) => self.workspace.replace(document, text),
                     Err(problem) => {
                         self.printer.error(&problem.render(language), None);
                         applied.failed = true;
@@ -492,15 +494,6 @@ impl<'a> Run<'a> {
                 }
             }
         }
-    }
-
-    fn reread(&mut self, document: usize, text: String) {
-        let path = self.workspace.documents[document].postmortem.path.clone();
-        let read = Document::parse(text);
-        let postmortem = self.workspace.postmortem(&read, &path);
-        let loaded = &mut self.workspace.documents[document];
-        loaded.document = read;
-        loaded.postmortem = postmortem;
     }
 }
 
@@ -565,9 +558,4 @@ fn reason(stop: &Stop, language: Language) -> String {
         Stop::Uncertain(_) => language.pick("応答が失われました", "the answer was lost").to_owned(),
         Stop::Interrupted => language.pick("中断されました", "interrupted").to_owned(),
     }
-}
-
-/// An error of GitHub's as the end of a run.
-pub fn failure(error: &Error, language: Language) -> Failure {
-    Failure { exit: Exit::Failed, message: error.message(language), hint: error.hint(language) }
 }

@@ -15,6 +15,7 @@ mod address;
 pub mod body;
 pub mod client;
 pub mod clock;
+pub mod detach;
 pub mod error;
 mod judge;
 pub mod marker;

@@ -54,6 +54,14 @@ pub struct Issue {
     pub repository: Option<RepoName>,
 }
 
+impl Issue {
+    /// Whether it is open.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.state == IssueState::Open
+    }
+}
+
 #[derive(Deserialize)]
 struct RawIssue {
     number: u64,

@@ -213,8 +213,8 @@ impl Plan {
         self.items()
             .filter_map(|(_, item)| item.change.as_ref())
             .flat_map(|change| match change {
-                IssueChange::Create { wanted, .. } | IssueChange::Adopt { wanted } => wanted.logins(),
-                IssueChange::Update { wanted, changes, .. } if changes.iter().any(|c| c.field == Field::Owners) => wanted.logins(),
+                IssueChange::Create { wanted, .. } | IssueChange::Adopt { wanted } => wanted.all_logins(),
+                IssueChange::Update { wanted, changes, .. } if changes.iter().any(|c| c.field == Field::Owners) => wanted.all_logins(),
                 IssueChange::Update { .. } => Vec::new(),
             })
             .filter(|login| !seen.contains(&login.to_lowercase()))
@@ -317,7 +317,7 @@ fn rows(inputs: Inputs<'_>, doubled: &BTreeMap<PostmortemId, Vec<String>>) -> (V
 
 fn issue_id(issue: &Issue, config: &Config) -> IssueId {
     let marker = match marker::parse(&issue.body) {
-        MarkerReading::One(marker) => Some(marker),
+        MarkerReading::One(marker) => Some(*marker),
         MarkerReading::None | MarkerReading::Unreadable | MarkerReading::Several => None,
     };
     IssueId {

@@ -78,7 +78,7 @@ fn link(loaded: &Loaded, item: &ActionItem, site: &Site) -> Option<String> {
 
 impl Wanted {
     /// The accounts to be assigned, each once.
-    pub fn logins(&self) -> Vec<String> {
+    pub fn all_logins(&self) -> Vec<String> {
         let mut logins: Vec<String> = Vec::new();
         for login in self.owners.iter().flat_map(|owner| &owner.logins) {
             if !logins.iter().any(|known| known.eq_ignore_ascii_case(login)) {
@@ -89,7 +89,7 @@ impl Wanted {
     }
 
     /// The labels to be carried, with the priority whose colour one of them has.
-    pub fn labels(&self) -> Vec<String> {
+    pub fn all_labels(&self) -> Vec<String> {
         let mut labels = self.base_labels.clone();
         labels.extend(self.priority_label.clone());
         labels.extend(self.kind_labels.iter().cloned());
