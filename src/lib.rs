@@ -32,6 +32,7 @@
 pub mod checkout;
 pub mod cli;
 pub mod config;
+pub mod connect;
 pub mod document;
 pub mod github;
 pub mod item;

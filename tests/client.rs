@@ -233,6 +233,27 @@ async fn questions_about_people_and_repositories() {
 }
 
 #[tokio::test]
+async fn labels_and_limits_are_read() {
+    let (sandbox, client, _) = start(|github| {
+        for n in 0..120 {
+            github
+                .repository(REPO)
+                .create_label(&format!("team: {n}"), "ffffff", None);
+        }
+    })
+    .await;
+    let labels = client.labels().await.expect("labels");
+    assert_eq!(labels.len(), 129, "GitHub's nine and ours, on two pages");
+    assert!(labels.contains(&"bug".to_owned()) && labels.contains(&"team: 119".to_owned()));
+    let limit = client.rate_limit().await.expect("an answer").expect("one");
+    assert_eq!((limit.limit, limit.remaining), (5000, 4998));
+    assert!(limit.reset > chrono::Utc::now());
+    sandbox.fault(Fault::status(404));
+    assert_eq!(client.rate_limit().await, Ok(None), "nothing is counted");
+    assert!(sandbox.unexpected().is_empty());
+}
+
+#[tokio::test]
 async fn each_refusal_is_its_own_kind() {
     let (sandbox, client, clock) = start(|github| {
         one_issue(github);

@@ -10,20 +10,26 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
 use crate::config::{ApiUrl, RepoName};
 
 use super::clock::Clock;
 use super::error::{Error, ErrorKind};
-use super::model::{Issue, IssuePatch, LabelOutcome, Lookup, NewIssue, NewLabel, Repository, User};
+use super::model::{
+    Issue, IssuePatch, LabelOutcome, Lookup, NewIssue, NewLabel, RateLimit, Repository, User,
+};
 use super::pace::{MAX_WAIT, Pacer, WaitReason};
 use super::send::Resend;
-use super::token::Token;
+use super::token::{Token, TokenSort};
 use super::transport::{Transport, encode, next_link};
 
 /// The pause between writes that GitHub asks for.
 pub const WRITE_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How often a request is sent at most; enough to outlast a minute of trouble.
+pub const TRIES: usize = 5;
 
 /// Pages of a listing; a hundred thousand issues with our label is a server that repeats itself.
 const PAGES: usize = 1000;
@@ -41,6 +47,8 @@ pub struct Settings {
     pub write_interval: Duration,
     /// The longest wait for a limit; see [`MAX_WAIT`].
     pub max_wait: Duration,
+    /// How often a request is sent at most, for failures and again for limits.
+    pub tries: usize,
     /// How long the server may be silent; connecting gets a third of it, a whole answer four times it.
     pub timeout: Duration,
 }
@@ -56,6 +64,7 @@ impl Settings {
             token,
             write_interval: WRITE_INTERVAL,
             max_wait: MAX_WAIT,
+            tries: TRIES,
             timeout,
         }
     }
@@ -134,6 +143,12 @@ impl Client {
         self.0.settings.token.is_some()
     }
 
+    /// What sort of token there is.
+    #[must_use]
+    pub fn token_sort(&self) -> Option<TokenSort> {
+        self.0.settings.token.as_ref().map(Token::sort)
+    }
+
     /// How many requests were sent.
     #[must_use]
     pub fn counts(&self) -> Counts {
@@ -154,10 +169,18 @@ impl Client {
             self.repo(),
             encode(label)
         );
-        let mut next = self.at(&path)?;
-        let mut seen_pages = HashSet::new();
+        let mut issues: Vec<Issue> = self.pages(&path).await?;
+        // An issue whose place changes between two pages comes twice.
         let mut numbers = HashSet::new();
-        let mut issues = Vec::new();
+        issues.retain(|issue| numbers.insert(issue.number));
+        Ok(issues)
+    }
+
+    /// All pages of a listing.
+    async fn pages<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Error> {
+        let mut next = self.at(path)?;
+        let mut seen_pages = HashSet::new();
+        let mut all = Vec::new();
         loop {
             let request = self.describe(&Method::GET, &next);
             // Pages are told by cursors only; a server that leads in a circle would keep us forever.
@@ -170,14 +193,9 @@ impl Client {
                 ));
             }
             let answer = self.call(Method::GET, next, None, Resend::Freely).await?;
-            let page: Vec<Issue> = self.parse(&request, &answer)?;
-            // An issue whose place changes between two pages comes twice.
-            issues.extend(
-                page.into_iter()
-                    .filter(|issue| numbers.insert(issue.number)),
-            );
+            all.extend(self.parse::<Vec<T>>(&request, &answer)?);
             let Some(link) = next_link(&answer.headers) else {
-                return Ok(issues);
+                return Ok(all);
             };
             next = link
                 .parse()
@@ -294,6 +312,20 @@ impl Client {
         }
     }
 
+    /// The names of the repository's labels.
+    ///
+    /// # Errors
+    /// Any page's.
+    pub async fn labels(&self) -> Result<Vec<String>, Error> {
+        #[derive(Deserialize)]
+        struct Body {
+            name: String,
+        }
+        let path = format!("/repos/{}/labels?per_page=100", self.repo());
+        let labels: Vec<Body> = self.pages(&path).await?;
+        Ok(labels.into_iter().map(|Body { name }| name).collect())
+    }
+
     /// Creates a label unless there is one of that name, whose colour and description stay as they are.
     ///
     /// # Errors
@@ -316,6 +348,31 @@ impl Client {
                 }
                 _ => Err(error),
             },
+        }
+    }
+
+    /// What is left of the hour's requests; asking is free. `None` on a server that counts none, as GitHub
+    /// Enterprise Server may be set up.
+    ///
+    /// # Errors
+    /// Everything but that.
+    pub async fn rate_limit(&self) -> Result<Option<RateLimit>, Error> {
+        #[derive(Deserialize)]
+        struct Body {
+            resources: Resources,
+        }
+        #[derive(Deserialize)]
+        struct Resources {
+            core: RateLimit,
+        }
+        let uri = self.at("/rate_limit")?;
+        let request = self.describe(&Method::GET, &uri);
+        match self.call(Method::GET, uri, None, Resend::Freely).await {
+            Ok(answer) => self
+                .parse::<Body>(&request, &answer)
+                .map(|body| Some(body.resources.core)),
+            Err(error) if *error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
         }
     }
 

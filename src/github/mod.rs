@@ -31,7 +31,7 @@ pub use clock::Clock;
 pub use error::{Error, ErrorKind, FieldError, Refusal};
 pub use model::{
     CloseReason, Issue, IssuePatch, IssueState, LabelOutcome, Lookup, Missing, NewIssue, NewLabel,
-    Permissions, Repository, StateChange, User,
+    Permissions, RateLimit, Repository, StateChange, User,
 };
 pub use pace::WaitReason;
-pub use token::{Token, TokenError};
+pub use token::{Token, TokenError, TokenSort};

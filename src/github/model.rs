@@ -374,6 +374,18 @@ pub struct Permissions {
     pub pull: bool,
 }
 
+/// The primary limit: how many requests an hour GitHub answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct RateLimit {
+    /// All of them.
+    pub limit: u64,
+    /// Those left.
+    pub remaining: u64,
+    /// When there are `limit` again.
+    #[serde(with = "chrono::serde::ts_seconds")]
+    pub reset: DateTime<Utc>,
+}
+
 /// Whose token it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {

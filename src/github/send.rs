@@ -22,8 +22,6 @@ use super::model::Repository;
 use super::pace::{WaitReason, retry_after};
 use super::transport::Answer;
 
-/// How often a request is sent at most, for failures and again for limits.
-const TRIES: usize = 5;
 /// Redirects followed for one request; a rename needs one.
 const REDIRECTS: usize = 3;
 /// Whether a request may be sent again after a failure.
@@ -53,7 +51,8 @@ impl Client {
         let limited = |until: DateTime<Utc>| {
             Error::new(ErrorKind::RateLimited { until }, request.as_str(), None, "")
         };
-        let mut delays = delays();
+        let tries = self.0.settings.tries;
+        let mut delays = delays(tries);
         let (mut limits, mut redirects) = (0, 0);
 
         let turn = pacer.turn(write).await;
@@ -101,7 +100,7 @@ impl Client {
             if pacer.learn(*status, headers, text, sent) {
                 // A limit refuses before anything is applied, so even a create goes round again.
                 limits += 1;
-                if limits == TRIES {
+                if limits >= tries {
                     return Err(limited(pacer.limited_until()));
                 }
             } else if status.is_success() {
@@ -274,11 +273,11 @@ impl Client {
 
 /// The pauses between tries: one second, then doubling, each with up to as much again by chance so that runs
 /// which failed together don't return together.
-fn delays() -> impl Iterator<Item = Duration> {
+fn delays(tries: usize) -> impl Iterator<Item = Duration> {
     ExponentialBuilder::new()
         .with_min_delay(Duration::from_secs(1))
         .with_max_delay(Duration::from_secs(30))
-        .with_max_times(TRIES - 1)
+        .with_max_times(tries.saturating_sub(1))
         .with_jitter()
         .build()
 }
@@ -312,8 +311,8 @@ mod tests {
     #[test]
     fn tries_end_and_pauses_grow() {
         for _ in 0..50 {
-            let delays: Vec<u64> = delays().map(|delay| delay.as_secs()).collect();
-            assert_eq!(delays.len(), TRIES - 1);
+            let delays: Vec<u64> = delays(5).map(|delay| delay.as_secs()).collect();
+            assert_eq!(delays.len(), 4);
             for (n, delay) in delays.iter().enumerate() {
                 let least = 1 << n;
                 assert!((least..=2 * least).contains(delay), "{delays:?}");

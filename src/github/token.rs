@@ -15,6 +15,18 @@ use crate::config::Language;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
+/// The sorts of token that differ in what GitHub says of their rights. The beginnings are documented by GitHub,
+/// "About authentication to GitHub", token formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenSort {
+    /// `github_pat_`: has permissions of its own, which GitHub doesn't list; what it shows is the user's role.
+    FineGrained,
+    /// `ghs_`: a GitHub App's or a workflow's. It is nobody's, and has permissions instead of a role.
+    Installation,
+    /// Classic, from `gh`, or of an older form: acts for its user.
+    Other,
+}
+
 /// A variable holds something that can't be a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.message(Language::En))]
@@ -53,7 +65,7 @@ impl Token {
     }
 
     /// The token of the environment: `GITHUB_TOKEN`, else `GH_TOKEN` (empty counts as unset), else what
-    /// `gh auth token` says. `host` is the server as gh knows it ([`ApiUrl::gh_host`](crate::config::ApiUrl::gh_host)); `None` leaves gh out.
+    /// `gh auth token` says, with the name of where it was found. `host` is the server as gh knows it ([`ApiUrl::gh_host`](crate::config::ApiUrl::gh_host)); `None` leaves gh out.
     ///
     /// Blocks for up to five seconds where gh hangs. No gh, or nobody logged in, is `Ok(None)`.
     ///
@@ -62,7 +74,7 @@ impl Token {
     pub fn from_env(
         get_var: impl Fn(&str) -> Option<String>,
         host: Option<&str>,
-    ) -> Result<Option<Token>, TokenError> {
+    ) -> Result<Option<(Token, &'static str)>, TokenError> {
         Token::find(get_var, || {
             host.and_then(|host| ask_gh(OsStr::new("gh"), host, GH_TIMEOUT))
         })
@@ -71,7 +83,7 @@ impl Token {
     fn find(
         get_var: impl Fn(&str) -> Option<String>,
         gh: impl FnOnce() -> Option<String>,
-    ) -> Result<Option<Token>, TokenError> {
+    ) -> Result<Option<(Token, &'static str)>, TokenError> {
         let set = |name| get_var(name).filter(|value| !value.trim().is_empty());
         let found = ["GITHUB_TOKEN", "GH_TOKEN"]
             .into_iter()
@@ -79,9 +91,21 @@ impl Token {
         let found = found.or_else(|| gh().map(|value| ("gh auth token", value)));
         match found {
             Some((source_name, value)) => Token::new(&value)
-                .map(Some)
+                .map(|token| Some((token, source_name)))
                 .ok_or(TokenError { source_name }),
             None => Ok(None),
+        }
+    }
+
+    /// What sort it is, by its beginning.
+    #[must_use]
+    pub fn sort(&self) -> TokenSort {
+        if self.0.starts_with("github_pat_") {
+            TokenSort::FineGrained
+        } else if self.0.starts_with("ghs_") {
+            TokenSort::Installation
+        } else {
+            TokenSort::Other
         }
     }
 
@@ -152,7 +176,7 @@ mod tests {
                 .map(|(_, value)| (*value).to_owned())
         };
         Token::find(get, || gh.map(str::to_owned))
-            .map(|token| token.map(|token| token.expose().to_owned()))
+            .map(|token| token.map(|(token, _)| token.expose().to_owned()))
             .map_err(|error| error.source_name)
     }
 
@@ -186,6 +210,19 @@ mod tests {
             error.message(Language::En).contains("GH_TOKEN")
                 && error.message(Language::Ja).contains("GH_TOKEN")
         );
+    }
+
+    #[test]
+    fn sorts_are_told_by_their_beginnings() {
+        for (text, sort) in [
+            ("ghp_0123", TokenSort::Other),
+            ("gho_0123", TokenSort::Other),
+            ("github_pat_0123", TokenSort::FineGrained),
+            ("ghs_0123", TokenSort::Installation),
+            ("0123456789abcdef0123456789abcdef01234567", TokenSort::Other),
+        ] {
+            assert_eq!(Token::new(text).expect(text).sort(), sort, "{text}");
+        }
     }
 
     #[test]
