@@ -37,12 +37,12 @@ pub mod document;
 pub mod github;
 pub mod item;
 pub mod list;
-pub mod show;
-pub mod sync;
-pub mod synchronise;
 pub mod output;
 pub mod plan;
 pub mod sandbox;
+pub mod show;
+pub mod sync;
+pub mod synchronise;
 pub mod workspace;
 
 use std::path::PathBuf;
@@ -51,9 +51,9 @@ use chrono::{NaiveDate, Utc};
 use clap::CommandFactory;
 
 use cli::{Cli, Command, Format, ListArgs, PullArgs, PushArgs, PushOptions, SyncArgs};
-use synchronise::Half;
 use config::{Config, Language, LanguageChoice};
 use output::Printer;
+use synchronise::Half;
 use workspace::{NoDocuments, Workspace};
 
 /// The process around a run: where it stands, and its environment variables.
@@ -200,11 +200,48 @@ async fn command(
             printer.result(&String::from_utf8_lossy(&out))?;
             Ok(Exit::Done)
         }
-        Command::Push(PushArgs { run, push }) => synchronise::run(cli.format, run, push, Half::Push, config, environment, printer).await,
-        Command::Pull(PullArgs { run }) => synchronise::run(cli.format, run, &PushOptions::default(), Half::Pull, config, environment, printer).await,
-        Command::Sync(SyncArgs { run, push }) => synchronise::run(cli.format, run, push, Half::Both, config, environment, printer).await,
-        Command::Link(args) => synchronise::link(&args.item, Some(args.issue), config, environment, printer).await,
-        Command::Unlink(args) => synchronise::link(&args.item, None, config, environment, printer).await,
+        Command::Push(PushArgs { run, push }) => {
+            synchronise::run(
+                cli.format,
+                run,
+                push,
+                Half::Push,
+                config,
+                environment,
+                printer,
+            )
+            .await
+        }
+        Command::Pull(PullArgs { run }) => {
+            synchronise::run(
+                cli.format,
+                run,
+                &PushOptions::default(),
+                Half::Pull,
+                config,
+                environment,
+                printer,
+            )
+            .await
+        }
+        Command::Sync(SyncArgs { run, push }) => {
+            synchronise::run(
+                cli.format,
+                run,
+                push,
+                Half::Both,
+                config,
+                environment,
+                printer,
+            )
+            .await
+        }
+        Command::Link(args) => {
+            synchronise::link(&args.item, Some(args.issue), config, environment, printer).await
+        }
+        Command::Unlink(args) => {
+            synchronise::link(&args.item, None, config, environment, printer).await
+        }
         Command::Doctor(_) | Command::Demo(_) => Err(Failure::usage("not yet", None)),
     }
 }

@@ -60,8 +60,17 @@ pub async fn run(
         assign_ids(&mut workspace, config, args.dry_run, printer)?;
     }
     let linked = plan::linked_numbers(&workspace.documents, &site);
-    printer.begin(1 + linked.len(), language.pick("GitHub を確認中", "looking at GitHub"));
-    let snapshot = Snapshot::fetch(&connection.client, config.issues.marker_label(), &linked, || printer.step(1, None)).await;
+    printer.begin(
+        1 + linked.len(),
+        language.pick("GitHub を確認中", "looking at GitHub"),
+    );
+    let snapshot = Snapshot::fetch(
+        &connection.client,
+        config.issues.marker_label(),
+        &linked,
+        || printer.step(1, None),
+    )
+    .await;
     printer.end();
     let snapshot = snapshot.map_err(|error| connect::failure(&error, language))?;
     let options = Options {
@@ -124,17 +133,36 @@ async fn both(run: &mut Run<'_>, _plan: plan::Plan) -> Result<(Report, Exit), Fa
     if matches!(exit, Exit::Failed | Exit::Interrupted) {
         return Ok((report, exit));
     }
-    run.options = Options { push: false, pull: true, ..asked };
+    run.options = Options {
+        push: false,
+        pull: true,
+        ..asked
+    };
     let pulling = run.plan().await?;
     let (pulled, pull_exit) = run.apply(pulling).await;
     for document in pulled.documents {
-        match report.documents.iter_mut().find(|d| d.path == document.path) {
+        match report
+            .documents
+            .iter_mut()
+            .find(|d| d.path == document.path)
+        {
             Some(first) => {
-                first.edits.retain(|edit| !document.edits.iter().any(|later| later.row.item == edit.row.item));
+                first.edits.retain(|edit| {
+                    !document
+                        .edits
+                        .iter()
+                        .any(|later| later.row.item == edit.row.item)
+                });
                 first.edits.extend(document.edits);
                 first.progress |= document.progress;
                 // Drift and conflicts of the status are the same in both halves.
-                first.conflicts.extend(document.conflicts.into_iter().filter(|c| c.field == "status").collect::<Vec<_>>());
+                first.conflicts.extend(
+                    document
+                        .conflicts
+                        .into_iter()
+                        .filter(|c| c.field == "status")
+                        .collect::<Vec<_>>(),
+                );
                 first.conflicts.dedup();
                 first.text = match (first.text.take(), document.text) {
                     (Some((before, _)), Some((_, after))) => Some((before, after)),
@@ -156,7 +184,11 @@ fn side(prefer: Prefer) -> Side {
     }
 }
 
-fn connect(config: &Config, environment: &Environment, printer: &Printer) -> Result<Connection, Failure> {
+fn connect(
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Connection, Failure> {
     let language = printer.language;
     let verbose = printer.is_verbose();
     connect::connect(config, environment, language, move |time, reason| {
@@ -168,15 +200,26 @@ fn connect(config: &Config, environment: &Environment, printer: &Printer) -> Res
 }
 
 fn site(connection: &Connection, checkout: Option<&Checkout>, config: &Config) -> Site {
-    let host = connection.html_base.split_once("://").map_or(connection.html_base.as_str(), |(_, host)| host);
+    let host = connection
+        .html_base
+        .split_once("://")
+        .map_or(connection.html_base.as_str(), |(_, host)| host);
     let documents = match checkout {
-        Some(Checkout { root, host: Some(origin), repository: Some(repository) }) => {
-            (connection.any_host || origin.eq_ignore_ascii_case(host)).then(|| (repository.clone(), root.clone()))
-        }
+        Some(Checkout {
+            root,
+            host: Some(origin),
+            repository: Some(repository),
+        }) => (connection.any_host || origin.eq_ignore_ascii_case(host))
+            .then(|| (repository.clone(), root.clone())),
         Some(Checkout { root, .. }) => Some((connection.repository.clone(), root.clone())),
         None => Some((connection.repository.clone(), config.root.clone())),
     };
-    Site { repository: connection.repository.clone(), html_base: connection.html_base.clone(), any_host: connection.any_host, documents }
+    Site {
+        repository: connection.repository.clone(),
+        html_base: connection.html_base.clone(),
+        any_host: connection.any_host,
+        documents,
+    }
 }
 
 /// On a runner, a pull request's branch is not what everybody reads: only `--dry-run` may run there.
@@ -186,25 +229,38 @@ fn on_default_branch(environment: &Environment, language: Language) -> Result<()
         return Err(Failure::usage(
             language.pick(
                 "プルリクエストの CI では書き込みません".to_owned(),
-                format!("this is CI for a pull request (`{event}`): nothing is written from its branch"),
+                format!(
+                    "this is CI for a pull request (`{event}`): nothing is written from its branch"
+                ),
             ),
-            Some(language.pick(
-                "--dry-run を付けるか、それでも書き込むなら --allow-branch を付けてください".to_owned(),
-                "use --dry-run, or --allow-branch to write all the same".to_owned(),
-            )),
+            Some(
+                language.pick(
+                    "--dry-run を付けるか、それでも書き込むなら --allow-branch を付けてください"
+                        .to_owned(),
+                    "use --dry-run, or --allow-branch to write all the same".to_owned(),
+                ),
+            ),
         ));
     }
     Ok(())
 }
 
 fn template(config: &Config, language: Language) -> Result<Option<String>, Failure> {
-    let Some(path) = &config.issues.template else { return Ok(None) };
+    let Some(path) = &config.issues.template else {
+        return Ok(None);
+    };
     let path = config.resolve(path);
     std::fs::read_to_string(&path).map(Some).map_err(|error| {
         Failure::usage(
             language.pick(
-                format!("{} を読めません（issues.template）: {error}", path.display()),
-                format!("{} (issues.template) can't be read: {error}", path.display()),
+                format!(
+                    "{} を読めません（issues.template）: {error}",
+                    path.display()
+                ),
+                format!(
+                    "{} (issues.template) can't be read: {error}",
+                    path.display()
+                ),
             ),
             None,
         )
@@ -212,12 +268,20 @@ fn template(config: &Config, language: Language) -> Result<Option<String>, Failu
 }
 
 /// Gives each document with action items and without an id the next free one.
-fn assign_ids(workspace: &mut Workspace, config: &Config, dry_run: bool, printer: &Printer) -> Result<(), Failure> {
+fn assign_ids(
+    workspace: &mut Workspace,
+    config: &Config,
+    dry_run: bool,
+    printer: &Printer,
+) -> Result<(), Failure> {
     let language = printer.language;
     let without: Vec<usize> = (0..workspace.documents.len())
         .filter(|at| {
             let loaded = &workspace.documents[*at];
-            loaded.selected && loaded.postmortem.id.is_none() && !loaded.postmortem.template && !loaded.postmortem.items.is_empty()
+            loaded.selected
+                && loaded.postmortem.id.is_none()
+                && !loaded.postmortem.template
+                && !loaded.postmortem.items.is_empty()
         })
         .collect();
     for at in without {
@@ -225,13 +289,25 @@ fn assign_ids(workspace: &mut Workspace, config: &Config, dry_run: bool, printer
         let loaded = &workspace.documents[at];
         let before = loaded.document.source.clone();
         let edit = assign_id(&loaded.document, &id, loaded.postmortem.language);
-        let after = splice(&before, &[edit]).map_err(|error| Failure { exit: Exit::Failed, message: error.to_string(), hint: None })?;
+        let after = splice(&before, &[edit]).map_err(|error| Failure {
+            exit: Exit::Failed,
+            message: error.to_string(),
+            hint: None,
+        })?;
         if !dry_run {
-            save::save(workspace.root(), &loaded.file, &before, &after)
-                .map_err(|error| Failure { exit: Exit::Failed, message: error.render(language), hint: None })?;
+            save::save(workspace.root(), &loaded.file, &before, &after).map_err(|error| {
+                Failure {
+                    exit: Exit::Failed,
+                    message: error.render(language),
+                    hint: None,
+                }
+            })?;
         }
         let path = loaded.postmortem.path.clone();
-        printer.note(&language.pick(format!("{path}: ID {id} を付けました"), format!("{path}: now has the id {id}")));
+        printer.note(&language.pick(
+            format!("{path}: ID {id} を付けました"),
+            format!("{path}: now has the id {id}"),
+        ));
         workspace.replace(at, after);
     }
     Ok(())
@@ -268,7 +344,13 @@ fn stop_on_interrupt(interrupted: &Arc<AtomicBool>) {
 ///
 /// # Errors
 /// Where row or issue don't exist, or the document can't be saved.
-pub async fn link(name: &ItemName, issue: Option<u64>, config: &Config, environment: &Environment, printer: &Printer) -> Result<Exit, Failure> {
+pub async fn link(
+    name: &ItemName,
+    issue: Option<u64>,
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
     let language = printer.language;
     let mut workspace = crate::load(config, &[], environment, true, language)?;
     let checkout = Checkout::find(&config.root);
@@ -279,34 +361,65 @@ pub async fn link(name: &ItemName, issue: Option<u64>, config: &Config, environm
     let current = row.reference.as_ref().and_then(|r| site.number(r));
     let edit = match issue {
         Some(number) => {
-            let taken = workspace.documents.iter().flat_map(|d| d.postmortem.items.iter().map(move |i| (d, i))).find(|(_, other)| {
-                other.reference.as_ref().and_then(|r| site.number(r)) == Some(number) && !std::ptr::eq(*other, row)
-            });
+            let taken = workspace
+                .documents
+                .iter()
+                .flat_map(|d| d.postmortem.items.iter().map(move |i| (d, i)))
+                .find(|(_, other)| {
+                    other.reference.as_ref().and_then(|r| site.number(r)) == Some(number)
+                        && !std::ptr::eq(*other, row)
+                });
             if let Some((loaded, other)) = taken {
                 return Err(Failure::usage(
                     language.pick(
-                        format!("#{number} には {}:{} の行がすでにリンクしています", loaded.postmortem.path, other.line),
-                        format!("#{number} is already linked by {}:{}", loaded.postmortem.path, other.line),
+                        format!(
+                            "#{number} には {}:{} の行がすでにリンクしています",
+                            loaded.postmortem.path, other.line
+                        ),
+                        format!(
+                            "#{number} is already linked by {}:{}",
+                            loaded.postmortem.path, other.line
+                        ),
                     ),
-                    Some(language.pick("先にその行を `pm-sync unlink` してください".into(), "unlink that row first, with `pm-sync unlink`".into())),
+                    Some(language.pick(
+                        "先にその行を `pm-sync unlink` してください".into(),
+                        "unlink that row first, with `pm-sync unlink`".into(),
+                    )),
                 ));
             }
-            let found = connection.client.issue(number).await.map_err(|error| connect::failure(&error, language))?;
+            let found = connection
+                .client
+                .issue(number)
+                .await
+                .map_err(|error| connect::failure(&error, language))?;
             let Lookup::Found(found) = found else {
                 return Err(Failure {
                     exit: Exit::Failed,
-                    message: language.pick(format!("{} に #{number} はありません", site.repository), format!("there is no #{number} in {}", site.repository)),
+                    message: language.pick(
+                        format!("{} に #{number} はありません", site.repository),
+                        format!("there is no #{number} in {}", site.repository),
+                    ),
                     hint: None,
                 });
             };
             let word = plan::word(&found, config);
             // Only where both sides agree is there anything to remember yet.
-            let agreed = matches!(decide(row.status.row(), None, word, StatusOptions::default()), Decision::Remember(_) | Decision::Nothing);
-            LinkEdit::Set { number, url: found.url.clone(), word: agreed.then_some(word) }
+            let agreed = matches!(
+                decide(row.status.row(), None, word, StatusOptions::default()),
+                Decision::Remember(_) | Decision::Nothing
+            );
+            LinkEdit::Set {
+                number,
+                url: found.url.clone(),
+                word: agreed.then_some(word),
+            }
         }
         None => {
             if current.is_none() && row.reference.is_none() {
-                printer.note(&language.pick(format!("{name} にリンクはありません"), format!("{name} has no link")));
+                printer.note(&language.pick(
+                    format!("{name} にリンクはありません"),
+                    format!("{name} has no link"),
+                ));
                 return Ok(Exit::Done);
             }
             if let Some(number) = current {
@@ -316,52 +429,126 @@ pub async fn link(name: &ItemName, issue: Option<u64>, config: &Config, environm
         }
     };
     let loaded = &workspace.documents[document];
-    let edits = [ItemEdit { item, link: Some(edit), status: None }];
+    let edits = [ItemEdit {
+        item,
+        link: Some(edit),
+        status: None,
+    }];
     let before = loaded.document.source.clone();
-    let all = splices(&loaded.document, &loaded.postmortem, &edits, &workspace.vocabulary);
-    let after = splice(&before, &all).map_err(|error| Failure { exit: Exit::Failed, message: error.to_string(), hint: None })?;
-    save::save(workspace.root(), &loaded.file, &before, &after).map_err(|error| Failure { exit: Exit::Failed, message: error.render(language), hint: None })?;
+    let all = splices(
+        &loaded.document,
+        &loaded.postmortem,
+        &edits,
+        &workspace.vocabulary,
+    );
+    let after = splice(&before, &all).map_err(|error| Failure {
+        exit: Exit::Failed,
+        message: error.to_string(),
+        hint: None,
+    })?;
+    save::save(workspace.root(), &loaded.file, &before, &after).map_err(|error| Failure {
+        exit: Exit::Failed,
+        message: error.render(language),
+        hint: None,
+    })?;
     let path = loaded.postmortem.path.clone();
     workspace.replace(document, after);
     let done = match issue {
-        Some(number) => language.pick(format!("{name} を #{number} にリンクしました（{path}）"), format!("{name} is #{number} now ({path})")),
-        None => language.pick(format!("{name} のリンクを外しました（{path}）"), format!("{name} has no issue now ({path})")),
+        Some(number) => language.pick(
+            format!("{name} を #{number} にリンクしました（{path}）"),
+            format!("{name} is #{number} now ({path})"),
+        ),
+        None => language.pick(
+            format!("{name} のリンクを外しました（{path}）"),
+            format!("{name} has no issue now ({path})"),
+        ),
     };
     printer.result(&format!("{} {done}\n", styled(GOOD, "✓")))?;
     Ok(Exit::Done)
 }
 
 /// An issue that a row is taken from must not be found by its marker again: its region becomes ordinary text.
-async fn detach(connection: &Connection, number: u64, name: &ItemName, language: Language) -> Result<(), Failure> {
-    let Lookup::Found(issue) = connection.client.issue(number).await.map_err(|error| connect::failure(&error, language))? else { return Ok(()) };
-    let crate::github::marker::MarkerReading::One(marker) = crate::github::marker::parse(&issue.body) else { return Ok(()) };
+async fn detach(
+    connection: &Connection,
+    number: u64,
+    name: &ItemName,
+    language: Language,
+) -> Result<(), Failure> {
+    let Lookup::Found(issue) = connection
+        .client
+        .issue(number)
+        .await
+        .map_err(|error| connect::failure(&error, language))?
+    else {
+        return Ok(());
+    };
+    let crate::github::marker::MarkerReading::One(marker) =
+        crate::github::marker::parse(&issue.body)
+    else {
+        return Ok(());
+    };
     if marker.doc != name.id.as_str() {
         return Ok(());
     }
-    let patch = IssuePatch { body: Some(detach::detached(&issue.body)), ..IssuePatch::default() };
-    connection.client.update_issue(number, &patch).await.map_err(|error| connect::failure(&error, language))?;
+    let patch = IssuePatch {
+        body: Some(detach::detached(&issue.body)),
+        ..IssuePatch::default()
+    };
+    connection
+        .client
+        .update_issue(number, &patch)
+        .await
+        .map_err(|error| connect::failure(&error, language))?;
     Ok(())
 }
 
-fn find(workspace: &Workspace, name: &ItemName, language: Language) -> Result<(usize, usize), Failure> {
-    let documents: Vec<usize> = (0..workspace.documents.len()).filter(|at| workspace.documents[*at].postmortem.id.as_ref() == Some(&name.id)).collect();
+fn find(
+    workspace: &Workspace,
+    name: &ItemName,
+    language: Language,
+) -> Result<(usize, usize), Failure> {
+    let documents: Vec<usize> = (0..workspace.documents.len())
+        .filter(|at| workspace.documents[*at].postmortem.id.as_ref() == Some(&name.id))
+        .collect();
     let [document] = documents.as_slice() else {
         let message = if documents.is_empty() {
-            language.pick(format!("{} という文書はありません", name.id), format!("no document has the id {}", name.id))
+            language.pick(
+                format!("{} という文書はありません", name.id),
+                format!("no document has the id {}", name.id),
+            )
         } else {
-            language.pick(format!("{} という文書が複数あります", name.id), format!("several documents have the id {}", name.id))
+            language.pick(
+                format!("{} という文書が複数あります", name.id),
+                format!("several documents have the id {}", name.id),
+            )
         };
-        return Err(Failure::usage(message, Some(language.pick("`pm-sync list` で確かめてください".into(), "`pm-sync list` shows them".into()))));
+        return Err(Failure::usage(
+            message,
+            Some(language.pick(
+                "`pm-sync list` で確かめてください".into(),
+                "`pm-sync list` shows them".into(),
+            )),
+        ));
     };
     let postmortem = &workspace.documents[*document].postmortem;
-    match postmortem.items.iter().position(|item| item.key == name.key) {
+    match postmortem
+        .items
+        .iter()
+        .position(|item| item.key == name.key)
+    {
         Some(item) => Ok((*document, item)),
         None => Err(Failure::usage(
             language.pick(
-                format!("{} に番号 {} の項目はありません（{}）", name.id, name.key, postmortem.path),
+                format!(
+                    "{} に番号 {} の項目はありません（{}）",
+                    name.id, name.key, postmortem.path
+                ),
                 format!("{} has no item {} ({})", name.id, name.key, postmortem.path),
             ),
-            Some(language.pick("`pm-sync list` で番号を確かめてください".into(), "`pm-sync list` shows the keys".into())),
+            Some(language.pick(
+                "`pm-sync list` で番号を確かめてください".into(),
+                "`pm-sync list` shows the keys".into(),
+            )),
         )),
     }
 }

@@ -18,10 +18,21 @@ impl Snapshot {
     ///
     /// # Errors
     /// Where GitHub can't be asked; a number that is gone is no error.
-    pub async fn fetch(client: &Client, label: &str, linked: &BTreeSet<u64>, mut progress: impl FnMut()) -> Result<Snapshot, Error> {
+    pub async fn fetch(
+        client: &Client,
+        label: &str,
+        linked: &BTreeSet<u64>,
+        mut progress: impl FnMut(),
+    ) -> Result<Snapshot, Error> {
         let listed = client.issues_with_label(label).await?;
         progress();
-        let mut snapshot = Snapshot { issues: listed.into_iter().map(|issue| (issue.number, issue)).collect(), gone: BTreeSet::new() };
+        let mut snapshot = Snapshot {
+            issues: listed
+                .into_iter()
+                .map(|issue| (issue.number, issue))
+                .collect(),
+            gone: BTreeSet::new(),
+        };
         for &number in linked {
             if snapshot.issues.contains_key(&number) {
                 continue;

@@ -46,9 +46,12 @@ impl Site {
     /// The number of the issue that a reference names, where it is one of ours.
     pub fn number(&self, reference: &Reference) -> Option<u64> {
         match &reference.target {
-            Target::GitHub { repository, number, .. } if self.any_host => {
-                repository.as_ref().is_none_or(|named| *named == self.repository).then_some(*number)
-            }
+            Target::GitHub {
+                repository, number, ..
+            } if self.any_host => repository
+                .as_ref()
+                .is_none_or(|named| *named == self.repository)
+                .then_some(*number),
             _ => reference.number_in(&self.repository, &self.html_base),
         }
     }
@@ -209,12 +212,21 @@ pub enum StateMove {
 impl Plan {
     /// The accounts that must be assignable for this plan, as far as no issue shows that they are.
     pub fn logins(&self, snapshot: &Snapshot) -> BTreeSet<String> {
-        let seen: BTreeSet<String> = snapshot.issues.values().flat_map(|issue| &issue.assignees).map(|login| login.to_lowercase()).collect();
+        let seen: BTreeSet<String> = snapshot
+            .issues
+            .values()
+            .flat_map(|issue| &issue.assignees)
+            .map(|login| login.to_lowercase())
+            .collect();
         self.items()
             .filter_map(|(_, item)| item.change.as_ref())
             .flat_map(|change| match change {
-                IssueChange::Create { wanted, .. } | IssueChange::Adopt { wanted } => wanted.all_logins(),
-                IssueChange::Update { wanted, changes, .. } if changes.iter().any(|c| c.field == Field::Owners) => wanted.all_logins(),
+                IssueChange::Create { wanted, .. } | IssueChange::Adopt { wanted } => {
+                    wanted.all_logins()
+                }
+                IssueChange::Update {
+                    wanted, changes, ..
+                } if changes.iter().any(|c| c.field == Field::Owners) => wanted.all_logins(),
                 IssueChange::Update { .. } => Vec::new(),
             })
             .filter(|login| !seen.contains(&login.to_lowercase()))
@@ -223,7 +235,9 @@ impl Plan {
 
     /// Each item's part with the document it belongs to.
     pub fn items(&self) -> impl Iterator<Item = (&DocumentPlan, &ItemPlan)> {
-        self.documents.iter().flat_map(|document| document.items.iter().map(move |item| (document, item)))
+        self.documents
+            .iter()
+            .flat_map(|document| document.items.iter().map(move |item| (document, item)))
     }
 
     /// Whether anything would be written to GitHub.
@@ -233,7 +247,9 @@ impl Plan {
 
     /// Whether any document would be written.
     pub fn writes_documents(&self) -> bool {
-        self.documents.iter().any(|d| d.progress.is_some() || d.items.iter().any(|i| i.edit.is_some()))
+        self.documents
+            .iter()
+            .any(|d| d.progress.is_some() || d.items.iter().any(|i| i.edit.is_some()))
     }
 
     /// Whether conflicts are left.
@@ -244,10 +260,20 @@ impl Plan {
 
 /// Decides what a run does.
 pub fn plan(inputs: Inputs<'_>) -> Plan {
-    let mut planner = Planner { inputs, plan: Plan::default(), created: 0, next: next_number(inputs) };
+    let mut planner = Planner {
+        inputs,
+        plan: Plan::default(),
+        created: 0,
+        next: next_number(inputs),
+    };
     let doubled = doubled_ids(inputs.documents);
     let (rows, places) = rows(inputs, &doubled);
-    let issues: Vec<IssueId> = inputs.snapshot.issues.values().map(|issue| issue_id(issue, inputs.config)).collect();
+    let issues: Vec<IssueId> = inputs
+        .snapshot
+        .issues
+        .values()
+        .map(|issue| issue_id(issue, inputs.config))
+        .collect();
     let identities = identity::identify(&rows, &issues, &inputs.snapshot.gone);
     let mut row = 0;
     for (index, loaded) in inputs.documents.iter().enumerate() {
@@ -265,7 +291,11 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
 
 /// The numbers of our repository's issues that the documents' rows link.
 pub fn linked_numbers(documents: &[Loaded], site: &Site) -> BTreeSet<u64> {
-    documents.iter().flat_map(|d| &d.postmortem.items).filter_map(|item| site.number(item.reference.as_ref()?)).collect()
+    documents
+        .iter()
+        .flat_map(|d| &d.postmortem.items)
+        .filter_map(|item| site.number(item.reference.as_ref()?))
+        .collect()
 }
 
 /// The ids that more than one document has, with the documents' paths.
@@ -273,7 +303,10 @@ pub fn doubled_ids(documents: &[Loaded]) -> BTreeMap<PostmortemId, Vec<String>> 
     let mut by_id: BTreeMap<PostmortemId, Vec<String>> = BTreeMap::new();
     for loaded in documents.iter().filter(|d| !d.postmortem.template) {
         if let Some(id) = &loaded.postmortem.id {
-            by_id.entry(id.clone()).or_default().push(loaded.postmortem.path.clone());
+            by_id
+                .entry(id.clone())
+                .or_default()
+                .push(loaded.postmortem.path.clone());
         }
     }
     by_id.retain(|_, paths| paths.len() > 1);
@@ -283,7 +316,14 @@ pub fn doubled_ids(documents: &[Loaded]) -> BTreeMap<PostmortemId, Vec<String>> 
 /// The next free id: the highest number in use with the configured prefix, and one.
 pub fn next_id(documents: &[Loaded], prefix: &str, taken: u64) -> String {
     let width = |text: &str| text.len();
-    let numbers = documents.iter().filter_map(|d| d.postmortem.id.as_ref()?.as_str().strip_prefix(prefix).map(str::to_owned));
+    let numbers = documents.iter().filter_map(|d| {
+        d.postmortem
+            .id
+            .as_ref()?
+            .as_str()
+            .strip_prefix(prefix)
+            .map(str::to_owned)
+    });
     let (mut highest, mut digits) = (0, 3);
     for text in numbers {
         if let Ok(number) = text.parse::<u64>() {
@@ -298,17 +338,33 @@ fn next_number(inputs: Inputs<'_>) -> String {
     next_id(inputs.documents, &inputs.config.documents.id_prefix, 0)
 }
 
-fn rows(inputs: Inputs<'_>, doubled: &BTreeMap<PostmortemId, Vec<String>>) -> (Vec<RowId>, Vec<String>) {
+fn rows(
+    inputs: Inputs<'_>,
+    doubled: &BTreeMap<PostmortemId, Vec<String>>,
+) -> (Vec<RowId>, Vec<String>) {
     let mut rows = Vec::new();
     let mut places = Vec::new();
     for loaded in inputs.documents {
-        let id = loaded.postmortem.id.as_ref().filter(|id| !doubled.contains_key(id)).map(ToString::to_string);
+        let id = loaded
+            .postmortem
+            .id
+            .as_ref()
+            .filter(|id| !doubled.contains_key(id))
+            .map(ToString::to_string);
         for item in &loaded.postmortem.items {
             let link = match &item.reference {
                 None => Link::None,
-                Some(reference) => inputs.site.number(reference).map_or(Link::Elsewhere, Link::Issue),
+                Some(reference) => inputs
+                    .site
+                    .number(reference)
+                    .map_or(Link::Elsewhere, Link::Issue),
             };
-            rows.push(RowId { doc: id.clone(), key: item.key.clone(), title: item.title.clone(), link });
+            rows.push(RowId {
+                doc: id.clone(),
+                key: item.key.clone(),
+                title: item.title.clone(),
+                link,
+            });
             places.push(format!("{}:{}", loaded.postmortem.path, item.line));
         }
     }
@@ -322,8 +378,15 @@ fn issue_id(issue: &Issue, config: &Config) -> IssueId {
     };
     IssueId {
         number: issue.number,
-        marker: marker.map(|Marker { doc, key, saw, .. }| MarkerId { doc, key, title: saw.doc.title }),
-        labelled: issue.labels.iter().any(|label| label.eq_ignore_ascii_case(config.issues.marker_label())),
+        marker: marker.map(|Marker { doc, key, saw, .. }| MarkerId {
+            doc,
+            key,
+            title: saw.doc.title,
+        }),
+        labelled: issue
+            .labels
+            .iter()
+            .any(|label| label.eq_ignore_ascii_case(config.issues.marker_label())),
         open: issue.is_open(),
         duplicate: issue.state_reason.as_deref() == Some("duplicate") && !issue.is_open(),
         pull_request: issue.is_pull_request,
@@ -332,7 +395,13 @@ fn issue_id(issue: &Issue, config: &Config) -> IssueId {
 
 /// GitHub's state of an issue in a word.
 pub fn word(issue: &Issue, config: &Config) -> IssueWord {
-    IssueWord::from_github(!issue.is_open(), issue.state_reason.as_deref(), &issue.labels, &config.issues.in_progress, &config.issues.blocked)
+    IssueWord::from_github(
+        !issue.is_open(),
+        issue.state_reason.as_deref(),
+        &issue.labels,
+        &config.issues.in_progress,
+        &config.issues.blocked,
+    )
 }
 
 struct Planner<'a> {
@@ -344,24 +413,50 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn problem(&mut self, postmortem: &Postmortem, line: usize, kind: ProblemKind) {
-        self.plan.problems.push(Problem { path: postmortem.path.clone(), line, column: 0, kind });
+        self.plan.problems.push(Problem {
+            path: postmortem.path.clone(),
+            line,
+            column: 0,
+            kind,
+        });
     }
 
-    fn document(&mut self, index: usize, identities: &[Identity], places: &[String], doubled: &BTreeMap<PostmortemId, Vec<String>>) {
+    fn document(
+        &mut self,
+        index: usize,
+        identities: &[Identity],
+        places: &[String],
+        doubled: &BTreeMap<PostmortemId, Vec<String>>,
+    ) {
         let loaded = &self.inputs.documents[index];
         let postmortem = &loaded.postmortem;
         let waits = self.waits(postmortem, doubled);
-        let mut document = DocumentPlan { document: index, waits, skipped_done: 0, items: Vec::new(), progress: None };
+        let mut document = DocumentPlan {
+            document: index,
+            waits,
+            skipped_done: 0,
+            items: Vec::new(),
+            progress: None,
+        };
         for (at, (item, identity)) in postmortem.items.iter().zip(identities).enumerate() {
             self.item(&mut document, postmortem, (at, item), identity, places);
         }
         if self.inputs.options.pull {
-            document.progress = progress::splice(loaded, &document.items, self.inputs.config.documents.progress, self.inputs.today);
+            document.progress = progress::splice(
+                loaded,
+                &document.items,
+                self.inputs.config.documents.progress,
+                self.inputs.today,
+            );
         }
         self.plan.documents.push(document);
     }
 
-    fn waits(&mut self, postmortem: &Postmortem, doubled: &BTreeMap<PostmortemId, Vec<String>>) -> Option<Waits> {
+    fn waits(
+        &mut self,
+        postmortem: &Postmortem,
+        doubled: &BTreeMap<PostmortemId, Vec<String>>,
+    ) -> Option<Waits> {
         if postmortem.template {
             return Some(Waits::Template);
         }
@@ -373,32 +468,78 @@ impl Planner<'_> {
             return Some(Waits::NoId);
         };
         if let Some(paths) = doubled.get(id) {
-            let others = paths.iter().filter(|path| **path != postmortem.path).cloned().collect();
-            self.problem(postmortem, 0, ProblemKind::IdTwice { id: id.to_string(), others });
+            let others = paths
+                .iter()
+                .filter(|path| **path != postmortem.path)
+                .cloned()
+                .collect();
+            self.problem(
+                postmortem,
+                0,
+                ProblemKind::IdTwice {
+                    id: id.to_string(),
+                    others,
+                },
+            );
             return Some(Waits::IdTwice);
         }
         let state = postmortem.state.unwrap_or(DocumentState::Final);
         (!self.inputs.config.push.states.contains(&state)).then_some(Waits::State(state))
     }
 
-    fn item(&mut self, document: &mut DocumentPlan, postmortem: &Postmortem, (at, item): (usize, &ActionItem), identity: &Identity, places: &[String]) {
-        let empty = |issue| ItemPlan { item: at, change: None, edit: None, drift: Vec::new(), conflicts: Vec::new(), settled: Vec::new(), issue };
+    fn item(
+        &mut self,
+        document: &mut DocumentPlan,
+        postmortem: &Postmortem,
+        (at, item): (usize, &ActionItem),
+        identity: &Identity,
+        places: &[String],
+    ) {
+        let empty = |issue| ItemPlan {
+            item: at,
+            change: None,
+            edit: None,
+            drift: Vec::new(),
+            conflicts: Vec::new(),
+            settled: Vec::new(),
+            issue,
+        };
         let pushes = self.inputs.options.push && document.waits.is_none() && !item.unusable;
         match identity {
             Identity::New if pushes => {
                 if let Some(change) = self.creation(document, item, postmortem) {
-                    document.items.push(ItemPlan { change: Some(change), ..empty(None) });
+                    document.items.push(ItemPlan {
+                        change: Some(change),
+                        ..empty(None)
+                    });
                 }
             }
             Identity::New | Identity::Elsewhere | Identity::NoDocument => {}
-            Identity::Ours { number, found, extra } => {
+            Identity::Ours {
+                number,
+                found,
+                extra,
+            } => {
                 if !extra.is_empty() {
-                    self.problem(postmortem, item.line, ProblemKind::Duplicate { number: *number, extra: extra.clone() });
+                    self.problem(
+                        postmortem,
+                        item.line,
+                        ProblemKind::Duplicate {
+                            number: *number,
+                            extra: extra.clone(),
+                        },
+                    );
                 }
-                let Some(issue) = self.inputs.snapshot.issues.get(number) else { return };
+                let Some(issue) = self.inputs.snapshot.issues.get(number) else {
+                    return;
+                };
                 let mut plan = empty(Some(*number));
                 if !item.unusable {
-                    let ours = StatusSide { found: *found, tracked: false, pushes };
+                    let ours = StatusSide {
+                        found: *found,
+                        tracked: false,
+                        pushes,
+                    };
                     self.status(&mut plan, item, issue, ours);
                 }
                 if pushes {
@@ -407,43 +548,102 @@ impl Planner<'_> {
                 document.items.push(plan);
             }
             Identity::Tracked { number } => {
-                let Some(issue) = self.inputs.snapshot.issues.get(number) else { return };
+                let Some(issue) = self.inputs.snapshot.issues.get(number) else {
+                    return;
+                };
                 let mut plan = empty(Some(*number));
                 if pushes && self.inputs.options.adopt && !issue.is_pull_request {
-                    plan.change = Some(IssueChange::Adopt { wanted: Box::new(self.wanted(postmortem, item)) });
+                    plan.change = Some(IssueChange::Adopt {
+                        wanted: Box::new(self.wanted(postmortem, item)),
+                    });
                 } else if !item.unusable {
-                    self.status(&mut plan, item, issue, StatusSide { found: false, tracked: true, pushes });
+                    self.status(
+                        &mut plan,
+                        item,
+                        issue,
+                        StatusSide {
+                            found: false,
+                            tracked: true,
+                            pushes,
+                        },
+                    );
                 }
                 document.items.push(plan);
             }
             Identity::LinkedTwice { number, rows } => {
-                let rows = rows.iter().filter_map(|row| places.get(*row).cloned()).collect();
-                self.problem(postmortem, item.line, ProblemKind::LinkedTwice { number: *number, rows });
+                let rows = rows
+                    .iter()
+                    .filter_map(|row| places.get(*row).cloned())
+                    .collect();
+                self.problem(
+                    postmortem,
+                    item.line,
+                    ProblemKind::LinkedTwice {
+                        number: *number,
+                        rows,
+                    },
+                );
             }
-            Identity::Gone { number } => self.problem(postmortem, item.line, ProblemKind::IssueGone { number: *number }),
+            Identity::Gone { number } => self.problem(
+                postmortem,
+                item.line,
+                ProblemKind::IssueGone { number: *number },
+            ),
             Identity::KeyOnly { number } => {
-                let title = self.inputs.snapshot.issues.get(number).map(|issue| issue.title.clone()).unwrap_or_default();
-                self.problem(postmortem, item.line, ProblemKind::KeyOnly { number: *number, title });
+                let title = self
+                    .inputs
+                    .snapshot
+                    .issues
+                    .get(number)
+                    .map(|issue| issue.title.clone())
+                    .unwrap_or_default();
+                self.problem(
+                    postmortem,
+                    item.line,
+                    ProblemKind::KeyOnly {
+                        number: *number,
+                        title,
+                    },
+                );
             }
             Identity::Ambiguous { numbers } => {
-                self.problem(postmortem, item.line, ProblemKind::Ambiguous { numbers: numbers.to_vec() });
+                self.problem(
+                    postmortem,
+                    item.line,
+                    ProblemKind::Ambiguous {
+                        numbers: numbers.to_vec(),
+                    },
+                );
             }
         }
     }
 
-    fn creation(&mut self, document: &mut DocumentPlan, item: &ActionItem, postmortem: &Postmortem) -> Option<IssueChange> {
+    fn creation(
+        &mut self,
+        document: &mut DocumentPlan,
+        item: &ActionItem,
+        postmortem: &Postmortem,
+    ) -> Option<IssueChange> {
         let status = item.shown_status();
         if status.is_closed() && self.inputs.config.push.done == DoneRows::Skip {
             document.skipped_done += 1;
             return None;
         }
-        if self.inputs.options.limit.is_some_and(|limit| self.created >= limit) {
+        if self
+            .inputs
+            .options
+            .limit
+            .is_some_and(|limit| self.created >= limit)
+        {
             self.plan.remaining += 1;
             return None;
         }
         self.created += 1;
         let close = status.is_closed().then_some(status == Status::Dropped);
-        Some(IssueChange::Create { wanted: Box::new(self.wanted(postmortem, item)), close })
+        Some(IssueChange::Create {
+            wanted: Box::new(self.wanted(postmortem, item)),
+            close,
+        })
     }
 
     fn wanted(&mut self, postmortem: &Postmortem, item: &ActionItem) -> Wanted {
@@ -454,12 +654,29 @@ impl Planner<'_> {
         wanted
     }
 
-    fn content(&mut self, plan: &mut ItemPlan, postmortem: &Postmortem, item: &ActionItem, issue: &Issue) {
+    fn content(
+        &mut self,
+        plan: &mut ItemPlan,
+        postmortem: &Postmortem,
+        item: &ActionItem,
+        issue: &Issue,
+    ) {
         let (wanted, _) = wanted::wanted(postmortem, item, self.inputs);
-        let Comparison { changes, drift, conflicts, settled, patch, .. } = content::compare(&wanted, issue, &self.content_options());
+        let Comparison {
+            changes,
+            drift,
+            conflicts,
+            settled,
+            patch,
+            ..
+        } = content::compare(&wanted, issue, &self.content_options());
         plan.drift.extend(drift.into_iter().map(finding));
         plan.conflicts.extend(conflicts.into_iter().map(finding));
-        plan.settled.extend(settled.into_iter().map(|(side, difference)| (side, finding(difference))));
+        plan.settled.extend(
+            settled
+                .into_iter()
+                .map(|(side, difference)| (side, finding(difference))),
+        );
         if !patch.is_empty() {
             if changes.iter().any(|c| c.field == Field::Owners) {
                 // Who can't be found or assigned is said where it matters: when owners are written.
@@ -469,24 +686,58 @@ impl Planner<'_> {
                 Some(IssueChange::Update { state, .. }) => state,
                 _ => None,
             };
-            plan.change = Some(IssueChange::Update { wanted: Box::new(wanted), changes, state });
-        } else if let Some(IssueChange::Update { wanted: state_only, .. }) = &mut plan.change {
+            plan.change = Some(IssueChange::Update {
+                wanted: Box::new(wanted),
+                changes,
+                state,
+            });
+        } else if let Some(IssueChange::Update {
+            wanted: state_only, ..
+        }) = &mut plan.change
+        {
             **state_only = wanted;
         }
     }
 
     fn content_options(&self) -> ContentOptions {
-        ContentOptions { prefer: self.inputs.options.prefer, reapply: self.inputs.options.reapply, today: self.inputs.today }
+        ContentOptions {
+            prefer: self.inputs.options.prefer,
+            reapply: self.inputs.options.reapply,
+            today: self.inputs.today,
+        }
     }
 
     fn status(&mut self, plan: &mut ItemPlan, item: &ActionItem, issue: &Issue, side: StatusSide) {
-        let Inputs { config, options, .. } = self.inputs;
+        let Inputs {
+            config, options, ..
+        } = self.inputs;
         let github = word(issue, config);
-        let rule = StatusOptions { close_done: config.push.close_done, tracked: side.tracked, force: options.force_status, prefer: options.prefer };
+        let rule = StatusOptions {
+            close_done: config.push.close_done,
+            tracked: side.tracked,
+            force: options.force_status,
+            prefer: options.prefer,
+        };
         let decision = status::decide(item.status.row(), item.memory(), github, rule);
-        let link = |word| Some(LinkEdit::Set { number: issue.number, url: issue.url.clone(), word });
-        let edit = |status, link| Some(ItemEdit { item: plan.item, link, status });
-        let difference = || Finding { field: None, document: item.status.status.as_str().to_owned(), github: github.as_str().to_owned() };
+        let link = |word| {
+            Some(LinkEdit::Set {
+                number: issue.number,
+                url: issue.url.clone(),
+                word,
+            })
+        };
+        let edit = |status, link| {
+            Some(ItemEdit {
+                item: plan.item,
+                link,
+                status,
+            })
+        };
+        let difference = || Finding {
+            field: None,
+            document: item.status.status.as_str().to_owned(),
+            github: github.as_str().to_owned(),
+        };
         let state = match decision {
             Decision::CloseIssue { dropped } => Some(StateMove::Close { dropped }),
             Decision::ReopenIssue => Some(StateMove::Reopen),
@@ -494,10 +745,18 @@ impl Planner<'_> {
         };
         if let Some(state) = state
             && side.pushes
-            && let Some(loaded) = self.inputs.documents.iter().find(|d| d.postmortem.items.get(plan.item) == Some(item))
+            && let Some(loaded) = self
+                .inputs
+                .documents
+                .iter()
+                .find(|d| d.postmortem.items.get(plan.item) == Some(item))
         {
             let (wanted, _) = wanted::wanted(&loaded.postmortem, item, self.inputs);
-            plan.change = Some(IssueChange::Update { wanted: Box::new(wanted), changes: Vec::new(), state: Some(state) });
+            plan.change = Some(IssueChange::Update {
+                wanted: Box::new(wanted),
+                changes: Vec::new(),
+                state: Some(state),
+            });
         }
         plan.edit = match decision {
             Decision::WriteRow(word) if options.pull => edit(Some(word.status()), link(Some(word))),
@@ -521,18 +780,41 @@ impl Planner<'_> {
         let used: BTreeSet<u64> = identities
             .iter()
             .flat_map(|identity| match identity {
-                Identity::Ours { number, extra, .. } => [std::slice::from_ref(number), extra].concat(),
-                Identity::Tracked { number } | Identity::Gone { number } | Identity::KeyOnly { number } | Identity::LinkedTwice { number, .. } => vec![*number],
+                Identity::Ours { number, extra, .. } => {
+                    [std::slice::from_ref(number), extra].concat()
+                }
+                Identity::Tracked { number }
+                | Identity::Gone { number }
+                | Identity::KeyOnly { number }
+                | Identity::LinkedTwice { number, .. } => vec![*number],
                 Identity::Ambiguous { numbers } => numbers.to_vec(),
                 Identity::New | Identity::Elsewhere | Identity::NoDocument => Vec::new(),
             })
             .collect();
         for issue in self.inputs.snapshot.issues.values() {
             let id = issue_id(issue, self.inputs.config);
-            let Some(marker) = id.marker.filter(|_| id.labelled && id.open && !used.contains(&issue.number)) else { continue };
-            let document = self.inputs.documents.iter().find(|d| d.selected && d.postmortem.id.as_ref().is_some_and(|id| id.as_str() == marker.doc));
+            let Some(marker) = id
+                .marker
+                .filter(|_| id.labelled && id.open && !used.contains(&issue.number))
+            else {
+                continue;
+            };
+            let document = self.inputs.documents.iter().find(|d| {
+                d.selected
+                    && d.postmortem
+                        .id
+                        .as_ref()
+                        .is_some_and(|id| id.as_str() == marker.doc)
+            });
             if let Some(loaded) = document {
-                self.problem(&loaded.postmortem, 0, ProblemKind::RowGone { number: issue.number, title: marker.title });
+                self.problem(
+                    &loaded.postmortem,
+                    0,
+                    ProblemKind::RowGone {
+                        number: issue.number,
+                        title: marker.title,
+                    },
+                );
             }
         }
     }
@@ -547,6 +829,14 @@ struct StatusSide {
 }
 
 fn finding(difference: Difference) -> Finding {
-    let Difference { field, document, github } = difference;
-    Finding { field: Some(field), document, github }
+    let Difference {
+        field,
+        document,
+        github,
+    } = difference;
+    Finding {
+        field: Some(field),
+        document,
+        github,
+    }
 }
