@@ -33,6 +33,7 @@ pub mod checkout;
 pub mod cli;
 pub mod config;
 pub mod connect;
+pub mod demo;
 pub mod document;
 pub mod github;
 pub mod item;
@@ -242,7 +243,8 @@ async fn command(
         Command::Unlink(args) => {
             synchronise::link(&args.item, None, config, environment, printer).await
         }
-        Command::Doctor(_) | Command::Demo(_) => Err(Failure::usage("not yet", None)),
+        Command::Demo(args) => demo::run(args, cli, printer).await,
+        Command::Doctor(_) => Err(Failure::usage("not yet", None)),
     }
 }
 
