@@ -33,6 +33,7 @@ pub mod checkout;
 pub mod cli;
 pub mod config;
 pub mod connect;
+pub mod doctor;
 pub mod document;
 pub mod github;
 pub mod item;
@@ -184,6 +185,9 @@ async fn command(
 ) -> Result<Exit, Failure> {
     match &cli.command {
         Command::List(args) => list(cli.format, args, config, environment, printer),
+        Command::Doctor(args) => {
+            doctor::run(config, environment, printer, cli.format, &args.paths).await
+        }
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "pm-sync", &mut out);

@@ -17,7 +17,9 @@ fn config() -> Config {
 }
 
 /// Both languages say something, and not the same.
-pub(in crate::connect) fn both<T: std::fmt::Debug>(check: impl Fn(Language) -> Result<T, Failure>) -> Failure {
+pub(in crate::connect) fn both<T: std::fmt::Debug>(
+    check: impl Fn(Language) -> Result<T, Failure>,
+) -> Failure {
     let (ja, en) = (
         check(Language::Ja).expect_err("refused"),
         check(Language::En).expect_err("refused"),
