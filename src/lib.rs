@@ -34,6 +34,7 @@ pub mod cli;
 pub mod config;
 pub mod connect;
 pub mod demo;
+pub mod doctor;
 pub mod document;
 pub mod github;
 pub mod item;
@@ -189,6 +190,9 @@ async fn command(
 ) -> Result<Exit, Failure> {
     match &cli.command {
         Command::List(args) => list(cli.format, args, config, environment, printer),
+        Command::Doctor(args) => {
+            doctor::run(config, environment, printer, cli.format, &args.paths).await
+        }
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "pm-sync", &mut out);
@@ -244,7 +248,6 @@ async fn command(
             synchronise::link(&args.item, None, config, environment, printer).await
         }
         Command::Demo(args) => demo::run(args, cli, printer).await,
-        Command::Doctor(_) => Err(Failure::usage("not yet", None)),
     }
 }
 

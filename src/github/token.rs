@@ -19,7 +19,8 @@ pub struct Token(String);
 /// "About authentication to GitHub", token formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenSort {
-    /// `github_pat_`: has permissions of its own, which GitHub doesn't list; what it shows is the user's role.
+    /// `github_pat_`, or `ghu_` of an app that acts for somebody: has permissions of its own, which GitHub doesn't list; what it shows
+    /// is the user's role.
     FineGrained,
     /// `ghs_`: a GitHub App's or a workflow's. It is nobody's, and has permissions instead of a role.
     Installation,
@@ -100,7 +101,7 @@ impl Token {
     /// What sort it is, by its beginning.
     #[must_use]
     pub fn sort(&self) -> TokenSort {
-        if self.0.starts_with("github_pat_") {
+        if self.0.starts_with("github_pat_") || self.0.starts_with("ghu_") {
             TokenSort::FineGrained
         } else if self.0.starts_with("ghs_") {
             TokenSort::Installation
@@ -218,6 +219,7 @@ mod tests {
             ("ghp_0123", TokenSort::Other),
             ("gho_0123", TokenSort::Other),
             ("github_pat_0123", TokenSort::FineGrained),
+            ("ghu_0123", TokenSort::FineGrained),
             ("ghs_0123", TokenSort::Installation),
             ("0123456789abcdef0123456789abcdef01234567", TokenSort::Other),
         ] {
