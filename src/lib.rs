@@ -18,7 +18,9 @@
 //! | [`workspace`], [`checkout`] | the documents of a run, read once; what git says of their folder |
 //! | [`plan`] | decisions, pure: who is whose issue, what changes where, drift and conflicts |
 //! | [`github`] | the only place that talks to GitHub: client, issue body, hidden marker |
+//! | [`connect`] | from configuration and environment to a client; whether the repository may be written to |
 //! | [`sync`] | carrying out a plan in the order that makes a crash harmless |
+//! | [`synchronise`] | `push`, `pull`, `sync`, `link`: what is read in which order, and what is printed |
 //! | [`list`], [`show`] | results for people and programs |
 //! | [`doctor`], [`demo`], [`sandbox`] | set-up help, and an embedded GitHub to try it all on |
 //! | [`output`] | the one printer |
@@ -296,7 +298,7 @@ fn list(
             &problems,
             today,
             printer.language,
-            None,
+            issue_base(config, environment, printer.language).as_deref(),
         ))?,
         Format::Text => {
             printer.result(&list::text(
@@ -311,6 +313,13 @@ fn list(
         }
     }
     Ok(Exit::Done)
+}
+
+/// Where a bare `#12` leads, where a repository is named.
+fn issue_base(config: &Config, environment: &Environment, language: Language) -> Option<String> {
+    let repository = connect::repository(config, environment, language).ok()?;
+    let server = connect::server(config, environment, language).ok()?;
+    Some(format!("{}/{repository}", server.html_base))
 }
 
 /// The configuration: the file that was named, else the nearest `pm-sync.toml` upwards, else the defaults.
