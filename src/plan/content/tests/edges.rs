@@ -236,6 +236,14 @@ fn only_our_labels_and_assignees_go() {
     wanted.owners = vec![owner("@erin", &["erin"], &[])];
     let (_, joined) = settle(&wanted, &joined, &options(None));
     assert_eq!(joined.assignees, ["dave", "erin"]);
+    // Who joined and is then named by the document goes with the document's next word.
+    let mut named = wanted.clone();
+    named.owners = vec![owner("@dave", &["dave"], &[])];
+    let (_, theirs) = settle(&named, &joined, &options(None));
+    assert_eq!(theirs.assignees, ["dave"]);
+    named.owners = vec![owner("@erin", &["erin"], &[])];
+    let (_, theirs) = settle(&named, &theirs, &options(None));
+    assert_eq!(theirs.assignees, ["erin"]);
     // Names are one whatever their case.
     let mut cased = joined;
     cased.assignees = strings(&["Erin", "DAVE"]);
@@ -245,6 +253,24 @@ fn only_our_labels_and_assignees_go() {
         .map(|label| label.to_uppercase())
         .collect();
     assert_quiet(&wanted, &cased);
+}
+
+#[test]
+fn half_of_a_change_made_by_hand_is_completed() {
+    let mut wanted = wanted(Language::Ja);
+    let mut issue = issue_of(&wanted);
+    wanted.priority = Some(Priority::P0);
+    wanted.priority_label = Some("priority: P0".to_owned());
+    issue.labels.retain(|label| label != "priority: P1");
+    issue.labels.push("priority: P0".to_owned());
+    let (comparison, after) = settle(&wanted, &issue, &options(None));
+    assert_eq!(fields(&comparison.conflicts), []);
+    assert_eq!(
+        (comparison.changes.len(), part(&after, Part::Priority)),
+        (1, "**優先度**: P0".to_owned())
+    );
+    assert_eq!(comparison.patch.labels, None);
+    assert_quiet(&wanted, &after);
 }
 
 #[test]
