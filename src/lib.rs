@@ -18,7 +18,9 @@
 //! | [`workspace`], [`checkout`] | the documents of a run, read once; what git says of their folder |
 //! | [`plan`] | decisions, pure: who is whose issue, what changes where, drift and conflicts |
 //! | [`github`] | the only place that talks to GitHub: client, issue body, hidden marker |
+//! | [`connect`] | from configuration and environment to a client; whether the repository may be written to |
 //! | [`sync`] | carrying out a plan in the order that makes a crash harmless |
+//! | [`synchronise`] | `push`, `pull`, `sync`, `link`: what is read in which order, and what is printed |
 //! | [`list`], [`show`] | results for people and programs |
 //! | [`doctor`], [`demo`], [`sandbox`] | set-up help, and an embedded GitHub to try it all on |
 //! | [`output`] | the one printer |
@@ -32,6 +34,9 @@
 pub mod checkout;
 pub mod cli;
 pub mod config;
+pub mod connect;
+pub mod demo;
+pub mod doctor;
 pub mod document;
 pub mod github;
 pub mod item;
@@ -39,24 +44,31 @@ pub mod list;
 pub mod output;
 pub mod plan;
 pub mod sandbox;
+pub mod show;
+pub mod sync;
+pub mod synchronise;
 pub mod workspace;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::{NaiveDate, Utc};
 use clap::CommandFactory;
 
-use cli::{Cli, Command, Format, ListArgs};
+use cli::{Cli, Command, Format, ListArgs, PullArgs, PushArgs, PushOptions, SyncArgs};
 use config::{Config, Language, LanguageChoice};
 use output::Printer;
+use synchronise::Half;
 use workspace::{NoDocuments, Workspace};
+
+/// Looks up environment variables.
+pub type Variables = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 /// The process around a run: where it stands, and its environment variables.
 pub struct Environment {
     /// The working directory.
     pub cwd: PathBuf,
     /// The value of an environment variable.
-    pub var: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    pub var: Variables,
 }
 
 impl Environment {
@@ -183,6 +195,9 @@ async fn command(
 ) -> Result<Exit, Failure> {
     match &cli.command {
         Command::List(args) => list(cli.format, args, config, environment, printer),
+        Command::Doctor(args) => {
+            doctor::run(config, environment, printer, cli.format, &args.paths).await
+        }
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "pm-sync", &mut out);
@@ -195,7 +210,49 @@ async fn command(
             printer.result(&String::from_utf8_lossy(&out))?;
             Ok(Exit::Done)
         }
-        _ => Err(Failure::usage("not yet", None)),
+        Command::Push(PushArgs { run, push }) => {
+            synchronise::run(
+                cli.format,
+                run,
+                push,
+                Half::Push,
+                config,
+                environment,
+                printer,
+            )
+            .await
+        }
+        Command::Pull(PullArgs { run }) => {
+            synchronise::run(
+                cli.format,
+                run,
+                &PushOptions::default(),
+                Half::Pull,
+                config,
+                environment,
+                printer,
+            )
+            .await
+        }
+        Command::Sync(SyncArgs { run, push }) => {
+            synchronise::run(
+                cli.format,
+                run,
+                push,
+                Half::Both,
+                config,
+                environment,
+                printer,
+            )
+            .await
+        }
+        Command::Link(args) => {
+            synchronise::link(&args.item, Some(args.issue), config, environment, printer).await
+        }
+        Command::Unlink(args) => {
+            synchronise::link(&args.item, None, config, environment, printer).await
+        }
+        Command::Demo(args) => demo::run(args, cli, printer).await,
     }
 }
 
@@ -241,7 +298,7 @@ fn list(
             &problems,
             today,
             printer.language,
-            None,
+            issue_base(config, environment, printer.language).as_deref(),
         ))?,
         Format::Text => {
             printer.result(&list::text(
@@ -256,6 +313,13 @@ fn list(
         }
     }
     Ok(Exit::Done)
+}
+
+/// Where a bare `#12` leads, where a repository is named.
+fn issue_base(config: &Config, environment: &Environment, language: Language) -> Option<String> {
+    let repository = connect::repository(config, environment, language).ok()?;
+    let server = connect::server(config, environment, language).ok()?;
+    Some(format!("{}/{repository}", server.html_base))
 }
 
 /// The configuration: the file that was named, else the nearest `pm-sync.toml` upwards, else the defaults.
@@ -325,9 +389,4 @@ fn load(
         });
         Failure::usage(message, hint)
     })
-}
-
-/// A path below the folder `base`, or as it is.
-pub(crate) fn below<'p>(path: &'p Path, base: &Path) -> &'p Path {
-    path.strip_prefix(base).unwrap_or(path)
 }

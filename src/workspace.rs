@@ -133,6 +133,16 @@ impl Workspace {
         item::read(document, path, &self.id_prefix, &self.vocabulary)
     }
 
+    /// Takes over the new text of a document.
+    pub fn replace(&mut self, document: usize, text: String) {
+        let path = self.documents[document].postmortem.path.clone();
+        let read = Document::parse(text);
+        let postmortem = self.postmortem(&read, &path);
+        let loaded = &mut self.documents[document];
+        loaded.document = read;
+        loaded.postmortem = postmortem;
+    }
+
     /// The folder that symbolic links may not lead out of.
     pub fn root(&self) -> &Path {
         &self.root

@@ -30,6 +30,7 @@ pub(crate) use language::text;
 pub use language::{Language, Text};
 pub use names::{ApiUrl, NameError, RepoName, is_login};
 pub use owners::{Owner, OwnerMatch, Owners};
+pub use rules::MAX_WRITE_INTERVAL;
 pub use title::TitleTemplate;
 pub use words::{ColumnField, DocumentState, DoneRows, Kind, LanguageChoice, Priority};
 

@@ -141,18 +141,41 @@ fn not_a_repo(given: &str) -> NameError {
 /// Where GitHub's API is: https, or plain http on this machine only. Carries no credentials, query or trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct ApiUrl(String);
+pub struct ApiUrl {
+    text: String,
+    /// The same, in its parts.
+    uri: http::Uri,
+}
 
 impl ApiUrl {
+    /// GitHub.com's own.
+    pub fn github() -> Self {
+        let text = "https://api.github.com";
+        Self {
+            text: text.to_owned(),
+            uri: http::Uri::from_static(text),
+        }
+    }
+
     /// The address, without a slash at its end.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// The address in its parts. It always has a scheme and a host.
+    pub fn uri(&self) -> &http::Uri {
+        &self.uri
+    }
+
+    /// Whether it is on this machine.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(self.uri.host().unwrap_or_default())
     }
 }
 
 impl fmt::Display for ApiUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(&self.text)
     }
 }
 
@@ -160,6 +183,7 @@ impl FromStr for ApiUrl {
     type Err = NameError;
 
     fn from_str(given: &str) -> Result<Self, NameError> {
+        let given = given.trim().trim_end_matches('/');
         let example = || {
             text!(
                 "for example `https://github.example.com/api/v3`",
@@ -167,7 +191,7 @@ impl FromStr for ApiUrl {
             )
         };
         // What may be a password or a secret parameter is not repeated.
-        let seen = if given.contains(['@', '?']) {
+        let seen = if given.contains(['@', '?', '#']) {
             "…".to_owned()
         } else {
             shown(given)
@@ -202,16 +226,24 @@ impl FromStr for ApiUrl {
                 ),
             });
         }
-        if url.query().is_some() {
+        // The parser drops what follows a `#`.
+        if given.contains(['?', '#']) {
             return Err(NameError {
                 message: text!(
-                    "the address of the API ends before any `?`",
-                    "API の URL に `?` 以降は書けません"
+                    "the address of the API ends before any `?` or `#`",
+                    "API の URL に `?` や `#` 以降は書けません"
                 ),
                 hint: example(),
             });
         }
-        if scheme != "https" && !(scheme == "http" && is_loopback(url.host().unwrap_or_default())) {
+        let host = url.host().unwrap_or_default();
+        if host.is_empty() {
+            return Err(NameError {
+                message: text!("`{seen}` has no host", "「{seen}」にホスト名がありません"),
+                hint: example(),
+            });
+        }
+        if scheme != "https" && !(scheme == "http" && is_loopback(host)) {
             return Err(NameError {
                 message: text!(
                     "`{seen}` would send the token unencrypted",
@@ -223,7 +255,25 @@ impl FromStr for ApiUrl {
                 ),
             });
         }
-        Ok(Self(given.trim_end_matches('/').to_owned()))
+        if ["github.com", "www.github.com"]
+            .iter()
+            .any(|site| host.eq_ignore_ascii_case(site))
+        {
+            return Err(NameError {
+                message: text!(
+                    "`{seen}` is the web site, not the API",
+                    "「{seen}」はウェブサイトの URL で、API ではありません"
+                ),
+                hint: text!(
+                    "GitHub.com's API is `https://api.github.com`",
+                    "GitHub.com の API は `https://api.github.com` です"
+                ),
+            });
+        }
+        Ok(Self {
+            text: given.to_owned(),
+            uri: url,
+        })
     }
 }
 
@@ -236,7 +286,7 @@ impl TryFrom<String> for ApiUrl {
 
 impl From<ApiUrl> for String {
     fn from(url: ApiUrl) -> Self {
-        url.0
+        url.text
     }
 }
 
@@ -315,9 +365,14 @@ mod tests {
                 "http://localhost:3000/api/v3",
             ),
             ("http://[::1]:3000", "http://[::1]:3000"),
+            (
+                " https://ghes.example:8443/api/v3\n",
+                "https://ghes.example:8443/api/v3",
+            ),
         ] {
             let url: ApiUrl = given.parse().expect(given);
             assert_eq!(url.as_str(), kept);
+            assert_eq!(url.is_loopback(), kept.starts_with("http://"), "{kept}");
         }
         for (bad, part) in [
             ("http://github.example.com/api/v3", "unencrypted"),
@@ -329,6 +384,10 @@ mod tests {
             ("https://alice:hunter2@github.example.com", "must not carry"),
             ("http://localhost@github.example.com", "must not carry"),
             ("https://github.example.com?token=hunter2", "before any `?`"),
+            ("https://github.example.com/#hunter2", "before any `?`"),
+            ("https://GitHub.com", "the web site"),
+            ("https://", "not a full address"),
+            ("https://:80", "no host"),
             ("", "not an address"),
             ("https://例え.jp", "not an address"),
         ] {

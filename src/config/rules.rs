@@ -12,7 +12,7 @@ use super::secret::shown;
 use super::{PostmortemId, is_login, text};
 
 /// The longest pause between writes that can be meant, in seconds.
-const MAX_WRITE_INTERVAL: f64 = 3600.0;
+pub const MAX_WRITE_INTERVAL: f64 = 3600.0;
 
 /// GitHub's limit for the name of a label, in characters.
 const MAX_LABEL: usize = 50;

@@ -1,41 +1,36 @@
-//! The REST calls pm-sync needs, by octocrab, with our own pacing, retries and redirects.
+//! The REST calls pm-sync needs, each as one method.
 //!
-//! Reads, and writes that can be repeated without harm, are tried up to five times. A create is sent again only
-//! when it certainly was not applied; when its answer is lost the error says so ([`ErrorKind::Uncertain`]) and
-//! looking for the issue is the caller's task. octocrab is used for its transport alone: its retries resend
-//! POSTs, its models reject words they don't know, and its errors hide the headers that limits are told by.
-//!
-//! Addresses are always complete, because octocrab joins a path to its base address by a prefix test
-//! (base `/repos-api`, path `/repos-api-x/…` lose the base).
+//! How a request travels (pacing, retries, redirects) is `send`'s affair. What a call answers where the thing
+//! asked for isn't there is decided here: an absence is a value, everything else is an error.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBuilder};
-use chrono::{DateTime, Utc};
-use http::header::{ACCEPT, CONTENT_TYPE, LINK, LOCATION, USER_AGENT};
-use http::{HeaderMap, Method, StatusCode, Uri};
-use octocrab::Octocrab;
+use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
-use super::error::{Error, ErrorKind, causes, clean, refused};
+use crate::config::{ApiUrl, RepoName};
+
+use super::clock::Clock;
+use super::error::{Error, ErrorKind};
 use super::model::{
-    Issue, IssuePatch, LabelOutcome, Lookup, NewIssue, NewLabel, Repo, Repository, User,
+    Issue, IssuePatch, LabelOutcome, Lookup, NewIssue, NewLabel, RateLimit, Repository, User,
 };
-use super::pace::{Clock, MAX_WAIT, Pacer, WaitReason, retry_after};
-use super::token::{ApiUrl, Token};
+use super::pace::{MAX_WAIT, Pacer, WaitReason};
+use super::send::Resend;
+use super::token::{Token, TokenSort};
+use super::transport::{Transport, encode, next_link};
 
 /// The pause between writes that GitHub asks for.
 pub const WRITE_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How often a request is sent at most, for failures and again for limits.
-const TRIES: usize = 5;
-/// Redirects followed for one request; a rename needs one.
-const REDIRECTS: usize = 3;
+/// How often a request is sent at most; enough to outlast a minute of trouble.
+pub const TRIES: usize = 5;
+
 /// Pages of a listing; a hundred thousand issues with our label is a server that repeats itself.
 const PAGES: usize = 1000;
 
@@ -45,13 +40,15 @@ pub struct Settings {
     /// The server.
     pub api_url: ApiUrl,
     /// The repository with the issues.
-    pub repository: Repo,
+    pub repository: RepoName,
     /// Without one, public repositories can be read and nothing can be written.
     pub token: Option<Token>,
     /// The pause between the starts of two writes.
     pub write_interval: Duration,
     /// The longest wait for a limit; see [`MAX_WAIT`].
     pub max_wait: Duration,
+    /// How often a request is sent at most, for failures and again for limits.
+    pub tries: usize,
     /// How long the server may be silent; connecting gets a third of it, a whole answer four times it.
     pub timeout: Duration,
 }
@@ -59,7 +56,7 @@ pub struct Settings {
 impl Settings {
     /// The usual pauses and timeouts.
     #[must_use]
-    pub fn new(api_url: ApiUrl, repository: Repo, token: Option<Token>) -> Settings {
+    pub fn new(api_url: ApiUrl, repository: RepoName, token: Option<Token>) -> Settings {
         let timeout = Duration::from_secs(30);
         Settings {
             api_url,
@@ -67,6 +64,7 @@ impl Settings {
             token,
             write_interval: WRITE_INTERVAL,
             max_wait: MAX_WAIT,
+            tries: TRIES,
             timeout,
         }
     }
@@ -83,16 +81,16 @@ pub struct Counts {
 
 /// A client for one repository's issues. Clones share their connections, pace and counts.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client(pub(super) Arc<Inner>);
 
-struct Inner {
-    crab: Octocrab,
-    settings: Settings,
-    pacer: Pacer,
-    reads: AtomicU64,
-    writes: AtomicU64,
+pub(super) struct Inner {
+    pub(super) transport: Transport,
+    pub(super) settings: Settings,
+    pub(super) pacer: Pacer,
+    pub(super) reads: AtomicU64,
+    pub(super) writes: AtomicU64,
     /// Our repository as GitHub names it now; asked for once, when a redirect makes it matter.
-    home: OnceCell<Option<Repository>>,
+    pub(super) home: OnceCell<Option<Repository>>,
 }
 
 /// Shows where it points; the token prints as `***`.
@@ -102,68 +100,18 @@ impl std::fmt::Debug for Client {
     }
 }
 
-/// Whether a request may be sent again after a failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Resend {
-    /// Repeating it does no harm.
-    Freely,
-    /// Only if it certainly was not applied.
-    OnlyIfUnsent,
-}
-
-/// A whole answer.
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: String,
-}
-
-/// No answer, or half of one.
-struct Failure {
-    detail: String,
-    /// The connection never stood, so nothing can have been applied.
-    unsent: bool,
-}
-
 impl Client {
     /// A client. Must be called within a tokio runtime, where octocrab keeps a task.
     ///
     /// # Errors
     /// Where the TLS of this machine can't be set up.
     pub fn new(settings: Settings, clock: Clock) -> Result<Client, Error> {
-        let fail = |error: &octocrab::Error| {
-            Error::new(
-                ErrorKind::Unexpected,
-                "",
-                None,
-                clean(&causes(error), settings.token.as_ref()),
-            )
-        };
-        // octocrab sends the token to `upload_uri` too, so both are ours. Its retries are compiled out.
-        let mut builder = Octocrab::builder()
-            .base_uri(settings.api_url.uri().clone())
-            .and_then(|builder| builder.upload_uri(settings.api_url.uri().clone()))
-            .map_err(|error| fail(&error))?
-            .set_connect_timeout(Some(settings.timeout / 3))
-            .set_read_timeout(Some(settings.timeout))
-            .set_write_timeout(Some(settings.timeout))
-            .add_header(
-                USER_AGENT,
-                concat!("pm-sync/", env!("CARGO_PKG_VERSION")).to_owned(),
-            )
-            .add_header(ACCEPT, "application/vnd.github+json".to_owned())
-            .add_header(
-                http::HeaderName::from_static("x-github-api-version"),
-                "2022-11-28".to_owned(),
-            );
-        if let Some(token) = &settings.token {
-            builder = builder.personal_token(token.expose().to_owned());
-        }
-        let crab = builder.build().map_err(|error| fail(&error))?;
+        let transport = Transport::new(&settings.api_url, settings.token.clone(), settings.timeout)
+            .map_err(|detail| Error::new(ErrorKind::Unexpected, "", None, detail))?;
         let pacer = Pacer::new(clock, settings.write_interval, settings.max_wait);
         let (reads, writes, home) = (AtomicU64::new(0), AtomicU64::new(0), OnceCell::new());
         Ok(Client(Arc::new(Inner {
-            crab,
+            transport,
             settings,
             pacer,
             reads,
@@ -179,7 +127,7 @@ impl Client {
 
     /// The repository this client writes to.
     #[must_use]
-    pub fn repo(&self) -> &Repo {
+    pub fn repo(&self) -> &RepoName {
         &self.0.settings.repository
     }
 
@@ -193,6 +141,12 @@ impl Client {
     #[must_use]
     pub fn has_token(&self) -> bool {
         self.0.settings.token.is_some()
+    }
+
+    /// What sort of token there is.
+    #[must_use]
+    pub fn token_sort(&self) -> Option<TokenSort> {
+        self.0.settings.token.as_ref().map(Token::sort)
     }
 
     /// How many requests were sent.
@@ -215,12 +169,20 @@ impl Client {
             self.repo(),
             encode(label)
         );
-        let mut next = self.at(&path)?;
-        let mut seen_pages = HashSet::new();
+        let mut issues: Vec<Issue> = self.pages(&path).await?;
+        // An issue whose place changes between two pages comes twice.
         let mut numbers = HashSet::new();
-        let mut issues = Vec::new();
+        issues.retain(|issue| numbers.insert(issue.number));
+        Ok(issues)
+    }
+
+    /// All pages of a listing.
+    async fn pages<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Error> {
+        let mut next = self.at(path)?;
+        let mut seen_pages = HashSet::new();
+        let mut all = Vec::new();
         loop {
-            let request = describe(&Method::GET, &next);
+            let request = self.describe(&Method::GET, &next);
             // Pages are told by cursors only; a server that leads in a circle would keep us forever.
             if !seen_pages.insert(next.clone()) || seen_pages.len() > PAGES {
                 return Err(Error::new(
@@ -231,14 +193,9 @@ impl Client {
                 ));
             }
             let answer = self.call(Method::GET, next, None, Resend::Freely).await?;
-            let page: Vec<Issue> = self.parse(&request, &answer)?;
-            // An issue whose place changes between two pages comes twice.
-            issues.extend(
-                page.into_iter()
-                    .filter(|issue| numbers.insert(issue.number)),
-            );
+            all.extend(self.parse::<Vec<T>>(&request, &answer)?);
             let Some(link) = next_link(&answer.headers) else {
-                return Ok(issues);
+                return Ok(all);
             };
             next = link
                 .parse()
@@ -257,7 +214,7 @@ impl Client {
     /// Everything but its absence, which is an answer; that issues are turned off is an error.
     pub async fn issue(&self, number: u64) -> Result<Lookup, Error> {
         let uri = self.at(&format!("/repos/{}/issues/{number}", self.repo()))?;
-        let request = describe(&Method::GET, &uri);
+        let request = self.describe(&Method::GET, &uri);
         let issue: Issue = match self.call(Method::GET, uri, None, Resend::Freely).await {
             Ok(answer) => self.parse(&request, &answer)?,
             Err(error) => {
@@ -271,7 +228,7 @@ impl Client {
         // A renamed repository and a transferred issue look alike (301 to an id); the answer tells them apart.
         let here = issue.number == number
             && match &issue.repository {
-                Some(repo) => repo.same(self.repo()) || self.is_home(repo).await?,
+                Some(repo) => repo == self.repo() || self.is_home(repo).await?,
                 None => true,
             };
         Ok(if here {
@@ -290,7 +247,7 @@ impl Client {
     /// [`ErrorKind::Uncertain`] where the answer was lost, was a 5xx, or can't be read: it may exist.
     pub async fn create_issue(&self, new: &NewIssue) -> Result<Issue, Error> {
         let uri = self.at(&format!("/repos/{}/issues", self.repo()))?;
-        let request = describe(&Method::POST, &uri);
+        let request = self.describe(&Method::POST, &uri);
         let body = self.json(&request, new)?;
         let answer = self
             .call(Method::POST, uri, Some(body), Resend::OnlyIfUnsent)
@@ -316,7 +273,7 @@ impl Client {
     /// [`ErrorKind::Moved`] where the issue is in another repository now; it is not written to.
     pub async fn update_issue(&self, number: u64, patch: &IssuePatch) -> Result<Issue, Error> {
         let uri = self.at(&format!("/repos/{}/issues/{number}", self.repo()))?;
-        let request = describe(&Method::PATCH, &uri);
+        let request = self.describe(&Method::PATCH, &uri);
         let body = self.json(&request, patch)?;
         let answer = self
             .call(Method::PATCH, uri, Some(body), Resend::Freely)
@@ -328,9 +285,9 @@ impl Client {
     ///
     /// # Errors
     /// Everything but its absence.
-    pub async fn repository(&self, repo: &Repo) -> Result<Option<Repository>, Error> {
+    pub async fn repository(&self, repo: &RepoName) -> Result<Option<Repository>, Error> {
         let uri = self.at(&format!("/repos/{repo}"))?;
-        let request = describe(&Method::GET, &uri);
+        let request = self.describe(&Method::GET, &uri);
         match self.call(Method::GET, uri, None, Resend::Freely).await {
             Ok(answer) => self.parse(&request, &answer).map(Some),
             Err(error) if *error.kind() == ErrorKind::NotFound => Ok(None),
@@ -355,13 +312,27 @@ impl Client {
         }
     }
 
+    /// The names of the repository's labels.
+    ///
+    /// # Errors
+    /// Any page's.
+    pub async fn labels(&self) -> Result<Vec<String>, Error> {
+        #[derive(Deserialize)]
+        struct Body {
+            name: String,
+        }
+        let path = format!("/repos/{}/labels?per_page=100", self.repo());
+        let labels: Vec<Body> = self.pages(&path).await?;
+        Ok(labels.into_iter().map(|Body { name }| name).collect())
+    }
+
     /// Creates a label unless there is one of that name, whose colour and description stay as they are.
     ///
     /// # Errors
     /// Everything but its existence.
     pub async fn ensure_label(&self, label: &NewLabel) -> Result<LabelOutcome, Error> {
         let uri = self.at(&format!("/repos/{}/labels", self.repo()))?;
-        let body = self.json(&describe(&Method::POST, &uri), label)?;
+        let body = self.json(&self.describe(&Method::POST, &uri), label)?;
         match self
             .call(Method::POST, uri, Some(body), Resend::Freely)
             .await
@@ -380,6 +351,31 @@ impl Client {
         }
     }
 
+    /// What is left of the hour's requests; asking is free. `None` on a server that counts none, as GitHub
+    /// Enterprise Server may be set up.
+    ///
+    /// # Errors
+    /// Everything but that.
+    pub async fn rate_limit(&self) -> Result<Option<RateLimit>, Error> {
+        #[derive(Deserialize)]
+        struct Body {
+            resources: Resources,
+        }
+        #[derive(Deserialize)]
+        struct Resources {
+            core: RateLimit,
+        }
+        let uri = self.at("/rate_limit")?;
+        let request = self.describe(&Method::GET, &uri);
+        match self.call(Method::GET, uri, None, Resend::Freely).await {
+            Ok(answer) => self
+                .parse::<Body>(&request, &answer)
+                .map(|body| Some(body.resources.core)),
+            Err(error) if *error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whose token it is.
     ///
     /// # Errors
@@ -390,7 +386,7 @@ impl Client {
             login: String,
         }
         let uri = self.at("/user")?;
-        let request = describe(&Method::GET, &uri);
+        let request = self.describe(&Method::GET, &uri);
         let answer = self.call(Method::GET, uri, None, Resend::Freely).await?;
         let Body { login } = self.parse(&request, &answer)?;
         let scopes = answer
@@ -408,406 +404,5 @@ impl Client {
             login,
             scopes: scopes.map(words),
         })
-    }
-}
-
-/// How requests travel.
-impl Client {
-    /// Sends a request until it is answered or must not be sent again; any 2xx is success.
-    async fn call(
-        &self,
-        method: Method,
-        mut uri: Uri,
-        body: Option<String>,
-        resend: Resend,
-    ) -> Result<Answer, Error> {
-        let request = describe(&method, &uri);
-        let write = method != Method::GET;
-        if write && !self.has_token() {
-            return Err(Error::new(ErrorKind::NoToken, request, None, ""));
-        }
-        let pacer = &self.0.pacer;
-        let limited = |until: DateTime<Utc>| {
-            Error::new(ErrorKind::RateLimited { until }, request.as_str(), None, "")
-        };
-        let mut delays = delays();
-        let (mut limits, mut redirects) = (0, 0);
-
-        let turn = pacer.turn(write).await;
-        loop {
-            let sent = pacer.ready(&turn).await.map_err(limited)?;
-            let counter = if write { &self.0.writes } else { &self.0.reads };
-            counter.fetch_add(1, Ordering::Relaxed);
-
-            let answer = match self.exchange(&method, &uri, body.as_deref()).await {
-                Ok(answer) => answer,
-                Err(failure) => {
-                    if resend == Resend::Freely || failure.unsent {
-                        if let Some(delay) = delays.next() {
-                            pacer.wait(delay, WaitReason::Retry).await;
-                            continue;
-                        }
-                        return Err(Error::new(
-                            ErrorKind::Network,
-                            request,
-                            None,
-                            failure.detail,
-                        ));
-                    }
-                    return Err(Error::new(
-                        ErrorKind::Uncertain,
-                        request,
-                        None,
-                        failure.detail,
-                    ));
-                }
-            };
-
-            let Answer {
-                status,
-                headers,
-                body: text,
-            } = &answer;
-            if pacer.learn(*status, headers, text, sent) {
-                // The limit refused it, so it was not applied, whatever it is.
-                limits += 1;
-                if limits == TRIES {
-                    return Err(limited(pacer.limited_until()));
-                }
-            } else if status.is_success() {
-                return Ok(answer);
-            } else if status.is_redirection()
-                && headers.contains_key(LOCATION)
-                && redirects < REDIRECTS
-            {
-                redirects += 1;
-                uri = self.redirect(&method, &uri, &answer).await?;
-            } else if status.is_server_error() || *status == StatusCode::REQUEST_TIMEOUT {
-                if resend == Resend::OnlyIfUnsent {
-                    return Err(Error::new(
-                        ErrorKind::Uncertain,
-                        request,
-                        Some(*status),
-                        self.clean(text),
-                    ));
-                }
-                let asked = retry_after(headers, pacer.clock.now()).unwrap_or_default();
-                match delays.next().map(|delay| delay.max(asked)) {
-                    Some(delay) if delay <= self.0.settings.max_wait => {
-                        pacer.wait(delay, WaitReason::Retry).await;
-                    }
-                    _ => {
-                        return Err(Error::new(
-                            ErrorKind::Server,
-                            request,
-                            Some(*status),
-                            self.clean(text),
-                        ));
-                    }
-                }
-            } else {
-                let token = self.0.settings.token.as_ref();
-                return Err(refused(&method, &request, *status, headers, text, token));
-            }
-        }
-    }
-
-    /// One request, one answer.
-    async fn exchange(
-        &self,
-        method: &Method,
-        uri: &Uri,
-        body: Option<&str>,
-    ) -> Result<Answer, Failure> {
-        let mut request = http::Request::builder().method(method).uri(uri.clone());
-        if body.is_some() {
-            request = request.header(CONTENT_TYPE, "application/json");
-        }
-        let request = request
-            .body(body.unwrap_or_default().to_owned())
-            .map_err(|error| Failure {
-                detail: self.clean(&error.to_string()),
-                unsent: true,
-            })?;
-        let crab = &self.0.crab;
-        let work = async {
-            let response = crab.execute(request).await?;
-            let (status, headers) = (response.status(), response.headers().clone());
-            let body = crab.body_to_string(response).await?;
-            Ok(Answer {
-                status,
-                headers,
-                body,
-            })
-        };
-        // The read timeout starts anew with every byte; this one bounds the whole.
-        match tokio::time::timeout(self.0.settings.timeout.saturating_mul(4), work).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(Failure {
-                detail: self.clean(&causes(&error)),
-                unsent: never_connected(&error),
-            }),
-            Err(_) => Err(Failure {
-                detail: "the answer took too long".to_owned(),
-                unsent: false,
-            }),
-        }
-    }
-
-    /// Where a redirect leads, if it may be followed there: to the same server, and for a write (307, 308) to
-    /// the same thing in the same repository under its new name.
-    async fn redirect(&self, method: &Method, from: &Uri, answer: &Answer) -> Result<Uri, Error> {
-        let stop = |detail: &str| {
-            Error::new(
-                ErrorKind::Moved,
-                describe(method, from),
-                Some(answer.status),
-                self.clean(detail),
-            )
-        };
-        let location = answer
-            .headers
-            .get(LOCATION)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        // GitHub sends whole addresses; a path of the same server is as good.
-        let whole = if location.starts_with('/') && !location.starts_with("//") {
-            origin(from)
-                .map(|origin| format!("{origin}{location}"))
-                .unwrap_or_default()
-        } else {
-            location.to_owned()
-        };
-        let to: Uri = whole
-            .parse()
-            .map_err(|_| stop("the redirect leads nowhere"))?;
-        if !self.api_url().is_origin_of(&to) {
-            return Err(stop(&format!(
-                "the redirect leads to another server: {location}"
-            )));
-        }
-        if *method == Method::GET {
-            return Ok(to);
-        }
-        let verbatim = matches!(
-            answer.status,
-            StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT
-        );
-        let base = self.api_url().uri().path().trim_end_matches('/');
-        let old = format!("{base}/repos/{}", self.repo());
-        // The call is a read within a write, for which the pacer has separate places.
-        let home = Box::pin(self.home()).await?;
-        let same_thing = home.as_ref().is_some_and(|home| {
-            let news = [
-                format!("{base}/repositories/{}", home.id),
-                format!("{base}/repos/{}", home.full_name),
-            ];
-            tail(from.path(), &old).is_some_and(|tail_of_from| {
-                news.iter()
-                    .any(|new| tail(to.path(), new) == Some(tail_of_from))
-            })
-        });
-        if verbatim && same_thing {
-            Ok(to)
-        } else {
-            Err(stop(""))
-        }
-    }
-
-    /// Our repository as GitHub names it now.
-    async fn home(&self) -> Result<&Option<Repository>, Error> {
-        self.0
-            .home
-            .get_or_try_init(|| self.repository(self.repo()))
-            .await
-    }
-
-    async fn is_home(&self, repo: &Repo) -> Result<bool, Error> {
-        let home = self.home().await?.as_ref();
-        Ok(home
-            .and_then(|home| home.full_name.parse::<Repo>().ok())
-            .is_some_and(|home| home.same(repo)))
-    }
-
-    /// The whole address of a path.
-    fn at(&self, path: &str) -> Result<Uri, Error> {
-        let whole = format!("{}{path}", self.api_url());
-        whole.parse().map_err(|_| {
-            Error::new(
-                ErrorKind::Unexpected,
-                self.clean(path),
-                None,
-                "not an address",
-            )
-        })
-    }
-
-    fn json<T: serde::Serialize>(&self, request: &str, value: &T) -> Result<String, Error> {
-        serde_json::to_string(value).map_err(|error| {
-            Error::new(
-                ErrorKind::Unexpected,
-                request,
-                None,
-                self.clean(&error.to_string()),
-            )
-        })
-    }
-
-    fn parse<T: DeserializeOwned>(&self, request: &str, answer: &Answer) -> Result<T, Error> {
-        serde_json::from_str(&answer.body).map_err(|error| {
-            // An HTML page with status 200 is what a wrong address gives.
-            let html = self.clean(&answer.body);
-            let detail = if html.starts_with("an HTML page") {
-                html
-            } else {
-                self.clean(&error.to_string())
-            };
-            Error::new(ErrorKind::Unexpected, request, Some(answer.status), detail)
-        })
-    }
-
-    fn clean(&self, text: &str) -> String {
-        clean(text, self.0.settings.token.as_ref())
-    }
-}
-
-/// The pauses between tries: one second, then doubling, each with up to as much again by chance so that runs
-/// which failed together don't return together.
-fn delays() -> impl Iterator<Item = Duration> {
-    ExponentialBuilder::new()
-        .with_min_delay(Duration::from_secs(1))
-        .with_max_delay(Duration::from_secs(30))
-        .with_max_times(TRIES - 1)
-        .with_jitter()
-        .build()
-}
-
-/// Method and path, for messages; the query only lengthens them.
-fn describe(method: &Method, uri: &Uri) -> String {
-    format!("{method} {}", uri.path())
-}
-
-fn origin(uri: &Uri) -> Option<String> {
-    Some(format!("{}://{}", uri.scheme_str()?, uri.authority()?))
-}
-
-/// What follows `prefix` in a path; names in GitHub's paths ignore case.
-fn tail<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
-    let (head, tail) = path.split_at_checked(prefix.len())?;
-    (head.eq_ignore_ascii_case(prefix) && (tail.is_empty() || tail.starts_with('/')))
-        .then_some(tail)
-}
-
-/// Whether a failure came before anything could be sent. hyper says so by `client error (Connect)`; its type
-/// can't be named without depending on hyper-util, and if the words change a create is merely called uncertain.
-fn never_connected(error: &octocrab::Error) -> bool {
-    let mut next: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = next {
-        if error.to_string() == "client error (Connect)" {
-            return true;
-        }
-        next = error.source();
-    }
-    false
-}
-
-/// Percent-encodes everything but the characters that never need it.
-fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
-/// The address that a `Link` header gives as `rel="next"`.
-fn next_link(headers: &HeaderMap) -> Option<String> {
-    headers
-        .get_all(LINK)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .find_map(|mut rest| {
-            // An address may contain commas and semicolons, so the angle brackets lead.
-            loop {
-                let (address, after) = rest.split_once('<')?.1.split_once('>')?;
-                let (parameters, more) = after.split_once(",").unwrap_or((after, ""));
-                let is_next = parameters
-                    .split(';')
-                    .filter_map(|parameter| parameter.split_once('='))
-                    .any(|(name, value)| {
-                        name.trim().eq_ignore_ascii_case("rel")
-                            && value
-                                .trim()
-                                .trim_matches('"')
-                                .split_whitespace()
-                                .any(|rel| rel.eq_ignore_ascii_case("next"))
-                    });
-                if is_next {
-                    return Some(address.to_owned());
-                }
-                rest = more;
-            }
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_next_page_is_found_in_any_link_header() {
-        for (header, next) in [
-            (
-                r#"<https://x/a?after=C,;D&p=2>; rel="next", <https://x/b>; rel="prev""#,
-                Some("https://x/a?after=C,;D&p=2"),
-            ),
-            (
-                r#"<https://x/b>; rel="prev", <https://x/a>; rel="next""#,
-                Some("https://x/a"),
-            ),
-            (r"<https://x/a>; title=x; rel=next", Some("https://x/a")),
-            (r#"<https://x/a>; rel="last next""#, Some("https://x/a")),
-            (r#"<https://x/a>; rel="last""#, None),
-            ("next", None),
-            ("<<<>", None),
-            ("", None),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(LINK, header.parse().expect("a header"));
-            assert_eq!(next_link(&headers).as_deref(), next, "{header}");
-        }
-    }
-
-    #[test]
-    fn encoding() {
-        assert_eq!(encode("priority: P1/優"), "priority%3A%20P1%2F%E5%84%AA");
-        assert_eq!(encode("a-b_c.d~9"), "a-b_c.d~9");
-    }
-
-    #[test]
-    fn tails() {
-        assert_eq!(
-            tail("/repos/Acme/Shop/issues/1", "/repos/acme/shop"),
-            Some("/issues/1")
-        );
-        assert_eq!(tail("/repos/acme/shop2/issues/1", "/repos/acme/shop"), None);
-        assert_eq!(tail("/repos/acme", "/repos/acme/shop"), None);
-        assert_eq!(tail("/優/x", "/ab"), None);
-    }
-
-    #[test]
-    fn tries_end_and_pauses_grow() {
-        for _ in 0..50 {
-            let delays: Vec<u64> = delays().map(|delay| delay.as_secs()).collect();
-            assert_eq!(delays.len(), TRIES - 1);
-            for (n, delay) in delays.iter().enumerate() {
-                let least = 1 << n;
-                assert!((least..=2 * least).contains(delay), "{delays:?}");
-            }
-        }
     }
 }

@@ -1,26 +1,37 @@
 //! Everything that talks to GitHub, and the only place that names octocrab.
 //!
-//! - [`client`]: the REST calls pm-sync needs, redirects, retries.
-//! - [`pace`]: when a request may be sent (spacing of writes, rate limits), and the [`pace::Clock`]
-//!   through which all waiting goes.
+//! - [`client`]: the REST calls pm-sync needs, over `send`: retries and redirects, over `transport`: octocrab.
+//! - [`pace`]: when a request may be sent (spacing of writes, rate limits).
+//! - [`clock`]: the one clock through which all waiting goes.
 //! - [`model`]: what GitHub says and is told, in small structs of our own.
-//! - [`error`]: what can go wrong, in Japanese and in English.
-//! - [`token`]: the secret, where it is found, and the address it may be sent to.
+//! - [`error`]: what can go wrong, in Japanese and in English; `judge`: which answer is which error.
+//! - `address`: what else an API's address says: whose token it may get, and what people call its server.
+//! - [`token`]: the secret, and where it is found.
 //!
 //! What an issue *should* look like is decided elsewhere (`plan`), and so is the order of writes that makes a
 //! crash harmless (`sync`). Nothing here knows about documents.
 
+mod address;
+pub mod body;
 pub mod client;
+pub mod clock;
+pub mod detach;
 pub mod error;
+mod judge;
+pub mod marker;
 pub mod model;
 pub mod pace;
+mod send;
+pub mod snapshot;
 pub mod token;
+mod transport;
 
 pub use client::{Client, Counts, Settings};
-pub use error::{Error, ErrorKind, FieldError, Lang, Refusal};
+pub use clock::Clock;
+pub use error::{Error, ErrorKind, FieldError, Refusal};
 pub use model::{
     CloseReason, Issue, IssuePatch, IssueState, LabelOutcome, Lookup, Missing, NewIssue, NewLabel,
-    Permissions, Repo, RepoError, Repository, StateChange, User,
+    Permissions, RateLimit, Repository, StateChange, User,
 };
-pub use pace::{Clock, WaitReason};
-pub use token::{ApiUrl, ApiUrlError, Token, TokenError};
+pub use pace::WaitReason;
+pub use token::{Token, TokenError, TokenSort};

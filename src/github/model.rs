@@ -6,74 +6,10 @@
 //!
 //! Deciding what the values mean belongs to `plan`; text in here is as GitHub sent it, untrusted and unescaped.
 
-use std::fmt;
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// A repository's name: `owner/name`.
-///
-/// GitHub ignores case in it; use [`Repo::same`] to compare.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Repo {
-    owner: String,
-    name: String,
-}
-
-/// Why a text is no repository name.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a repository: write owner/name, for example acme/shop")]
-pub struct RepoError(pub String);
-
-impl Repo {
-    /// The user or organisation.
-    #[must_use]
-    pub fn owner(&self) -> &str {
-        &self.owner
-    }
-
-    /// The repository's own name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Whether both name one repository; GitHub ignores case.
-    #[must_use]
-    pub fn same(&self, other: &Repo) -> bool {
-        self.owner.eq_ignore_ascii_case(&other.owner) && self.name.eq_ignore_ascii_case(&other.name)
-    }
-}
-
-impl fmt::Display for Repo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.owner, self.name)
-    }
-}
-
-impl FromStr for Repo {
-    type Err = RepoError;
-
-    fn from_str(text: &str) -> Result<Repo, RepoError> {
-        // What GitHub allows in names. The `_` in an owner is for managed users (`alice_acme`).
-        let allowed = |part: &str, extra: &str| {
-            (1..=100).contains(&part.len())
-                && part != "."
-                && part != ".."
-                && part
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || extra.contains(c))
-        };
-        match text.split_once('/') {
-            Some((owner, name)) if allowed(owner, "-_") && allowed(name, "-_.") => Ok(Repo {
-                owner: owner.to_owned(),
-                name: name.to_owned(),
-            }),
-            _ => Err(RepoError(text.to_owned())),
-        }
-    }
-}
+use crate::config::RepoName;
 
 /// Open or closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +51,15 @@ pub struct Issue {
     /// How its author relates to the repository: `OWNER`, `MEMBER`, `NONE`, …
     pub author_association: String,
     /// The repository it is in, as GitHub names it now; differs from the one asked after a rename or a transfer.
-    pub repository: Option<Repo>,
+    pub repository: Option<RepoName>,
+}
+
+impl Issue {
+    /// Whether it is open.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.state == IssueState::Open
+    }
 }
 
 #[derive(Deserialize)]
@@ -191,13 +135,13 @@ impl From<RawIssue> for Issue {
 }
 
 /// `https://api.github.com/repos/acme/shop` → `acme/shop`.
-fn repository_of_api_url(url: &str) -> Option<Repo> {
+fn repository_of_api_url(url: &str) -> Option<RepoName> {
     url.rsplit_once("/repos/")
         .and_then(|(_, full_name)| full_name.parse().ok())
 }
 
 /// `https://github.com/acme/shop/issues/12` → `acme/shop`.
-fn repository_of_page(url: &str) -> Option<Repo> {
+fn repository_of_page(url: &str) -> Option<RepoName> {
     let mut parts = url.rsplitn(5, '/');
     let (_number, _kind) = (parts.next()?, parts.next()?);
     let (name, owner) = (parts.next()?, parts.next()?);
@@ -430,6 +374,18 @@ pub struct Permissions {
     pub pull: bool,
 }
 
+/// The primary limit: how many requests an hour GitHub answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct RateLimit {
+    /// All of them.
+    pub limit: u64,
+    /// Those left.
+    pub remaining: u64,
+    /// When there are `limit` again.
+    #[serde(with = "chrono::serde::ts_seconds")]
+    pub reset: DateTime<Utc>,
+}
+
 /// Whose token it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
@@ -560,30 +516,5 @@ mod tests {
                 assignees: vec!["bob".into()]
             }
         );
-    }
-
-    #[test]
-    fn repository_names() {
-        for good in ["acme/shop", "a-b/c.d_e", "alice_acme/.github"] {
-            assert_eq!(good.parse::<Repo>().expect(good).to_string(), good);
-        }
-        for bad in [
-            "",
-            "acme",
-            "acme/",
-            "/shop",
-            "acme/shop/x",
-            "acme/..",
-            "a b/c",
-            "acme/shop?x",
-            "株式/会社",
-        ] {
-            assert_eq!(bad.parse::<Repo>(), Err(RepoError(bad.to_owned())), "{bad}");
-        }
-        let (a, b): (Repo, Repo) = (
-            "Acme/Shop".parse().expect("valid"),
-            "acme/shop".parse().expect("valid"),
-        );
-        assert!(a.same(&b) && a != b);
     }
 }

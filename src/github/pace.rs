@@ -1,16 +1,18 @@
 //! When a request may be sent: writes one at a time and apart, nothing at all while GitHub limits us.
 //!
 //! GitHub asks for writes one by one with a second between them, and may ban clients that keep sending while
-//! limited. So one [`Pacer`] is shared by all clones of a client, every request passes it, and every answer is
+//! limited. So one `Pacer` is shared by all clones of a client, every request passes it, and every answer is
 //! shown to it. Limits and headers: GitHub's "Rate limits for the REST API" and "Best practices for using the
-//! REST API". All waiting goes through one [`Clock`], which tests replace. What to retry is decided in `client`.
+//! REST API". What to retry is decided in `client`.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode};
 use tokio::sync::Semaphore;
+
+use super::clock::{Clock, later, unpoisoned};
 
 /// The longest wait for a rate limit; a later end is an error that says when. The primary limit ends on the
 /// hour, and nobody wants a command to sleep for that.
@@ -21,101 +23,6 @@ const READS_AT_ONCE: usize = 8;
 
 /// The first wait for a secondary limit that doesn't say how long it lasts ("at least one minute").
 const UNTOLD_WAIT: Duration = Duration::from_secs(60);
-
-/// Time, and waiting for it to pass.
-#[derive(Debug, Clone)]
-pub struct Clock(Source);
-
-#[derive(Debug, Clone)]
-enum Source {
-    Real(Instant),
-    Fake(Arc<Mutex<FakeTime>>),
-}
-
-#[derive(Debug, Default)]
-struct FakeTime {
-    elapsed: Duration,
-    waits: Vec<Duration>,
-}
-
-impl Clock {
-    /// Real time, by tokio's timer.
-    #[must_use]
-    pub fn real() -> Clock {
-        Clock(Source::Real(Instant::now()))
-    }
-
-    /// A clock for tests: it starts at 2025-01-06 00:00:00 UTC, moves only by waiting, and waiting takes no time.
-    #[must_use]
-    pub fn fake() -> Clock {
-        Clock(Source::Fake(Arc::default()))
-    }
-
-    /// The time of day.
-    #[must_use]
-    pub fn now(&self) -> DateTime<Utc> {
-        match &self.0 {
-            Source::Real(_) => Utc::now(),
-            Source::Fake(_) => later(FAKE_START, self.elapsed()),
-        }
-    }
-
-    /// The time since this clock was made; never runs backwards.
-    #[must_use]
-    pub fn elapsed(&self) -> Duration {
-        match &self.0 {
-            Source::Real(start) => start.elapsed(),
-            Source::Fake(time) => unpoisoned(time).elapsed,
-        }
-    }
-
-    /// Waits.
-    pub async fn wait(&self, time: Duration) {
-        match &self.0 {
-            Source::Real(_) => tokio::time::sleep(time).await,
-            Source::Fake(fake) => {
-                {
-                    let mut fake = unpoisoned(fake);
-                    fake.elapsed += time;
-                    fake.waits.push(time);
-                }
-                tokio::task::yield_now().await;
-            }
-        }
-    }
-
-    /// The waits of a fake clock so far, in order; empty for the real one.
-    #[must_use]
-    pub fn waits(&self) -> Vec<Duration> {
-        match &self.0 {
-            Source::Real(_) => Vec::new(),
-            Source::Fake(fake) => unpoisoned(fake).waits.clone(),
-        }
-    }
-
-    /// Moves a fake clock forward without a wait; the real one can't be moved.
-    pub fn advance(&self, time: Duration) {
-        if let Source::Fake(fake) = &self.0 {
-            unpoisoned(fake).elapsed += time;
-        }
-    }
-}
-
-/// 2025-01-06 00:00:00 UTC.
-const FAKE_START: DateTime<Utc> =
-    DateTime::from_timestamp(1_736_121_600, 0).expect("a time chrono can hold");
-
-/// Nothing in here leaves its data half-changed, so a panic elsewhere is no reason to fail.
-fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn later(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
-    TimeDelta::from_std(by)
-        .ok()
-        .and_then(|by| time.checked_add_signed(by))
-        .unwrap_or(DateTime::<Utc>::MAX_UTC)
-}
 
 /// Why we wait; for the progress line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -367,6 +274,9 @@ impl Pacer {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
+    use super::super::clock::FAKE_START;
     use super::*;
 
     const fn secs(n: u64) -> Duration {

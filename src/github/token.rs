@@ -1,26 +1,36 @@
-//! The secret, where it is found, and the address it may be sent to.
+//! The secret, and where it is found.
 //!
 //! A [`Token`] prints as `***` and can't be serialised; only [`super::client`] reads it, to put it into the
-//! `Authorization` header of requests to its [`ApiUrl`]. Which repository it is for is the caller's affair.
+//! `Authorization` header of requests to its [`ApiUrl`](crate::config::ApiUrl). Which repository it is for is the caller's affair.
 
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::Read;
 use std::process::{Command, Stdio};
-use std::str::FromStr;
 use std::time::{Duration, Instant};
 
-use http::Uri;
-
-use super::error::Lang;
+use crate::config::Language;
 
 /// A GitHub token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
+/// The sorts of token that differ in what GitHub says of their rights. The beginnings are documented by GitHub,
+/// "About authentication to GitHub", token formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenSort {
+    /// `github_pat_`, or `ghu_` of an app that acts for somebody: has permissions of its own, which GitHub doesn't list; what it shows
+    /// is the user's role.
+    FineGrained,
+    /// `ghs_`: a GitHub App's or a workflow's. It is nobody's, and has permissions instead of a role.
+    Installation,
+    /// Classic, from `gh`, or of an older form: acts for its user.
+    Other,
+}
+
 /// A variable holds something that can't be a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.message(Lang::En))]
+#[error("{}", self.message(Language::En))]
 pub struct TokenError {
     /// Where it was found: `GITHUB_TOKEN`, `GH_TOKEN`, `gh auth token`.
     pub source_name: &'static str,
@@ -29,16 +39,16 @@ pub struct TokenError {
 impl TokenError {
     /// What is wrong, without the value.
     #[must_use]
-    pub fn message(&self, lang: Lang) -> String {
+    pub fn message(&self, language: Language) -> String {
         let from = self.source_name;
-        match lang {
-            Lang::En => format!(
-                "what {from} holds is not a token: it has spaces or characters that no token has"
-            ),
-            Lang::Ja => format!(
+        language.pick(
+            format!(
                 "{from} の値はトークンではありません。空白など、トークンに使われない文字が含まれています"
             ),
-        }
+            format!(
+                "what {from} holds is not a token: it has spaces or characters that no token has"
+            ),
+        )
     }
 }
 
@@ -56,7 +66,7 @@ impl Token {
     }
 
     /// The token of the environment: `GITHUB_TOKEN`, else `GH_TOKEN` (empty counts as unset), else what
-    /// `gh auth token` says. `host` is the server as gh knows it ([`ApiUrl::gh_host`]); `None` leaves gh out.
+    /// `gh auth token` says, with the name of where it was found. `host` is the server as gh knows it ([`ApiUrl::gh_host`](crate::config::ApiUrl::gh_host)); `None` leaves gh out.
     ///
     /// Blocks for up to five seconds where gh hangs. No gh, or nobody logged in, is `Ok(None)`.
     ///
@@ -65,7 +75,7 @@ impl Token {
     pub fn from_env(
         get_var: impl Fn(&str) -> Option<String>,
         host: Option<&str>,
-    ) -> Result<Option<Token>, TokenError> {
+    ) -> Result<Option<(Token, &'static str)>, TokenError> {
         Token::find(get_var, || {
             host.and_then(|host| ask_gh(OsStr::new("gh"), host, GH_TIMEOUT))
         })
@@ -74,7 +84,7 @@ impl Token {
     fn find(
         get_var: impl Fn(&str) -> Option<String>,
         gh: impl FnOnce() -> Option<String>,
-    ) -> Result<Option<Token>, TokenError> {
+    ) -> Result<Option<(Token, &'static str)>, TokenError> {
         let set = |name| get_var(name).filter(|value| !value.trim().is_empty());
         let found = ["GITHUB_TOKEN", "GH_TOKEN"]
             .into_iter()
@@ -82,9 +92,21 @@ impl Token {
         let found = found.or_else(|| gh().map(|value| ("gh auth token", value)));
         match found {
             Some((source_name, value)) => Token::new(&value)
-                .map(Some)
+                .map(|token| Some((token, source_name)))
                 .ok_or(TokenError { source_name }),
             None => Ok(None),
+        }
+    }
+
+    /// What sort it is, by its beginning.
+    #[must_use]
+    pub fn sort(&self) -> TokenSort {
+        if self.0.starts_with("github_pat_") || self.0.starts_with("ghu_") {
+            TokenSort::FineGrained
+        } else if self.0.starts_with("ghs_") {
+            TokenSort::Installation
+        } else {
+            TokenSort::Other
         }
     }
 
@@ -144,164 +166,6 @@ fn ask_gh(program: &OsStr, host: &str, timeout: Duration) -> Option<String> {
     Some(answer).filter(|answer| !answer.trim().is_empty())
 }
 
-/// Where GitHub's REST API lives: `https://api.github.com`, or `https://ghes.example/api/v3`.
-///
-/// Plain `http` is taken for this machine only, since the token travels with every request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ApiUrl {
-    uri: Uri,
-    text: String,
-}
-
-/// Why a text is no address of an API.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.message(Lang::En))]
-pub struct ApiUrlError {
-    url: String,
-    why: Why,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Why {
-    NoUrl,
-    Plain,
-    Extra,
-    Site,
-}
-
-impl ApiUrlError {
-    /// What is wrong and how to mend it.
-    #[must_use]
-    pub fn message(&self, lang: Lang) -> String {
-        let url = &self.url;
-        let why = match (self.why, lang) {
-            (Why::NoUrl, Lang::En) => {
-                "write an address such as https://api.github.com or https://ghes.example/api/v3"
-            }
-            (Why::NoUrl, Lang::Ja) => {
-                "https://api.github.com や https://ghes.example/api/v3 のように指定してください"
-            }
-            (Why::Plain, Lang::En) => {
-                "it must be https: the token would travel in the clear (http is for this machine only)"
-            }
-            (Why::Plain, Lang::Ja) => {
-                "トークンが暗号化されずに送られるため、https にしてください(http は自分のマシンに限ります)"
-            }
-            (Why::Extra, Lang::En) => "it must carry no user name, `?` or `#`",
-            (Why::Extra, Lang::Ja) => "ユーザー名や `?`、`#` は含められません",
-            (Why::Site, Lang::En) => "this is the web site; the API is https://api.github.com",
-            (Why::Site, Lang::Ja) => {
-                "これはウェブサイトのアドレスです。API は https://api.github.com です"
-            }
-        };
-        match lang {
-            Lang::En => format!("`{url}` is not an address of GitHub's API: {why}"),
-            Lang::Ja => format!("`{url}` は GitHub API のアドレスとして使えません。{why}"),
-        }
-    }
-}
-
-impl ApiUrl {
-    /// GitHub.com's own.
-    #[must_use]
-    pub fn github() -> ApiUrl {
-        let text = "https://api.github.com";
-        ApiUrl {
-            uri: Uri::from_static(text),
-            text: text.to_owned(),
-        }
-    }
-
-    /// The server as `gh` knows it, for its `--hostname`: `github.com`, `acme.ghe.com`, `ghes.example`.
-    #[must_use]
-    pub fn gh_host(&self) -> &str {
-        let host = self.uri.host().unwrap_or_default();
-        match host.strip_prefix("api.") {
-            Some(rest) if rest == "github.com" || rest.ends_with(".ghe.com") => rest,
-            _ => host,
-        }
-    }
-
-    /// Whether a request to `uri` goes to the same server over the same protocol, so that it may carry the token.
-    pub(super) fn is_origin_of(&self, uri: &Uri) -> bool {
-        let origin = |uri: &Uri| {
-            let scheme = uri.scheme_str()?.to_ascii_lowercase();
-            let port = uri
-                .port_u16()
-                .unwrap_or(if scheme == "https" { 443 } else { 80 });
-            Some((scheme, uri.host()?.to_ascii_lowercase(), port))
-        };
-        origin(&self.uri) == origin(uri) && origin(uri).is_some()
-    }
-
-    pub(super) fn uri(&self) -> &Uri {
-        &self.uri
-    }
-}
-
-impl fmt::Display for ApiUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl FromStr for ApiUrl {
-    type Err = ApiUrlError;
-
-    fn from_str(text: &str) -> Result<ApiUrl, ApiUrlError> {
-        let text = text.trim().trim_end_matches('/');
-        // A password in the address must not reach the terminal by way of the error.
-        let shown = match (text.find("://"), text.rfind('@')) {
-            (Some(scheme), Some(at)) if scheme < at => {
-                format!("{}://…{}", &text[..scheme], &text[at..])
-            }
-            _ => text.to_owned(),
-        };
-        let fail = |why| {
-            Err(ApiUrlError {
-                url: shown.clone(),
-                why,
-            })
-        };
-        let Ok(uri) = Uri::from_str(text) else {
-            return fail(Why::NoUrl);
-        };
-        let (Some(scheme), Some(host)) = (uri.scheme_str(), uri.host()) else {
-            return fail(Why::NoUrl);
-        };
-        if host.is_empty() {
-            return fail(Why::NoUrl);
-        }
-        if text.contains(['?', '#', '@']) {
-            return fail(Why::Extra);
-        }
-        match scheme.to_ascii_lowercase().as_str() {
-            "https" => {}
-            "http" if is_loopback(host) => {}
-            "http" => return fail(Why::Plain),
-            _ => return fail(Why::NoUrl),
-        }
-        if ["github.com", "www.github.com"]
-            .iter()
-            .any(|site| host.eq_ignore_ascii_case(site))
-        {
-            return fail(Why::Site);
-        }
-        Ok(ApiUrl {
-            text: text.to_owned(),
-            uri,
-        })
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || bare
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -313,7 +177,7 @@ mod tests {
                 .map(|(_, value)| (*value).to_owned())
         };
         Token::find(get, || gh.map(str::to_owned))
-            .map(|token| token.map(|token| token.expose().to_owned()))
+            .map(|token| token.map(|(token, _)| token.expose().to_owned()))
             .map_err(|error| error.source_name)
     }
 
@@ -344,9 +208,23 @@ mod tests {
             source_name: "GH_TOKEN",
         };
         assert!(
-            error.message(Lang::En).contains("GH_TOKEN")
-                && error.message(Lang::Ja).contains("GH_TOKEN")
+            error.message(Language::En).contains("GH_TOKEN")
+                && error.message(Language::Ja).contains("GH_TOKEN")
         );
+    }
+
+    #[test]
+    fn sorts_are_told_by_their_beginnings() {
+        for (text, sort) in [
+            ("ghp_0123", TokenSort::Other),
+            ("gho_0123", TokenSort::Other),
+            ("github_pat_0123", TokenSort::FineGrained),
+            ("ghu_0123", TokenSort::FineGrained),
+            ("ghs_0123", TokenSort::Installation),
+            ("0123456789abcdef0123456789abcdef01234567", TokenSort::Other),
+        ] {
+            assert_eq!(Token::new(text).expect(text).sort(), sort, "{text}");
+        }
     }
 
     #[test]
@@ -395,69 +273,5 @@ mod tests {
             None
         );
         assert!(start.elapsed() < Duration::from_secs(10));
-    }
-
-    #[test]
-    fn addresses() {
-        for good in [
-            "https://api.github.com",
-            "https://ghes.example/api/v3",
-            "https://ghes.example:8443/api/v3/",
-            "http://127.0.0.1:8080",
-            "http://[::1]:9/api/v3",
-            "http://localhost",
-        ] {
-            let url: ApiUrl = good.parse().expect(good);
-            assert_eq!(url.to_string(), good.trim_end_matches('/'));
-        }
-        for (bad, why) in [
-            ("", Why::NoUrl),
-            ("api.github.com", Why::NoUrl),
-            ("/api/v3", Why::NoUrl),
-            ("ftp://ghes.example", Why::NoUrl),
-            ("https://", Why::NoUrl),
-            ("http://ghes.example/api/v3", Why::Plain),
-            ("http://127.0.0.1.evil.example", Why::Plain),
-            ("http://localhost.evil.example", Why::Plain),
-            ("https://user:pw@ghes.example", Why::Extra),
-            ("http://localhost@evil.example", Why::Extra),
-            ("https://ghes.example/?x", Why::Extra),
-            ("https://ghes.example/#x", Why::Extra),
-            ("https://GitHub.com", Why::Site),
-        ] {
-            let error = bad.parse::<ApiUrl>().expect_err(bad);
-            assert_eq!(error.why, why, "{bad}");
-            assert!(
-                !error.to_string().contains("pw")
-                    && error.message(Lang::Ja) != error.message(Lang::En)
-            );
-        }
-    }
-
-    #[test]
-    fn the_host_that_gh_knows() {
-        for (url, host) in [
-            ("https://api.github.com", "github.com"),
-            ("https://api.acme.ghe.com", "acme.ghe.com"),
-            ("https://ghes.example/api/v3", "ghes.example"),
-            ("https://api.ghes.example/api/v3", "api.ghes.example"),
-        ] {
-            assert_eq!(url.parse::<ApiUrl>().expect(url).gh_host(), host);
-        }
-    }
-
-    #[test]
-    fn the_token_goes_to_one_origin() {
-        let api: ApiUrl = "https://ghes.example/api/v3".parse().expect("valid");
-        for (uri, same) in [
-            ("https://ghes.example/x", true),
-            ("https://GHES.example:443/x", true),
-            ("http://ghes.example/x", false),
-            ("https://ghes.example:444/x", false),
-            ("https://ghes.example.evil/x", false),
-            ("/relative", false),
-        ] {
-            assert_eq!(api.is_origin_of(&uri.parse().expect(uri)), same, "{uri}");
-        }
     }
 }

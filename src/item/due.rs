@@ -20,6 +20,7 @@
 //! - **Several dates**: the end of a range, the new one of a move, the one that is named the due date, never one in a remark ("was", 起票, completed)
 //!   or in brackets beside another; otherwise the last. A calendar date outranks the words beside it.
 //! - **A length from an event** ("2 weeks after launch") is unreadable, as nobody knows when that is; counted from the incident, it counts from the reference.
+//! - **A length without an end** (3ヶ月〜, 2週間以降) is unreadable too.
 
 mod calendar;
 mod numbers;

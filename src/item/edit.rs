@@ -37,8 +37,8 @@ pub enum LinkEdit {
         number: u64,
         /// Its page.
         url: String,
-        /// The status it has now.
-        word: IssueWord,
+        /// The status it has now, for the row to remember; `None` where that is still to be settled.
+        word: Option<IssueWord>,
     },
     /// It is taken out.
     Remove,
@@ -161,7 +161,7 @@ fn shows_link(old: &ActionItem, new: &ActionItem, edit: Option<&LinkEdit>) -> bo
             if reference.as_ref().is_none_or(|r| r.writable) =>
         {
             new.reference.as_ref().is_some_and(|r| {
-                r.memory == Some(*word)
+                r.memory == *word
                     && matches!(&r.target, link::Target::GitHub { number: n, .. } if n == number)
             })
         }

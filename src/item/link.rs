@@ -257,9 +257,13 @@ fn name_before(plain: &str, at: usize) -> usize {
         .count()
 }
 
-/// The link pm-sync writes into a row.
-pub fn markdown(number: u64, url: &str, word: IssueWord) -> String {
-    format!("[#{number}]({url} \"{word}\")")
+/// The link pm-sync writes into a row. Without a word the row has no memory yet: what its status and the issue's mean together is still
+/// to be settled.
+pub fn markdown(number: u64, url: &str, word: Option<IssueWord>) -> String {
+    match word {
+        Some(word) => format!("[#{number}]({url} \"{word}\")"),
+        None => format!("[#{number}]({url})"),
+    }
 }
 
 #[cfg(test)]

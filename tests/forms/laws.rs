@@ -8,14 +8,14 @@ use pm_sync::item::{ActionItem, Postmortem, Status, read};
 use pm_sync::plan::status::{IssueWord, Notation};
 
 /// Reads a text as a document of a fixed path.
-pub fn parse(text: &str) -> (Document, Postmortem) {
+pub(crate) fn parse(text: &str) -> (Document, Postmortem) {
     let document = Document::parse(text);
     let postmortem = read(&document, "PM-1.md", "PM-", Vocabulary::built_in());
     (document, postmortem)
 }
 
 /// Reading doesn't panic; items, problems and blocks lie within the text.
-pub fn places_lie_within(text: &str) {
+pub(crate) fn places_lie_within(text: &str) {
     let (document, postmortem) = parse(text);
     let lines = text.matches('\n').count() + 1;
     for block in &document.blocks {
@@ -53,7 +53,7 @@ fn rest(item: &ActionItem) -> impl PartialEq + std::fmt::Debug + use<> {
 }
 
 /// Writes a link and a status into one item: the second reading sees both, and all else is equal. Says whether the edit was made.
-pub fn an_edit_is_seen(text: &str, choice: u8) -> bool {
+pub(crate) fn an_edit_is_seen(text: &str, choice: u8) -> bool {
     let (document, before) = parse(text);
     if before.items.is_empty() {
         return true;
@@ -73,9 +73,9 @@ pub fn an_edit_is_seen(text: &str, choice: u8) -> bool {
         link: Some(LinkEdit::Set {
             number: 12,
             url: "https://github.com/o/r/issues/12".to_owned(),
-            word,
+            word: Some(word),
         }),
-        status: (choice % 2 == 0).then_some(status),
+        status: choice.is_multiple_of(2).then_some(status),
     };
     let (edits, refused) = checked(
         &document,

@@ -17,7 +17,7 @@ fn written(text: &str, item: usize, status: Option<Status>, link: bool) -> Vec<S
         link: link.then(|| LinkEdit::Set {
             number: 12,
             url: "https://github.com/o/r/issues/12".to_owned(),
-            word: IssueWord::Open,
+            word: Some(IssueWord::Open),
         }),
     };
     let (edits, refused) = checked(&document, &postmortem, &[edit], Vocabulary::built_in());

@@ -186,8 +186,9 @@ impl When {
             } => {
                 // Says whether the day can exist before it asks for a reference: 2/30 is impossible in any year.
                 NaiveDate::from_ymd_opt(2000, month, day).ok_or(Impossible)?;
-                let year =
-                    nearest(near, |y| NaiveDate::from_ymd_opt(y, month, day.min(28)))?.year();
+                // 2/29 is sought as 2/28, so that it is the nearest February's or none.
+                let sought = if month == 2 { day.min(28) } else { day };
+                let year = nearest(near, |y| NaiveDate::from_ymd_opt(y, month, sought))?.year();
                 NaiveDate::from_ymd_opt(year, month, day).ok_or(Impossible)
             }
             Self::ShortYear(a, b, c) => short_year(a, b, c, near),

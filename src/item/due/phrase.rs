@@ -224,7 +224,7 @@ impl Tokens {
         }
     }
 
-    /// What narrows a week, month or year: 来週[の]金曜, 来月10日, 来月末, 来年3月.
+    /// What narrows a week, month or year: 来週の金曜, 来月10日, 来月末, 来年3月.
     fn after_span(&self, unit: Unit, n: i32, i: usize) -> Read {
         let next = if self.word(i) == Some(Word::Filler) {
             i + 1

@@ -1,0 +1,554 @@
+//! The commands `push`, `pull`, `sync`, `link` and `unlink`, from the command line to the exit code: what is read, in which order, and
+//! what is printed. Deciding is the planner's part, doing is [`crate::sync`]'s.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::checkout::Checkout;
+use crate::cli::{Format, ItemName, Prefer, PushOptions, RunArgs};
+use crate::config::{Config, Language};
+use crate::connect::{self, Connection};
+use crate::document::edit::splice;
+use crate::document::save;
+use crate::github::clock::Clock;
+use crate::github::snapshot::Snapshot;
+use crate::github::{IssuePatch, Lookup, WaitReason, detach};
+use crate::item::edit::{ItemEdit, LinkEdit, assign_id, splices};
+use crate::output::{GOOD, Printer, styled};
+use crate::plan::status::{Decision, Side, StatusOptions, decide};
+use crate::plan::{self, Options, Site};
+use crate::show::Report;
+use crate::sync::Run;
+use crate::workspace::Workspace;
+use crate::{Environment, Exit, Failure, list};
+
+/// Which halves of the plan a command carries out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Half {
+    /// Document to GitHub.
+    Push,
+    /// GitHub to document.
+    Pull,
+    /// Both, in this order.
+    Both,
+}
+
+/// `push`, `pull`, `sync`.
+///
+/// # Errors
+/// Where nothing could be done: configuration, access, GitHub out of reach.
+pub async fn run(
+    format: Format,
+    args: &RunArgs,
+    push: &PushOptions,
+    half: Half,
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    let language = printer.language;
+    if !args.dry_run && !args.allow_branch {
+        on_default_branch(environment, language)?;
+    }
+    let today = crate::today(config, environment, language)?;
+    let checkout = Checkout::find(&config.root);
+    let connection = connect(config, environment, printer)?;
+    let site = site(&connection, checkout.as_ref(), config);
+    let mut workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
+    if push.assign_ids && half != Half::Pull {
+        assign_ids(&mut workspace, config, args.dry_run, printer)?;
+    }
+    let linked = plan::linked_numbers(&workspace.documents, &site);
+    printer.begin(
+        1 + linked.len(),
+        language.pick("GitHub を確認中", "looking at GitHub"),
+    );
+    let snapshot = Snapshot::fetch(
+        &connection.client,
+        config.issues.marker_label(),
+        &linked,
+        || printer.step(1, None),
+    )
+    .await;
+    printer.end();
+    let snapshot = snapshot.map_err(|error| connect::failure(&error, language))?;
+    let options = Options {
+        push: half != Half::Pull,
+        pull: half != Half::Push,
+        limit: push.limit,
+        adopt: push.adopt,
+        force_status: push.status,
+        reapply: push.reapply,
+        prefer: args.prefer.map(side),
+    };
+    let problems = workspace.all_problems();
+    let mut run = Run {
+        client: &connection.client,
+        clock: Clock::real(),
+        config,
+        options,
+        site: &site,
+        today,
+        workspace,
+        snapshot,
+        template: template(config, language)?,
+        printer,
+        interrupted: Arc::new(AtomicBool::new(false)),
+        unassignable: BTreeSet::new(),
+    };
+    let plan = run.plan().await?;
+    if args.dry_run {
+        let mut report = run.preview(&plan);
+        report.problems.extend(problems);
+        show(&report, format, half != Half::Push, printer)?;
+        return Ok(match () {
+            () if plan.has_conflicts() => Exit::Conflicts,
+            () if args.exit_code && report.has_changes() => Exit::Findings,
+            () => Exit::Done,
+        });
+    }
+    if plan.writes_issues() {
+        connect::may_write(&connection, config, checkout.as_ref(), language).await?;
+    }
+    stop_on_interrupt(&run.interrupted);
+    let (mut report, exit) = match half {
+        Half::Both => both(&mut run, plan).await?,
+        Half::Push | Half::Pull => run.apply(plan).await,
+    };
+    report.problems.extend(problems);
+    crate::item::problem::tidy(&mut report.problems);
+    show(&report, format, false, printer)?;
+    let counts = connection.client.counts();
+    printer.detail(&format!("{} reads, {} writes", counts.reads, counts.writes));
+    Ok(exit)
+}
+
+/// Push, then pull from the same snapshot, brought up to date by the answers to the writes.
+async fn both(run: &mut Run<'_>, _plan: plan::Plan) -> Result<(Report, Exit), Failure> {
+    let asked = run.options.clone();
+    run.options.pull = false;
+    let pushing = run.plan().await?;
+    let (mut report, exit) = run.apply(pushing).await;
+    if matches!(exit, Exit::Failed | Exit::Interrupted) {
+        return Ok((report, exit));
+    }
+    run.options = Options {
+        push: false,
+        pull: true,
+        ..asked
+    };
+    let pulling = run.plan().await?;
+    let (pulled, pull_exit) = run.apply(pulling).await;
+    for document in pulled.documents {
+        match report
+            .documents
+            .iter_mut()
+            .find(|d| d.path == document.path)
+        {
+            Some(first) => {
+                first.edits.retain(|edit| {
+                    !document
+                        .edits
+                        .iter()
+                        .any(|later| later.row.item == edit.row.item)
+                });
+                first.edits.extend(document.edits);
+                first.progress |= document.progress;
+                // Drift and conflicts of the status are the same in both halves.
+                first.conflicts.extend(
+                    document
+                        .conflicts
+                        .into_iter()
+                        .filter(|c| c.field == "status")
+                        .collect::<Vec<_>>(),
+                );
+                first.conflicts.dedup();
+                first.text = match (first.text.take(), document.text) {
+                    (Some((before, _)), Some((_, after))) => Some((before, after)),
+                    (first, second) => first.or(second),
+                };
+            }
+            None => report.documents.push(document),
+        }
+    }
+    report.problems.extend(pulled.problems);
+    report.remaining.extend(pulled.remaining);
+    Ok((report, exit.max(pull_exit)))
+}
+
+fn side(prefer: Prefer) -> Side {
+    match prefer {
+        Prefer::Document => Side::Document,
+        Prefer::Github => Side::GitHub,
+    }
+}
+
+fn connect(
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Connection, Failure> {
+    let language = printer.language;
+    let verbose = printer.is_verbose();
+    connect::connect(config, environment, language, move |time, reason| {
+        // The usual pause between writes is no news.
+        if verbose && reason != WaitReason::Spacing {
+            anstream::eprintln!("waiting {} s ({reason:?})", time.as_secs());
+        }
+    })
+}
+
+fn site(connection: &Connection, checkout: Option<&Checkout>, config: &Config) -> Site {
+    let host = connection
+        .html_base
+        .split_once("://")
+        .map_or(connection.html_base.as_str(), |(_, host)| host);
+    let documents = match checkout {
+        Some(Checkout {
+            root,
+            host: Some(origin),
+            repository: Some(repository),
+        }) => (connection.any_host || origin.eq_ignore_ascii_case(host))
+            .then(|| (repository.clone(), root.clone())),
+        Some(Checkout { root, .. }) => Some((connection.repository.clone(), root.clone())),
+        None => Some((connection.repository.clone(), config.root.clone())),
+    };
+    Site {
+        repository: connection.repository.clone(),
+        html_base: connection.html_base.clone(),
+        any_host: connection.any_host,
+        documents,
+    }
+}
+
+/// On a runner, a pull request's branch is not what everybody reads: only `--dry-run` may run there.
+fn on_default_branch(environment: &Environment, language: Language) -> Result<(), Failure> {
+    let event = environment.get("GITHUB_EVENT_NAME").unwrap_or_default();
+    if environment.get("CI").is_some() && event.starts_with("pull_request") {
+        return Err(Failure::usage(
+            language.pick(
+                "プルリクエストの CI では書き込みません".to_owned(),
+                format!(
+                    "this is CI for a pull request (`{event}`): nothing is written from its branch"
+                ),
+            ),
+            Some(
+                language.pick(
+                    "--dry-run を付けるか、それでも書き込むなら --allow-branch を付けてください"
+                        .to_owned(),
+                    "use --dry-run, or --allow-branch to write all the same".to_owned(),
+                ),
+            ),
+        ));
+    }
+    Ok(())
+}
+
+fn template(config: &Config, language: Language) -> Result<Option<String>, Failure> {
+    let Some(path) = &config.issues.template else {
+        return Ok(None);
+    };
+    let path = config.resolve(path);
+    std::fs::read_to_string(&path).map(Some).map_err(|error| {
+        Failure::usage(
+            language.pick(
+                format!(
+                    "{} を読めません（issues.template）: {error}",
+                    path.display()
+                ),
+                format!(
+                    "{} (issues.template) can't be read: {error}",
+                    path.display()
+                ),
+            ),
+            None,
+        )
+    })
+}
+
+/// Gives each document with action items and without an id the next free one.
+fn assign_ids(
+    workspace: &mut Workspace,
+    config: &Config,
+    dry_run: bool,
+    printer: &Printer,
+) -> Result<(), Failure> {
+    let language = printer.language;
+    let without: Vec<usize> = (0..workspace.documents.len())
+        .filter(|at| {
+            let loaded = &workspace.documents[*at];
+            loaded.selected
+                && loaded.postmortem.id.is_none()
+                && !loaded.postmortem.template
+                && !loaded.postmortem.items.is_empty()
+        })
+        .collect();
+    for at in without {
+        let id = plan::next_id(&workspace.documents, &config.documents.id_prefix, 0);
+        let loaded = &workspace.documents[at];
+        let before = loaded.document.source.clone();
+        let edit = assign_id(&loaded.document, &id, loaded.postmortem.language);
+        let after = splice(&before, &[edit]).map_err(|error| Failure {
+            exit: Exit::Failed,
+            message: error.to_string(),
+            hint: None,
+        })?;
+        if !dry_run {
+            save::save(workspace.root(), &loaded.file, &before, &after).map_err(|error| {
+                Failure {
+                    exit: Exit::Failed,
+                    message: error.render(language),
+                    hint: None,
+                }
+            })?;
+        }
+        let path = loaded.postmortem.path.clone();
+        printer.note(&language.pick(
+            format!("{path}: ID {id} を付けました"),
+            format!("{path}: now has the id {id}"),
+        ));
+        workspace.replace(at, after);
+    }
+    Ok(())
+}
+
+fn show(report: &Report, format: Format, diffs: bool, printer: &Printer) -> Result<(), Failure> {
+    let language = printer.language;
+    match format {
+        Format::Json => printer.result(&report.json(language))?,
+        Format::Text => {
+            for problem in &report.problems {
+                printer.note(&list::problem(problem, language));
+            }
+            printer.result(&report.text(language, diffs))?;
+        }
+    }
+    Ok(())
+}
+
+/// Ctrl-C lets the write in flight end; the second one ends the process as usual.
+fn stop_on_interrupt(interrupted: &Arc<AtomicBool>) {
+    let interrupted = Arc::clone(interrupted);
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            interrupted.store(true, Ordering::Relaxed);
+        }
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(i32::from(Exit::Interrupted.code()));
+        }
+    });
+}
+
+/// `link` (with a number) and `unlink`.
+///
+/// # Errors
+/// Where row or issue don't exist, or the document can't be saved.
+pub async fn link(
+    name: &ItemName,
+    issue: Option<u64>,
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    let language = printer.language;
+    let mut workspace = crate::load(config, &[], environment, true, language)?;
+    let checkout = Checkout::find(&config.root);
+    let connection = connect(config, environment, printer)?;
+    let site = site(&connection, checkout.as_ref(), config);
+    let (document, item) = find(&workspace, name, language)?;
+    let row = &workspace.documents[document].postmortem.items[item];
+    let current = row.reference.as_ref().and_then(|r| site.number(r));
+    let edit = match issue {
+        Some(number) => {
+            let taken = workspace
+                .documents
+                .iter()
+                .flat_map(|d| d.postmortem.items.iter().map(move |i| (d, i)))
+                .find(|(_, other)| {
+                    other.reference.as_ref().and_then(|r| site.number(r)) == Some(number)
+                        && !std::ptr::eq(*other, row)
+                });
+            if let Some((loaded, other)) = taken {
+                return Err(Failure::usage(
+                    language.pick(
+                        format!(
+                            "#{number} には {}:{} の行がすでにリンクしています",
+                            loaded.postmortem.path, other.line
+                        ),
+                        format!(
+                            "#{number} is already linked by {}:{}",
+                            loaded.postmortem.path, other.line
+                        ),
+                    ),
+                    Some(language.pick(
+                        "先にその行を `pm-sync unlink` してください".into(),
+                        "unlink that row first, with `pm-sync unlink`".into(),
+                    )),
+                ));
+            }
+            let found = connection
+                .client
+                .issue(number)
+                .await
+                .map_err(|error| connect::failure(&error, language))?;
+            let Lookup::Found(found) = found else {
+                return Err(Failure {
+                    exit: Exit::Failed,
+                    message: language.pick(
+                        format!("{} に #{number} はありません", site.repository),
+                        format!("there is no #{number} in {}", site.repository),
+                    ),
+                    hint: None,
+                });
+            };
+            let word = plan::word(&found, config);
+            // Only where both sides agree is there anything to remember yet.
+            let agreed = matches!(
+                decide(row.status.row(), None, word, StatusOptions::default()),
+                Decision::Remember(_) | Decision::Nothing
+            );
+            LinkEdit::Set {
+                number,
+                url: found.url.clone(),
+                word: agreed.then_some(word),
+            }
+        }
+        None => {
+            if current.is_none() && row.reference.is_none() {
+                printer.note(&language.pick(
+                    format!("{name} にリンクはありません"),
+                    format!("{name} has no link"),
+                ));
+                return Ok(Exit::Done);
+            }
+            if let Some(number) = current {
+                detach(&connection, number, name, language).await?;
+            }
+            LinkEdit::Remove
+        }
+    };
+    let loaded = &workspace.documents[document];
+    let edits = [ItemEdit {
+        item,
+        link: Some(edit),
+        status: None,
+    }];
+    let before = loaded.document.source.clone();
+    let all = splices(
+        &loaded.document,
+        &loaded.postmortem,
+        &edits,
+        &workspace.vocabulary,
+    );
+    let after = splice(&before, &all).map_err(|error| Failure {
+        exit: Exit::Failed,
+        message: error.to_string(),
+        hint: None,
+    })?;
+    save::save(workspace.root(), &loaded.file, &before, &after).map_err(|error| Failure {
+        exit: Exit::Failed,
+        message: error.render(language),
+        hint: None,
+    })?;
+    let path = loaded.postmortem.path.clone();
+    workspace.replace(document, after);
+    let done = match issue {
+        Some(number) => language.pick(
+            format!("{name} を #{number} にリンクしました（{path}）"),
+            format!("{name} is #{number} now ({path})"),
+        ),
+        None => language.pick(
+            format!("{name} のリンクを外しました（{path}）"),
+            format!("{name} has no issue now ({path})"),
+        ),
+    };
+    printer.result(&format!("{} {done}\n", styled(GOOD, "✓")))?;
+    Ok(Exit::Done)
+}
+
+/// An issue that a row is taken from must not be found by its marker again: its region becomes ordinary text.
+async fn detach(
+    connection: &Connection,
+    number: u64,
+    name: &ItemName,
+    language: Language,
+) -> Result<(), Failure> {
+    let Lookup::Found(issue) = connection
+        .client
+        .issue(number)
+        .await
+        .map_err(|error| connect::failure(&error, language))?
+    else {
+        return Ok(());
+    };
+    let crate::github::marker::MarkerReading::One(marker) =
+        crate::github::marker::parse(&issue.body)
+    else {
+        return Ok(());
+    };
+    if marker.doc != name.id.as_str() {
+        return Ok(());
+    }
+    let patch = IssuePatch {
+        body: Some(detach::detached(&issue.body)),
+        ..IssuePatch::default()
+    };
+    connection
+        .client
+        .update_issue(number, &patch)
+        .await
+        .map_err(|error| connect::failure(&error, language))?;
+    Ok(())
+}
+
+fn find(
+    workspace: &Workspace,
+    name: &ItemName,
+    language: Language,
+) -> Result<(usize, usize), Failure> {
+    let documents: Vec<usize> = (0..workspace.documents.len())
+        .filter(|at| workspace.documents[*at].postmortem.id.as_ref() == Some(&name.id))
+        .collect();
+    let [document] = documents.as_slice() else {
+        let message = if documents.is_empty() {
+            language.pick(
+                format!("{} という文書はありません", name.id),
+                format!("no document has the id {}", name.id),
+            )
+        } else {
+            language.pick(
+                format!("{} という文書が複数あります", name.id),
+                format!("several documents have the id {}", name.id),
+            )
+        };
+        return Err(Failure::usage(
+            message,
+            Some(language.pick(
+                "`pm-sync list` で確かめてください".into(),
+                "`pm-sync list` shows them".into(),
+            )),
+        ));
+    };
+    let postmortem = &workspace.documents[*document].postmortem;
+    match postmortem
+        .items
+        .iter()
+        .position(|item| item.key == name.key)
+    {
+        Some(item) => Ok((*document, item)),
+        None => Err(Failure::usage(
+            language.pick(
+                format!(
+                    "{} に番号 {} の項目はありません（{}）",
+                    name.id, name.key, postmortem.path
+                ),
+                format!("{} has no item {} ({})", name.id, name.key, postmortem.path),
+            ),
+            Some(language.pick(
+                "`pm-sync list` で番号を確かめてください".into(),
+                "`pm-sync list` shows the keys".into(),
+            )),
+        )),
+    }
+}
