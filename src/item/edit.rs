@@ -184,6 +184,7 @@ fn unchecked(
         columns: BTreeMap::new(),
         fills: BTreeMap::new(),
         fields: BTreeMap::new(),
+        below: Vec::new(),
     };
     for edit in edits {
         let Some(item) = postmortem.items.get(edit.item) else {
@@ -210,6 +211,8 @@ struct Writer<'d> {
     fills: BTreeMap<BlockId, Fills>,
     /// New labelled fields, by the field they go behind.
     fields: BTreeMap<BlockId, Vec<(&'static str, String)>>,
+    /// New lines below an entry; what is put at the end of its own line comes first.
+    below: Vec<Splice>,
 }
 
 impl Writer<'_> {
@@ -394,7 +397,7 @@ impl Writer<'_> {
         let end = self.document.lines.end(line, source);
         let newline = newline(source);
         let body = source[..end].trim_end_matches(['\n', '\r']).len();
-        self.splices.push(Splice::insert(
+        self.below.push(Splice::insert(
             body,
             format!("{newline}{indent} {head}{words}"),
         ));
@@ -501,6 +504,7 @@ impl Writer<'_> {
             let splice = self.new_fields(after, &fields);
             self.splices.extend(splice);
         }
+        self.splices.append(&mut self.below);
         self.splices
     }
 

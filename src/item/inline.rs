@@ -247,8 +247,20 @@ impl Reader<'_> {
             let next = labels.get(index + 1).map_or(range.end, |l| l.from);
             let (value, rest) = self.value_end(label, next);
             let value = trim_separators(&self.text.plain, value);
-            self.field(label.column, value);
-            self.details.push(rest);
+            let says = label.column != Column::Status
+                || self
+                    .vocabulary
+                    .statuses
+                    .prefix(self.plain(value.clone()))
+                    .is_some();
+            if says {
+                self.field(label.column, value);
+                self.details.push(rest);
+            } else {
+                // 完了: 2025-01-31 has the status for its label.
+                self.field(label.column, label.word.clone());
+                self.details.push(value.start..rest.end);
+            }
         }
         title
     }
@@ -271,7 +283,11 @@ impl Reader<'_> {
                     break;
                 }
                 '.' | ';' | '；'
-                    if depth == 0 && plain[at + 1..].starts_with(char::is_whitespace) =>
+                    if depth == 0
+                        && plain[at + c.len_utf8()..]
+                            .chars()
+                            .next()
+                            .is_none_or(char::is_whitespace) =>
                 {
                     end = at;
                     break;
@@ -296,9 +312,10 @@ impl Reader<'_> {
             if plain[after..].starts_with("//") {
                 continue;
             }
-            if let Some((from, column)) = self.label_before(range.start, range.start + at) {
+            if let Some((from, word, column)) = self.label_before(range.start, range.start + at) {
                 let label = Label {
                     from,
+                    word: word..range.start + at,
                     value: range.start + after,
                     column,
                 };
@@ -314,17 +331,17 @@ impl Reader<'_> {
 
     /// The label that ends at `colon`: the longest known word there that is set off from what stands before it. Says where the field begins,
     /// its bracket or dash included.
-    fn label_before(&self, start: usize, colon: usize) -> Option<(usize, Column)> {
+    fn label_before(&self, start: usize, colon: usize) -> Option<(usize, usize, Column)> {
         let head = self.plain(start..colon).trim_end();
         let mut found = None;
         let mut taken = 0;
         for (at, c) in head.char_indices().rev() {
             taken += 1;
-            if taken > 24 || matches!(c, ':' | '：' | '。') {
+            if taken > 24 || matches!(c, ':' | '：' | '。' | ',' | '、' | '，' | ';' | '；') {
                 break;
             }
             let word = &head[at..];
-            if c.is_whitespace() || word.starts_with(is_separator) {
+            if !c.is_alphabetic() {
                 continue;
             }
             let before = &head[..at];
@@ -361,7 +378,7 @@ impl Reader<'_> {
         let (at, column) = found?;
         let before = &head[..at];
         let lead = before.trim_end().trim_end_matches(is_separator);
-        Some((start + lead.len(), column))
+        Some((start + lead.len(), start + at, column))
     }
 
     /// Whether what follows a label reads as what the label says.
@@ -372,31 +389,28 @@ impl Reader<'_> {
         }
         let (value, _) = self.value_end(label, cut);
         let value = self.plain(value);
-        let value = value
+        let first = value
             .split(['、', ',', ';', '；', '/'])
             .next()
             .unwrap_or(value)
             .trim();
         match label.column {
-            Column::Owner => !value.is_empty() && value.chars().count() <= 40,
+            Column::Owner => !first.is_empty() && first.chars().count() <= 40,
             Column::Due => {
                 self.vocabulary.is_placeholder(value)
                     || !matches!(due::read(value, some_day()), Due::Unreadable)
             }
             Column::Status => {
                 // The word itself may be the label: `完了: 2025-01-31`.
-                self.vocabulary.statuses.prefix(value).is_some()
+                self.vocabulary.statuses.prefix(first).is_some()
                     || self
                         .vocabulary
                         .statuses
-                        .whole(
-                            self.plain(label.from..label.value)
-                                .trim_matches(|c: char| !c.is_alphanumeric()),
-                        )
+                        .whole(self.plain(label.word.clone()))
                         .is_some()
             }
-            Column::Priority => is_priority(value, self.vocabulary),
-            Column::Kind => self.vocabulary.kinds.whole(value).is_some(),
+            Column::Priority => is_priority(first, self.vocabulary),
+            Column::Kind => self.vocabulary.kinds.whole(first).is_some(),
             Column::Issue => {
                 !link::find(&self.text.slice(label.value..end)).is_empty() || value.contains("://")
             }
@@ -697,6 +711,8 @@ impl Reader<'_> {
 struct Label {
     /// Where the field begins, its bracket or dash included.
     from: usize,
+    /// The word before the colon.
+    word: Range<usize>,
     /// Where its value begins.
     value: usize,
     column: Column,
