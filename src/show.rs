@@ -549,6 +549,7 @@ pub fn changes(
         }
         IssueChange::Update {
             wanted: _,
+            content: _,
             changes,
             state,
         } => {
@@ -659,33 +660,42 @@ fn print_change(out: &mut String, change: &Change, language: Language) {
         styled(DIM, key_of(&change.row)),
         plain(&change.row.title)
     ));
-    for FieldChange { field, old, new } in change
-        .fields
-        .iter()
-        .filter(|f| !(change.action == Action::Create && f.field == Field::Title))
-    {
-        let label = field.label(language);
-        let none = language.pick("なし", "none");
-        let show = |value: &str| {
-            if value.is_empty() {
-                none.to_owned()
-            } else {
-                plain(value)
-            }
-        };
-        match change.action {
-            Action::Create => out.push_str(&format!(
-                "      {} {}\n",
-                styled(DIM, &format!("{label}:")),
-                plain(new)
-            )),
-            _ => out.push_str(&format!(
-                "      {} {} → {}\n",
-                styled(DIM, &format!("{label}:")),
-                show(old),
-                show(new)
-            )),
+    if change.action == Action::Create {
+        let facts: Vec<String> = change
+            .fields
+            .iter()
+            .filter_map(|field| fact(field, language))
+            .collect();
+        if !facts.is_empty() {
+            out.push_str(&format!("      {}\n", styled(DIM, &facts.join(" · "))));
         }
+        return;
+    }
+    let none = language.pick("なし", "none");
+    let show = |value: &str| {
+        if value.is_empty() {
+            none.to_owned()
+        } else {
+            plain(value)
+        }
+    };
+    for FieldChange { field, old, new } in &change.fields {
+        out.push_str(&format!(
+            "      {} {} → {}\n",
+            styled(DIM, &format!("{}:", field.label(language))),
+            show(old),
+            show(new)
+        ));
+    }
+}
+
+/// A value of an issue to be created, where it says something that its title and the labels of its priority don't.
+fn fact(change: &FieldChange, language: Language) -> Option<String> {
+    let new = plain(&change.new);
+    match change.field {
+        Field::Priority | Field::Owners => Some(new),
+        Field::Due => Some(language.pick(format!("期限 {new}"), format!("due {new}"))),
+        _ => None,
     }
 }
 

@@ -138,9 +138,14 @@ pub enum ProblemKind {
         /// The issue.
         number: u64,
     },
-    /// The document changed on disk and the row could not be found again.
-    RowMoved {
-        /// The issue whose link could not be written.
+    /// A row that could not be written: the document changed meanwhile, or nothing else would stay as it is.
+    RowUnwritten {
+        /// The issue whose link or status it should have got.
+        number: u64,
+    },
+    /// The text of an issue leaves no room for our region.
+    BodyFull {
+        /// The issue.
         number: u64,
     },
 }
@@ -171,7 +176,8 @@ impl ProblemKind {
             ProblemKind::Duplicate { .. } => "duplicate-issue",
             ProblemKind::RowGone { .. } => "row-gone",
             ProblemKind::MarkerUnreadable { .. } => "marker-unreadable",
-            ProblemKind::RowMoved { .. } => "row-moved",
+            ProblemKind::RowUnwritten { .. } => "row-unwritten",
+            ProblemKind::BodyFull { .. } => "body-full",
         }
     }
 
@@ -289,11 +295,13 @@ impl ProblemKind {
                 format!("#{number} の pm-sync の目印が読めません"),
                 format!("the pm-sync marker of #{number} can't be read"),
             ),
-            ProblemKind::RowMoved { number } => language.pick(
-                format!("文書が同時に書き換えられたため、#{number} のリンクを書けませんでした"),
-                format!(
-                    "the document changed meanwhile, so the link to #{number} could not be written"
-                ),
+            ProblemKind::RowUnwritten { number } => language.pick(
+                format!("この行に #{number} のことを書けませんでした"),
+                format!("what became of #{number} could not be written into this row"),
+            ),
+            ProblemKind::BodyFull { number } => language.pick(
+                format!("#{number} の本文に、pm-sync の欄を書く余地がありません"),
+                format!("the body of #{number} has no room for what pm-sync writes"),
             ),
         }
     }
@@ -352,7 +360,14 @@ impl ProblemKind {
             ProblemKind::MarkerUnreadable { .. } => {
                 language.pick("Issue 本文の pm-sync の目印を元に戻すか、`pm-sync push --adopt` で取り込んでください".into(), "restore the marker in the issue's body, or take the issue over with `pm-sync push --adopt`".into())
             }
-            ProblemKind::RowMoved { .. } => language.pick("もう一度実行してください".into(), "run it again".into()),
+            ProblemKind::RowUnwritten { number } => language.pick(
+                format!("もう一度実行してください。それでも書けなければ、[#{number}](…) を手で書いてください"),
+                format!("run it again; if that doesn't help, write [#{number}](…) into the row by hand"),
+            ),
+            ProblemKind::BodyFull { .. } => language.pick(
+                "本文を短くしてください（上限は 65,536 文字です）".into(),
+                "shorten the text around it; GitHub takes 65,536 characters in all".into(),
+            ),
         }
     }
 }

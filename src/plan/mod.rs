@@ -185,6 +185,8 @@ pub enum IssueChange {
     Update {
         /// What the document says.
         wanted: Box<Wanted>,
+        /// Whether its title, body, labels or assignees change.
+        content: bool,
         /// What that changes, for people.
         changes: Vec<FieldChange>,
         /// Close or reopen it as well.
@@ -362,7 +364,8 @@ fn rows(
             rows.push(RowId {
                 doc: id.clone(),
                 key: item.key.clone(),
-                title: item.title.clone(),
+                // In the form in which a marker remembers it.
+                title: content::remembered_title(&item.title),
                 link,
             });
             places.push(format!("{}:{}", loaded.postmortem.path, item.line));
@@ -534,16 +537,30 @@ impl Planner<'_> {
                     return;
                 };
                 let mut plan = empty(Some(*number));
-                if !item.unusable {
-                    let ours = StatusSide {
-                        found: *found,
-                        tracked: false,
-                        pushes,
-                    };
-                    self.status(&mut plan, item, issue, ours);
-                }
-                if pushes {
-                    self.content(&mut plan, postmortem, item, issue);
+                let ours = StatusSide {
+                    found: *found,
+                    tracked: false,
+                    pushes,
+                };
+                let state = if item.unusable {
+                    None
+                } else {
+                    self.status(&mut plan, item, issue, ours)
+                };
+                let changes = if pushes {
+                    self.content(&mut plan, postmortem, item, issue)
+                } else {
+                    None
+                };
+                if state.is_some() || changes.is_some() {
+                    let (wanted, _) = wanted::wanted(postmortem, item, self.inputs);
+                    let content = changes.is_some();
+                    plan.change = Some(IssueChange::Update {
+                        wanted: Box::new(wanted),
+                        content,
+                        changes: changes.unwrap_or_default(),
+                        state,
+                    });
                 }
                 document.items.push(plan);
             }
@@ -552,6 +569,16 @@ impl Planner<'_> {
                     return;
                 };
                 let mut plan = empty(Some(*number));
+                if matches!(
+                    marker::parse(&issue.body),
+                    MarkerReading::Unreadable | MarkerReading::Several
+                ) {
+                    self.problem(
+                        postmortem,
+                        item.line,
+                        ProblemKind::MarkerUnreadable { number: *number },
+                    );
+                }
                 if pushes && self.inputs.options.adopt && !issue.is_pull_request {
                     plan.change = Some(IssueChange::Adopt {
                         wanted: Box::new(self.wanted(postmortem, item)),
@@ -654,20 +681,22 @@ impl Planner<'_> {
         wanted
     }
 
+    /// What flows to the issue: the changes for people, where something is to be written.
     fn content(
         &mut self,
         plan: &mut ItemPlan,
         postmortem: &Postmortem,
         item: &ActionItem,
         issue: &Issue,
-    ) {
-        let (wanted, _) = wanted::wanted(postmortem, item, self.inputs);
+    ) -> Option<Vec<FieldChange>> {
+        let (wanted, unknown) = wanted::wanted(postmortem, item, self.inputs);
         let Comparison {
             changes,
             drift,
             conflicts,
             settled,
             patch,
+            no_room,
             ..
         } = content::compare(&wanted, issue, &self.content_options());
         plan.drift.extend(drift.into_iter().map(finding));
@@ -677,26 +706,22 @@ impl Planner<'_> {
                 .into_iter()
                 .map(|(side, difference)| (side, finding(difference))),
         );
-        if !patch.is_empty() {
-            if changes.iter().any(|c| c.field == Field::Owners) {
-                // Who can't be found or assigned is said where it matters: when owners are written.
-                self.wanted(postmortem, item);
-            }
-            let state = match plan.change.take() {
-                Some(IssueChange::Update { state, .. }) => state,
-                _ => None,
-            };
-            plan.change = Some(IssueChange::Update {
-                wanted: Box::new(wanted),
-                changes,
-                state,
-            });
-        } else if let Some(IssueChange::Update {
-            wanted: state_only, ..
-        }) = &mut plan.change
-        {
-            **state_only = wanted;
+        if no_room {
+            self.problem(
+                postmortem,
+                item.line,
+                ProblemKind::BodyFull {
+                    number: issue.number,
+                },
+            );
         }
+        if changes.iter().any(|c| c.field == Field::Owners) {
+            // Who can't be found or assigned is said where it matters: when owners are written.
+            for kind in unknown {
+                self.problem(postmortem, item.line, kind);
+            }
+        }
+        (!patch.is_empty()).then_some(changes)
     }
 
     fn content_options(&self) -> ContentOptions {
@@ -707,7 +732,14 @@ impl Planner<'_> {
         }
     }
 
-    fn status(&mut self, plan: &mut ItemPlan, item: &ActionItem, issue: &Issue, side: StatusSide) {
+    /// What follows from the status of a row and its issue: the row's edit and findings, and the issue's move.
+    fn status(
+        &self,
+        plan: &mut ItemPlan,
+        item: &ActionItem,
+        issue: &Issue,
+        side: StatusSide,
+    ) -> Option<StateMove> {
         let Inputs {
             config, options, ..
         } = self.inputs;
@@ -733,31 +765,6 @@ impl Planner<'_> {
                 status,
             })
         };
-        let difference = || Finding {
-            field: None,
-            document: item.status.status.as_str().to_owned(),
-            github: github.as_str().to_owned(),
-        };
-        let state = match decision {
-            Decision::CloseIssue { dropped } => Some(StateMove::Close { dropped }),
-            Decision::ReopenIssue => Some(StateMove::Reopen),
-            _ => None,
-        };
-        if let Some(state) = state
-            && side.pushes
-            && let Some(loaded) = self
-                .inputs
-                .documents
-                .iter()
-                .find(|d| d.postmortem.items.get(plan.item) == Some(item))
-        {
-            let (wanted, _) = wanted::wanted(&loaded.postmortem, item, self.inputs);
-            plan.change = Some(IssueChange::Update {
-                wanted: Box::new(wanted),
-                changes: Vec::new(),
-                state: Some(state),
-            });
-        }
         plan.edit = match decision {
             Decision::WriteRow(word) if options.pull => edit(Some(word.status()), link(Some(word))),
             Decision::Remember(word) if options.pull || side.found => edit(None, link(Some(word))),
@@ -765,11 +772,21 @@ impl Planner<'_> {
             _ if side.found => edit(None, link(None)),
             _ => None,
         };
+        let difference = Finding {
+            field: None,
+            document: item.status.status.as_str().to_owned(),
+            github: github.as_str().to_owned(),
+        };
         match decision {
-            Decision::Drift => plan.drift.push(difference()),
-            Decision::Conflict => plan.conflicts.push(difference()),
+            Decision::Drift => plan.drift.push(difference),
+            Decision::Conflict => plan.conflicts.push(difference),
+            Decision::CloseIssue { dropped } if side.pushes => {
+                return Some(StateMove::Close { dropped });
+            }
+            Decision::ReopenIssue if side.pushes => return Some(StateMove::Reopen),
             _ => {}
         }
+        None
     }
 
     /// Open issues of ours whose row has gone from a document that is here.
