@@ -362,7 +362,7 @@ impl Run<'_> {
                 .await
             {
                 Ok(LabelOutcome::Created) => {
-                    self.printer.detail(&format!("label `{name}` created"))
+                    self.printer.detail(&format!("label `{name}` created"));
                 }
                 Ok(LabelOutcome::Existed) => {}
                 Err(error) => return Err(Stop::GitHub(error)),

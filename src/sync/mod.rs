@@ -197,7 +197,7 @@ impl Run<'_> {
             match &stop {
                 None => stop = self.document(part, &mut applied).await.err(),
                 Some(stop) => {
-                    self.left(part, 0, &reason(stop, self.printer.language), &mut applied)
+                    self.left(part, 0, &reason(stop, self.printer.language), &mut applied);
                 }
             }
         }
