@@ -518,12 +518,8 @@ impl Writer<'_> {
             _ => return None,
         };
         let lead = entry.lead.first()?;
-        let (label, value) = split_label(lead)?;
-        let head = if value.span.start > lead.span.start && value.span.start < lead.span.end {
-            source[lead.span.start..value.span.start].to_owned()
-        } else {
-            format!("{} ", &source[lead.span.clone()])
-        };
+        let (label, _) = split_label(lead)?;
+        let head = label_head(source, lead)?;
         let line_start = self.document.lines.start(block.line);
         let marker = &source[line_start..lead.span.start];
         let newline = newline(source);
@@ -559,11 +555,11 @@ impl Writer<'_> {
     /// New lines behind the labelled ones of a paragraph, written as the last of those is, hard breaks included.
     fn new_lines(&self, lines: &[Text], fields: &[(&'static str, String)]) -> Option<Splice> {
         let source = self.document.source.as_str();
-        let (model, (label, value)) = lines
+        let (model, (label, _)) = lines
             .iter()
             .rev()
             .find_map(|line| Some((line, split_label(line)?)))?;
-        let head = source.get(model.span.start..value.span.start)?;
+        let head = label_head(source, model)?;
         let line = self.document.lines.line(model.span.start);
         let prefix = source.get(self.document.lines.start(line)..model.span.start)?;
         let last = lines.last()?;
@@ -583,6 +579,27 @@ impl Writer<'_> {
             .collect();
         Some(Splice::insert(last.span.end, with))
     }
+}
+
+/// A labelled field up to its value, as written: `**担当**: `, `**Owner:** `. The value may begin with markup of its own, a link say, which
+/// is no part of it.
+fn label_head(source: &str, text: &Text) -> Option<String> {
+    let (at, colon) = text
+        .plain
+        .char_indices()
+        .find(|(_, c)| matches!(c, ':' | '：'))?;
+    let end = text.source_of(at..at + colon.len_utf8())?.end;
+    let rest = source.get(end..text.span.end.max(end))?;
+    let bold = text.strong.iter().any(|range| range.contains(&at));
+    let closing = if bold {
+        rest.len() - rest.trim_start_matches(['*', '_']).len()
+    } else {
+        0
+    };
+    let space = rest[closing..].len() - rest[closing..].trim_start().len();
+    let head = source.get(text.span.start..end + closing + space)?;
+    let gap = if space == 0 && colon == ':' { " " } else { "" };
+    Some(format!("{head}{gap}"))
 }
 
 /// The document's id written where it will be found again: into the front matter if there is one, else in front of the title, else as a
