@@ -359,12 +359,18 @@ impl Vocabulary {
     /// Whether a value says that there is none: nothing, or a dash.
     pub fn is_blank(&self, text: &str) -> bool {
         let trimmed = text.trim();
+        if trimmed.len() > LONGEST_NAME {
+            return false;
+        }
         trimmed.is_empty() || self.blanks.0.contains_key(&words::fold_bare(trimmed))
     }
 
     /// Whether a value has yet to be filled in: `TBD`, `未定`, `[担当者名]`, `YYYY-MM-DD`.
     pub fn is_placeholder(&self, text: &str) -> bool {
         let trimmed = text.trim().trim_matches(['*', '_', '`']);
+        if trimmed.len() > LONGEST_NAME {
+            return false;
+        }
         let bracketed = [
             ('[', ']'),
             ('<', '>'),
