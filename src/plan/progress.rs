@@ -121,8 +121,8 @@ pub fn text(states: &[(&ActionItem, Status)], language: Language, today: NaiveDa
         .iter()
         .filter(|(_, status)| *status == Status::Done)
         .count();
-    let filled = if total == 0 { BAR } else { done * BAR / total };
-    let percent = if total == 0 { 100 } else { done * 100 / total };
+    let filled = (done * BAR).checked_div(total).unwrap_or(BAR);
+    let percent = (done * 100).checked_div(total).unwrap_or(100);
     let bar = "█".repeat(filled) + &"░".repeat(BAR - filled);
     let open = || {
         states
