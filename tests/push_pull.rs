@@ -2,8 +2,12 @@
 
 mod common;
 
+#[path = "push_pull/bytes.rs"]
+mod bytes;
 #[path = "push_pull/identity.rs"]
 mod identity;
+#[path = "push_pull/progress.rs"]
+mod progress;
 #[path = "push_pull/pull.rs"]
 mod pull;
 #[path = "push_pull/push.rs"]
