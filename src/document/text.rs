@@ -18,6 +18,8 @@ pub struct Text {
     /// Ranges of `plain` that are code.
     pub code: Vec<Range<usize>>,
     pieces: Vec<Piece>,
+    /// Where in `plain` a line of the source begins, for a text of several lines.
+    starts: Vec<usize>,
 }
 
 /// A link or autolink inside a [`Text`].
@@ -65,14 +67,8 @@ impl Text {
         if plain.start >= plain.end {
             return None;
         }
-        let first = self
-            .pieces
-            .iter()
-            .find(|p| p.plain.contains(&plain.start))?;
-        let last = self
-            .pieces
-            .iter()
-            .find(|p| p.plain.contains(&(plain.end - 1)))?;
+        let first = self.piece_at(plain.start)?;
+        let last = self.piece_at(plain.end - 1)?;
         let start = match (first.exact, plain.start == first.plain.start) {
             (true, _) => first.source.start + (plain.start - first.plain.start),
             (false, true) => first.source.start,
@@ -84,6 +80,50 @@ impl Text {
             (false, false) => return None,
         };
         (start <= end).then_some(start..end)
+    }
+
+    /// Whether a line of the source begins at a place of `plain`, in a text joined from several.
+    pub fn begins_line(&self, at: usize) -> bool {
+        self.starts.binary_search(&at).is_ok()
+    }
+
+    /// The piece that a byte of `plain` came from; they are in order.
+    fn piece_at(&self, at: usize) -> Option<&Piece> {
+        let index = self.pieces.partition_point(|p| p.plain.end <= at);
+        self.pieces.get(index).filter(|p| p.plain.contains(&at))
+    }
+
+    /// The lines of an entry or paragraph as one text. A line end is a space, but not between Japanese characters, where none is written.
+    pub fn join(lines: &[Text]) -> Text {
+        let mut joined = Text {
+            span: lines.first().map_or(0, |l| l.span.start)..lines.last().map_or(0, |l| l.span.end),
+            ..Text::default()
+        };
+        for line in lines {
+            let before = joined.plain.chars().next_back();
+            if let (Some(before), Some(after)) = (before, line.plain.chars().next())
+                && !(is_wide(before) && is_wide(after))
+                && !before.is_whitespace()
+            {
+                joined.plain.push(' ');
+            }
+            let by = joined.plain.len();
+            joined.starts.push(by);
+            let moved = |range: &Range<usize>| range.start + by..range.end + by;
+            joined.plain.push_str(&line.plain);
+            joined.links.extend(line.links.iter().map(|l| Link {
+                text: moved(&l.text),
+                ..l.clone()
+            }));
+            joined.strong.extend(line.strong.iter().map(moved));
+            joined.struck.extend(line.struck.iter().map(moved));
+            joined.code.extend(line.code.iter().map(moved));
+            joined.pieces.extend(line.pieces.iter().map(|p| Piece {
+                plain: moved(&p.plain),
+                ..p.clone()
+            }));
+        }
+        joined
     }
 
     /// The part of this text in a range of its plain text, with its links and marks.
@@ -128,9 +168,20 @@ impl Text {
                     })
                 })
                 .collect(),
+            starts: self
+                .starts
+                .iter()
+                .filter(|s| trimmed.contains(s))
+                .map(|s| s - trimmed.start)
+                .collect(),
             span,
         }
     }
+}
+
+/// Whether a character belongs to a script that is written without spaces.
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}')
 }
 
 /// Shrinks a range of `text` until neither end is white space.
@@ -149,11 +200,42 @@ pub(crate) fn trim_range(text: &str, range: Range<usize>) -> Range<usize> {
 #[derive(Debug, Default)]
 pub(super) struct TextBuilder {
     text: Text,
-    open_strong: Vec<usize>,
-    open_struck: Vec<usize>,
+    open_strong: Open,
+    open_struck: Open,
     open_link: Option<Link>,
     first: Option<usize>,
     last: usize,
+}
+
+/// How deep in one kind of emphasis the text is, and where the outermost began. The inner ones show nothing more, and keeping them would
+/// cost a range for each on every line.
+#[derive(Debug, Default, Clone, Copy)]
+struct Open {
+    depth: usize,
+    start: usize,
+}
+
+impl Open {
+    fn open(&mut self, at: usize) {
+        if self.depth == 0 {
+            self.start = at;
+        }
+        self.depth += 1;
+    }
+
+    /// The range that ends here, if this closes the outermost.
+    fn close(&mut self, at: usize) -> Option<Range<usize>> {
+        let closes = self.depth == 1;
+        self.depth = self.depth.saturating_sub(1);
+        closes.then_some(self.start..at)
+    }
+
+    /// What is open at a line's end; it goes on at the next one's start.
+    fn breaks(&mut self, at: usize) -> Option<Range<usize>> {
+        let range = (self.depth > 0 && self.start < at).then_some(self.start..at);
+        self.start = 0;
+        range
+    }
 }
 
 impl TextBuilder {
@@ -202,24 +284,22 @@ impl TextBuilder {
 
     pub(super) fn open_strong(&mut self, source: &Range<usize>) {
         self.cover(source);
-        self.open_strong.push(self.text.plain.len());
+        self.open_strong.open(self.text.plain.len());
     }
 
     pub(super) fn close_strong(&mut self) {
-        if let Some(start) = self.open_strong.pop() {
-            self.text.strong.push(start..self.text.plain.len());
-        }
+        let range = self.open_strong.close(self.text.plain.len());
+        self.text.strong.extend(range);
     }
 
     pub(super) fn open_struck(&mut self, source: &Range<usize>) {
         self.cover(source);
-        self.open_struck.push(self.text.plain.len());
+        self.open_struck.open(self.text.plain.len());
     }
 
     pub(super) fn close_struck(&mut self) {
-        if let Some(start) = self.open_struck.pop() {
-            self.text.struck.push(start..self.text.plain.len());
-        }
+        let range = self.open_struck.close(self.text.plain.len());
+        self.text.struck.extend(range);
     }
 
     pub(super) fn open_link(&mut self, source: Range<usize>, url: &str, title: &str, inline: bool) {
@@ -243,17 +323,12 @@ impl TextBuilder {
 
     /// Ends the line: emphasis and links that go on in the next line are closed here and opened again there.
     pub(super) fn finish(&mut self, whole: &str, fallback: usize) -> Text {
-        let again = (
-            self.open_strong.len(),
-            self.open_struck.len(),
-            self.open_link.clone(),
-        );
-        while !self.open_strong.is_empty() {
-            self.close_strong();
-        }
-        while !self.open_struck.is_empty() {
-            self.close_struck();
-        }
+        let link = self.open_link.clone();
+        let end = self.text.plain.len();
+        let strong = self.open_strong.breaks(end);
+        self.text.strong.extend(strong);
+        let struck = self.open_struck.breaks(end);
+        self.text.struck.extend(struck);
         self.close_link();
         let mut text = std::mem::take(&mut self.text);
         let span = self.first.take().map_or(fallback..fallback, |first| {
@@ -261,9 +336,7 @@ impl TextBuilder {
         });
         text.span = trim_range(whole, span);
         self.last = 0;
-        self.open_strong = vec![0; again.0];
-        self.open_struck = vec![0; again.1];
-        self.open_link = again.2.map(|link| Link { text: 0..0, ..link });
+        self.open_link = link.map(|link| Link { text: 0..0, ..link });
         text
     }
 }

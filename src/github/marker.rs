@@ -110,6 +110,9 @@ pub struct SawIssue {
     /// Those of the assignees that people assigned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<String>,
+    /// The fields that a person settled for GitHub: what stands there is theirs, until the document changes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<String>,
     /// The [`fingerprint`] of each part of the region, by [`super::body::Part::name`].
     #[serde(default)]
     pub body: BTreeMap<String, String>,
@@ -294,3 +297,6 @@ pub fn brief_list(texts: &[String]) -> Vec<String> {
     let first: String = texts.iter().flat_map(|t| t.chars()).take(100).collect();
     vec![format!("{first}… [{all}]")]
 }
+
+#[cfg(test)]
+mod tests;

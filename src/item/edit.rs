@@ -1,16 +1,20 @@
 //! How a new status or link is written into a row, in the document's own notation: the words here, the bytes in the document room.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::find::split_label;
+use super::inline::Mark;
+use super::marks::StatusMark;
 use super::status;
 use super::vocabulary::Vocabulary;
 use super::{ActionItem, Form, Postmortem, Status, link};
 use crate::config::Language;
 use crate::document::Document;
-use crate::document::edit::{Splice, newline};
+use crate::document::edit::{Splice, newline, splice};
 use crate::document::outline::{BlockId, BlockKind};
 use crate::document::table::{Fills, Table};
+use crate::document::text::Text;
 use crate::plan::status::{IssueWord, Notation};
 
 /// What is to change in one row.
@@ -44,7 +48,129 @@ pub enum LinkEdit {
 const ISSUE_LABEL: &str = "Issue";
 
 /// The edits of bytes that carry out edits of items. Tables get their Issue column here, once, where a link needs it.
+///
+/// What is written is read again before it is handed out: an edit that the second reading wouldn't show, or that would change what another
+/// row or field says, isn't made. Nothing is known to need that, but a document is not the place to find out.
 pub fn splices(
+    document: &Document,
+    postmortem: &Postmortem,
+    edits: &[ItemEdit],
+    vocabulary: &Vocabulary,
+) -> Vec<Splice> {
+    checked(document, postmortem, edits, vocabulary).0
+}
+
+/// Like [`splices`], with the places in `edits` of those that could not be made.
+pub fn checked(
+    document: &Document,
+    postmortem: &Postmortem,
+    edits: &[ItemEdit],
+    vocabulary: &Vocabulary,
+) -> (Vec<Splice>, Vec<usize>) {
+    let holds = |chosen: &[usize]| {
+        let edits: Vec<ItemEdit> = chosen.iter().map(|at| edits[*at].clone()).collect();
+        let splices = unchecked(document, postmortem, &edits, vocabulary);
+        reads_back(document, postmortem, &edits, &splices, vocabulary).then_some(splices)
+    };
+    let all: Vec<usize> = (0..edits.len()).collect();
+    if let Some(splices) = holds(&all) {
+        return (splices, Vec::new());
+    }
+    // Halving finds the few bad ones among many; what is good by itself is then written together.
+    let mut good = Vec::new();
+    let mut bad = Vec::new();
+    let mut left = vec![all];
+    while let Some(part) = left.pop() {
+        if holds(&part).is_some() {
+            good.extend(part);
+        } else if part.len() > 1 {
+            let (first, second) = part.split_at(part.len() / 2);
+            left.push(second.to_vec());
+            left.push(first.to_vec());
+        } else {
+            bad.extend(part);
+        }
+    }
+    match holds(&good) {
+        Some(splices) => {
+            bad.sort_unstable();
+            (splices, bad)
+        }
+        None => (Vec::new(), (0..edits.len()).collect()),
+    }
+}
+
+/// Whether a second reading shows the edits, and all else as it was.
+fn reads_back(
+    document: &Document,
+    before: &Postmortem,
+    edits: &[ItemEdit],
+    splices: &[Splice],
+    vocabulary: &Vocabulary,
+) -> bool {
+    let Ok(written) = splice(&document.source, splices) else {
+        return false;
+    };
+    let after = super::read(&Document::parse(written), &before.path, "", vocabulary);
+    let same = |old: &ActionItem, new: &ActionItem| {
+        old.key == new.key
+            && old.title == new.title
+            && old.owners == new.owners
+            && old.due == new.due
+            && old.priority == new.priority
+            && old.kind == new.kind
+            && old.tasks == new.tasks
+            && old.done_when == new.done_when
+            && old.details == new.details
+            && old.form == new.form
+    };
+    let edited: BTreeMap<usize, &ItemEdit> = edits.iter().map(|e| (e.item, e)).collect();
+    before.items.len() == after.items.len()
+        && before
+            .items
+            .iter()
+            .zip(&after.items)
+            .enumerate()
+            .all(|(at, (old, new))| {
+                let edit = edited.get(&at);
+                same(old, new)
+                    && shows_status(old, new, edit.and_then(|e| e.status))
+                    && shows_link(old, new, edit.and_then(|e| e.link.as_ref()))
+            })
+}
+
+fn shows_status(old: &ActionItem, new: &ActionItem, edit: Option<Status>) -> bool {
+    let Some(status) = edit else {
+        return old.status.status == new.status.status;
+    };
+    match old.status.notation {
+        Notation::Words => new.status.status == status,
+        Notation::Checkbox => (new.status.status == Status::Done) == (status == Status::Done),
+        Notation::None => old.status.status == new.status.status,
+    }
+}
+
+fn shows_link(old: &ActionItem, new: &ActionItem, edit: Option<&LinkEdit>) -> bool {
+    let target = |item: &ActionItem| {
+        item.reference
+            .as_ref()
+            .map(|r| (r.target.clone(), r.memory))
+    };
+    match (edit, &old.reference) {
+        (Some(LinkEdit::Set { number, word, .. }), reference)
+            if reference.as_ref().is_none_or(|r| r.writable) =>
+        {
+            new.reference.as_ref().is_some_and(|r| {
+                r.memory == *word
+                    && matches!(&r.target, link::Target::GitHub { number: n, .. } if n == number)
+            })
+        }
+        (Some(LinkEdit::Remove), Some(reference)) if reference.writable => new.memory().is_none(),
+        _ => target(old) == target(new),
+    }
+}
+
+fn unchecked(
     document: &Document,
     postmortem: &Postmortem,
     edits: &[ItemEdit],
@@ -58,6 +184,7 @@ pub fn splices(
         columns: BTreeMap::new(),
         fills: BTreeMap::new(),
         fields: BTreeMap::new(),
+        below: Vec::new(),
     };
     for edit in edits {
         let Some(item) = postmortem.items.get(edit.item) else {
@@ -84,6 +211,8 @@ struct Writer<'d> {
     fills: BTreeMap<BlockId, Fills>,
     /// New labelled fields, by the field they go behind.
     fields: BTreeMap<BlockId, Vec<(&'static str, String)>>,
+    /// New lines below an entry; what is put at the end of its own line comes first.
+    below: Vec<Splice>,
 }
 
 impl Writer<'_> {
@@ -97,15 +226,12 @@ impl Writer<'_> {
     fn status(&mut self, item: &ActionItem, status: Status) {
         match item.status.notation {
             Notation::None => {}
-            Notation::Checkbox => {
-                if let BlockKind::Entry(entry) = &self.document.blocks[item.place.block].kind
-                    && let Some(checkbox) = &entry.checkbox
-                {
-                    let mark = if status == Status::Done { "[x]" } else { "[ ]" };
-                    self.splices
-                        .push(Splice::replace(checkbox.span.clone(), mark));
+            Notation::Checkbox if item.place.mark.is_some() => {
+                if let Some(mark) = &item.place.mark {
+                    self.mark(item, mark, status);
                 }
             }
+            Notation::Checkbox => self.checkbox(item, status),
             Notation::Words => {
                 let others: Vec<_> = self
                     .postmortem
@@ -121,17 +247,160 @@ impl Writer<'_> {
                     self.vocabulary,
                 );
                 match (&item.status.word, item.place.status_column) {
-                    (Some(word), _) => self
-                        .splices
-                        .extend(word.span.clone().map(|span| Splice::replace(span, words))),
-                    (None, Some(column)) => self.cell(item, column, words),
-                    (None, None) => {
-                        let label = self.postmortem.language.pick("ステータス", "Status");
-                        self.field(item, label, words);
+                    (Some(word), _) => {
+                        self.splices
+                            .extend(word.span.clone().map(|span| Splice::replace(span, words)));
+                        self.checkbox(item, status);
                     }
+                    (None, Some(column)) => self.cell(item, column, words),
+                    (None, None) => match &item.place.mark {
+                        Some(StatusMark::Field { example }) if item.place.last_field.is_none() => {
+                            self.first_field(item, *example, &words);
+                        }
+                        Some(StatusMark::Absent { mark }) => self.remark(item, *mark, &words),
+                        _ => {
+                            let label = self.postmortem.language.pick("ステータス", "Status");
+                            self.field(item, label, words);
+                        }
+                    },
                 }
             }
         }
+    }
+
+    fn checkbox(&mut self, item: &ActionItem, status: Status) {
+        if let BlockKind::Entry(entry) = &self.document.blocks[item.place.block].kind
+            && let Some(checkbox) = &entry.checkbox
+            && checkbox.ticked != (status == Status::Done)
+        {
+            let mark = if status == Status::Done { "[x]" } else { "[ ]" };
+            self.splices
+                .push(Splice::replace(checkbox.span.clone(), mark));
+        }
+    }
+
+    /// The lines of an entry or paragraph that hold an item.
+    fn lines(&self, item: &ActionItem) -> &[Text] {
+        match &self.document.blocks[item.place.block].kind {
+            BlockKind::Entry(entry) => &entry.lead,
+            BlockKind::Paragraph(lines) => lines,
+            _ => &[],
+        }
+    }
+
+    /// The bytes of an item's lines, without the link that pm-sync put behind them.
+    fn text(&self, item: &ActionItem) -> Option<Range<usize>> {
+        let lines = self.lines(item);
+        let (first, last) = (lines.first()?, lines.last()?);
+        let own = last
+            .links
+            .iter()
+            .rev()
+            .find(|l| super::read::is_own_link(l) && l.span.end == last.span.end);
+        let end = own.map_or(last.span.end, |l| l.span.start);
+        let range = first.span.start..end.max(first.span.start);
+        Some(crate::document::text::trim_range(
+            &self.document.source,
+            range,
+        ))
+    }
+
+    /// Puts a mark that says done, or takes it away.
+    fn mark(&mut self, item: &ActionItem, mark: &StatusMark, status: Status) {
+        let source = self.document.source.as_str();
+        match (mark, status == Status::Done) {
+            (StatusMark::Absent { mark }, true) => {
+                let emoji = self
+                    .postmortem
+                    .items
+                    .iter()
+                    .find_map(|i| match &i.place.mark {
+                        Some(StatusMark::Present { mark: m, word }) if m == mark => {
+                            Some(source[word.clone()].trim().to_owned())
+                        }
+                        _ => None,
+                    });
+                if *mark == Mark::Struck {
+                    if let Some(text) = self.text(item) {
+                        self.splices.push(Splice::insert(text.start, "~~"));
+                        self.splices.push(Splice::insert(text.end, "~~"));
+                    }
+                } else {
+                    self.remark(item, *mark, emoji.as_deref().unwrap_or("✅"));
+                }
+            }
+            (StatusMark::Present { mark, word }, false) => match mark {
+                Mark::Struck => {
+                    let open = source[..word.start].rfind("~~");
+                    let close = source[word.end..].find("~~").map(|at| word.end + at);
+                    if let (Some(open), Some(close)) = (open, close) {
+                        self.splices.push(Splice::replace(open..open + 2, ""));
+                        self.splices.push(Splice::replace(close..close + 2, ""));
+                    }
+                }
+                Mark::EmojiBefore => {
+                    let gap = source[word.end..].len()
+                        - source[word.end..]
+                            .trim_start_matches([' ', '\u{3000}'])
+                            .len();
+                    self.splices
+                        .push(Splice::replace(word.start..word.end + gap, ""));
+                }
+                _ => {
+                    let gap = source[..word.start].len()
+                        - source[..word.start]
+                            .trim_end_matches([' ', '\u{3000}'])
+                            .len();
+                    self.splices
+                        .push(Splice::replace(word.start - gap..word.end, ""));
+                }
+            },
+            _ => {}
+        }
+    }
+
+    /// Writes a status where the document's other items have theirs.
+    fn remark(&mut self, item: &ActionItem, mark: Mark, words: &str) {
+        let Some(text) = self.text(item) else { return };
+        let splice = match mark {
+            Mark::EmojiBefore => Splice::insert(text.start, format!("{words} ")),
+            Mark::WordBefore => Splice::insert(text.start, format!("{words}: ")),
+            Mark::EmojiBehind => Splice::insert(text.end, format!(" {words}")),
+            Mark::Dash => Splice::insert(text.end, format!(" - {words}")),
+            Mark::Bracket if super::words::is_japanese(words) => {
+                Splice::insert(text.end, format!("（{words}）"))
+            }
+            Mark::Bracket => Splice::insert(text.end, format!(" ({words})")),
+            Mark::Struck => return,
+        };
+        self.splices.push(splice);
+    }
+
+    /// The first labelled field below an entry, written as that of another entry is.
+    fn first_field(&mut self, item: &ActionItem, example: BlockId, words: &str) {
+        let source = self.document.source.as_str();
+        let block = &self.document.blocks[example];
+        let BlockKind::Entry(entry) = &block.kind else {
+            return;
+        };
+        let head = entry.lead.first().and_then(|lead| {
+            let (_, value) = split_label(lead)?;
+            let inside = lead.span.start < value.span.start && value.span.start < lead.span.end;
+            inside.then(|| source[lead.span.start..value.span.start].to_owned())
+        });
+        let (Some(head), Some(last)) = (head, self.lines(item).last()) else {
+            return;
+        };
+        let start = self.document.lines.start(block.line);
+        let indent = &source[start..entry.marker.end];
+        let line = self.document.lines.line(last.span.end);
+        let end = self.document.lines.end(line, source);
+        let newline = newline(source);
+        let body = source[..end].trim_end_matches(['\n', '\r']).len();
+        self.below.push(Splice::insert(
+            body,
+            format!("{newline}{indent} {head}{words}"),
+        ));
     }
 
     fn link(&mut self, item: &ActionItem, link: &LinkEdit) {
@@ -161,14 +430,16 @@ impl Writer<'_> {
                         .or_default()
                         .insert(row, markdown);
                 }
-                (Form::Heading, _) => self.field(item, ISSUE_LABEL, markdown),
+                (Form::Heading, _) if item.place.last_field.is_some() => {
+                    self.field(item, ISSUE_LABEL, markdown);
+                }
                 _ => {
-                    if let BlockKind::Entry(entry) = &self.document.blocks[item.place.block].kind
-                        && let Some(lead) = entry.lead.first()
-                    {
-                        self.splices
-                            .push(Splice::insert(lead.span.end, format!(" {markdown}")));
-                    }
+                    let at = match &self.document.blocks[item.place.block].kind {
+                        BlockKind::Heading { text, .. } => Some(text.span.end),
+                        _ => self.lines(item).last().map(|line| line.span.end),
+                    };
+                    self.splices
+                        .extend(at.map(|at| Splice::insert(at, format!(" {markdown}"))));
                 }
             },
         }
@@ -233,6 +504,7 @@ impl Writer<'_> {
             let splice = self.new_fields(after, &fields);
             self.splices.extend(splice);
         }
+        self.splices.append(&mut self.below);
         self.splices
     }
 
@@ -240,16 +512,14 @@ impl Writer<'_> {
     fn new_fields(&self, after: BlockId, fields: &[(&'static str, String)]) -> Option<Splice> {
         let source = self.document.source.as_str();
         let block = &self.document.blocks[after];
-        let BlockKind::Entry(entry) = &block.kind else {
-            return None;
+        let entry = match &block.kind {
+            BlockKind::Entry(entry) => entry,
+            BlockKind::Paragraph(lines) => return self.new_lines(lines, fields),
+            _ => return None,
         };
         let lead = entry.lead.first()?;
-        let (label, value) = split_label(lead)?;
-        let head = if value.span.start > lead.span.start && value.span.start < lead.span.end {
-            source[lead.span.start..value.span.start].to_owned()
-        } else {
-            format!("{} ", &source[lead.span.clone()])
-        };
+        let (label, _) = split_label(lead)?;
+        let head = label_head(source, lead)?;
         let line_start = self.document.lines.start(block.line);
         let marker = &source[line_start..lead.span.start];
         let newline = newline(source);
@@ -281,6 +551,55 @@ impl Writer<'_> {
             )
         })
     }
+
+    /// New lines behind the labelled ones of a paragraph, written as the last of those is, hard breaks included.
+    fn new_lines(&self, lines: &[Text], fields: &[(&'static str, String)]) -> Option<Splice> {
+        let source = self.document.source.as_str();
+        let (model, (label, _)) = lines
+            .iter()
+            .rev()
+            .find_map(|line| Some((line, split_label(line)?)))?;
+        let head = label_head(source, model)?;
+        let line = self.document.lines.line(model.span.start);
+        let prefix = source.get(self.document.lines.start(line)..model.span.start)?;
+        let last = lines.last()?;
+        let hard = lines.iter().rev().skip(1).find_map(|line| {
+            let rest = &source[line.span.end..];
+            ["  ", "\\"]
+                .into_iter()
+                .find(|hard| rest.starts_with(*hard))
+        });
+        let newline = newline(source);
+        let with: String = fields
+            .iter()
+            .map(|(name, value)| {
+                let head = head.replacen(&label, name, 1);
+                format!("{}{newline}{prefix}{head}{value}", hard.unwrap_or(""))
+            })
+            .collect();
+        Some(Splice::insert(last.span.end, with))
+    }
+}
+
+/// A labelled field up to its value, as written: `**担当**: `, `**Owner:** `. The value may begin with markup of its own, a link say, which
+/// is no part of it.
+fn label_head(source: &str, text: &Text) -> Option<String> {
+    let (at, colon) = text
+        .plain
+        .char_indices()
+        .find(|(_, c)| matches!(c, ':' | '：'))?;
+    let end = text.source_of(at..at + colon.len_utf8())?.end;
+    let rest = source.get(end..text.span.end.max(end))?;
+    let bold = text.strong.iter().any(|range| range.contains(&at));
+    let closing = if bold {
+        rest.len() - rest.trim_start_matches(['*', '_']).len()
+    } else {
+        0
+    };
+    let space = rest[closing..].len() - rest[closing..].trim_start().len();
+    let head = source.get(text.span.start..end + closing + space)?;
+    let gap = if space == 0 && colon == ':' { " " } else { "" };
+    Some(format!("{head}{gap}"))
 }
 
 /// The document's id written where it will be found again: into the front matter if there is one, else in front of the title, else as a

@@ -103,6 +103,9 @@ pub fn from_url(url: &str) -> Option<Target> {
 /// The references in a text, in order: links first where they cover a short form.
 pub fn find(text: &Text) -> Vec<Reference> {
     let mut found: Vec<(usize, Reference)> = Vec::new();
+    // Links stand in order and don't overlap, and so do short forms: one walk over both.
+    let mut links = text.links.iter().peekable();
+    let mut code = text.code.iter().peekable();
     for link in &text.links {
         if let Some(target) = from_url(&link.url) {
             let memory = link.title.parse().ok();
@@ -118,20 +121,15 @@ pub fn find(text: &Text) -> Vec<Reference> {
         }
     }
     for (range, target) in short_forms(&text.plain) {
-        let in_link = text
-            .links
-            .iter()
-            .any(|l| l.text.start <= range.start && range.end <= l.text.end);
-        if in_link
-            && found.iter().any(|(at, _)| {
-                text.links
-                    .iter()
-                    .any(|l| l.text.start == *at && l.text.contains(&range.start))
-            })
-        {
+        while links.next_if(|l| l.text.end <= range.start).is_some() {}
+        while code.next_if(|c| c.end <= range.start).is_some() {}
+        let link = links
+            .peek()
+            .filter(|l| l.text.start <= range.start && range.end <= l.text.end);
+        if link.is_some_and(|l| from_url(&l.url).is_some()) {
             continue;
         }
-        let in_code = text.code.iter().any(|c| c.contains(&range.start));
+        let in_code = code.peek().is_some_and(|c| c.contains(&range.start));
         let Some(span) = text.source_of(range.clone()) else {
             continue;
         };
@@ -141,7 +139,7 @@ pub fn find(text: &Text) -> Vec<Reference> {
                 target,
                 memory: None,
                 span,
-                writable: !in_link && !in_code,
+                writable: link.is_none() && !in_code,
             },
         ));
     }
@@ -149,26 +147,60 @@ pub fn find(text: &Text) -> Vec<Reference> {
     found.into_iter().map(|(_, reference)| reference).collect()
 }
 
-/// `#12`, `owner/repo#12` and issue URLs in plain text.
+/// The link of a ticket column into another tracker. Such an item is left to it.
+pub fn other_tracker(text: &Text) -> Option<Reference> {
+    let link = text
+        .links
+        .iter()
+        .find(|l| l.url.starts_with("http://") || l.url.starts_with("https://"))?;
+    Some(Reference {
+        target: Target::Other {
+            url: link.url.clone(),
+        },
+        memory: None,
+        span: link.span.clone(),
+        writable: false,
+    })
+}
+
+/// The issue that a whole title is linked to. It is never rewritten, as the title would go with it.
+pub fn whole(title: &Text) -> Option<Reference> {
+    let link = title.links.first()?;
+    let covers = link.text.start == 0 && link.text.end >= title.plain.trim_end().len();
+    Some(Reference {
+        target: from_url(&link.url).filter(|_| covers)?,
+        memory: None,
+        span: link.span.clone(),
+        writable: false,
+    })
+}
+
+/// `#12`, `owner/repo#12` and issue URLs in plain text, in order.
 fn short_forms(plain: &str) -> Vec<(Range<usize>, Target)> {
-    let mut found = Vec::new();
+    let mut found: Vec<(Range<usize>, Target)> = Vec::new();
     let mut rest = 0;
     while let Some(at) = plain[rest..].find("http").map(|at| rest + at) {
         let end = plain[at..]
             .find(|c: char| c.is_whitespace() || matches!(c, ')' | '>' | '）' | '、' | '。' | '」'))
             .map_or(plain.len(), |e| at + e);
-        if let Some(target) = from_url(plain[at..end].trim_end_matches(['.', ',', ';'])) {
-            let end = at + plain[at..end].trim_end_matches(['.', ',', ';']).len();
-            found.push((at..end, target));
+        let url = plain[at..end].trim_end_matches(['.', ',', ';']);
+        if let Some(target) = from_url(url) {
+            found.push((at..at + url.len(), target));
         }
         rest = end.max(at + 4);
     }
+    let urls = found.len();
+    let mut next_url = 0;
     for (at, _) in plain.match_indices('#') {
-        if found.iter().any(|(range, _)| range.contains(&at)) {
+        while next_url < urls && found[next_url].0.end <= at {
+            next_url += 1;
+        }
+        if next_url < urls && found[next_url].0.contains(&at) {
             continue;
         }
         let digits = plain[at + 1..]
             .bytes()
+            .take(19)
             .take_while(u8::is_ascii_digit)
             .count();
         let after = plain[at + 1 + digits..].chars().next();
@@ -181,11 +213,7 @@ fn short_forms(plain: &str) -> Vec<(Range<usize>, Target)> {
         let Ok(number) = plain[at + 1..at + 1 + digits].parse() else {
             continue;
         };
-        let name = plain[..at]
-            .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/')))
-            .map_or(0, |p| {
-                p + plain[p..].chars().next().map_or(1, char::len_utf8)
-            });
+        let name = name_before(plain, at);
         let named = &plain[name..at];
         match named.parse::<RepoName>() {
             Ok(repository) => found.push((
@@ -214,7 +242,19 @@ fn short_forms(plain: &str) -> Vec<(Range<usize>, Target)> {
             Err(_) => {}
         }
     }
+    found.sort_by_key(|(range, _)| range.start);
     found
+}
+
+/// Where the word that ends at `at` begins, if it could be a repository's name.
+fn name_before(plain: &str, at: usize) -> usize {
+    let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/');
+    at - plain.as_bytes()[..at]
+        .iter()
+        .rev()
+        .take(141)
+        .take_while(|b| word(b))
+        .count()
 }
 
 /// The link pm-sync writes into a row. Without a word the row has no memory yet: what its status and the issue's mean together is still

@@ -4,14 +4,18 @@
 //! is a [`Problem`] beside the items, and the other items are there all the same. The words it knows are in `vocabulary.toml`. How a new
 //! status or link is worded in a document's own notation is decided in [`edit`]; bytes are spliced by the document room.
 
+mod columns;
 pub mod due;
 pub mod edit;
 pub mod find;
+pub mod inline;
 pub mod link;
+pub mod marks;
 pub mod owner;
 pub mod postmortem;
 pub mod problem;
 pub mod read;
+pub mod scope;
 pub mod status;
 pub mod vocabulary;
 pub mod words;
@@ -139,6 +143,8 @@ pub enum Form {
     Bullet,
     /// An entry of a numbered list.
     Numbered,
+    /// A paragraph: it names an owner and a due date, or stands alone under the name of a component.
+    Paragraph,
 }
 
 /// A due date as far as it is known.
@@ -235,7 +241,7 @@ impl RowStatus {
 }
 
 /// Where an item stands in its document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
     /// The table, entry or heading.
     pub block: BlockId,
@@ -249,6 +255,10 @@ pub struct Place {
     pub last_field: Option<BlockId>,
     /// The heading of the nearest section that names action items, for links into the document.
     pub section: Option<BlockId>,
+    /// The bytes of its title.
+    pub title: std::ops::Range<usize>,
+    /// How its status is written, or would be, where neither a checkbox nor a word in a cell or field says it.
+    pub mark: Option<marks::StatusMark>,
 }
 
 /// A postmortem, typed.

@@ -1,6 +1,77 @@
 //! Owners as people write them: one or several in a cell, handles, teams, people.
 
-use super::vocabulary::Vocabulary;
+use std::collections::HashSet;
+
+use super::vocabulary::{Column, Vocabulary};
+use super::words::{self, fold};
+
+/// The names of the people whom a document itself names, as authors, as attendees or in an owner column.
+#[derive(Debug, Clone, Default)]
+pub struct People(HashSet<String>);
+
+impl People {
+    /// Adds all names of a value such as `Ann Lee, Bo (SRE)`; the first name of a full one counts too.
+    pub fn add(&mut self, value: &str) {
+        for name in split(value) {
+            let bare = words::without_parentheses(name);
+            let folded = fold(bare.trim_start_matches('@'));
+            if folded.is_empty() || folded.len() > 60 || folded.bytes().all(|b| b.is_ascii_digit())
+            {
+                continue;
+            }
+            let parts: Vec<&str> = folded.split(' ').collect();
+            if let [first, _] | [first, _, _] = parts.as_slice()
+                && first.chars().count() > 1
+            {
+                self.0.insert((*first).to_owned());
+            }
+            self.0.insert(folded);
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(&fold(name.trim_start_matches('@')))
+    }
+}
+
+/// Whether a text names owners and nothing else: handles, people whom the document names, teams, roles.
+pub fn is_name(text: &str, vocabulary: &Vocabulary, people: &People) -> bool {
+    let text = text.trim();
+    if text.is_empty() || text.len() > 120 {
+        return false;
+    }
+    let parts = split(text);
+    !parts.is_empty()
+        && parts
+            .iter()
+            .all(|part| is_one_name(part, vocabulary, people))
+}
+
+fn is_one_name(part: &str, vocabulary: &Vocabulary, people: &People) -> bool {
+    if let Some(handle) = part.strip_prefix('@') {
+        return !handle.is_empty() && !handle.contains(char::is_whitespace);
+    }
+    if part.contains(['。', '!', '?']) || part.contains(". ") {
+        return false;
+    }
+    let folded = fold(&words::without_parentheses(part));
+    let by_end = vocabulary.owner_suffixes.iter().any(|suffix| {
+        folded
+            .strip_suffix(suffix.as_str())
+            .is_some_and(|rest| match suffix.is_ascii() {
+                true => rest.ends_with(' ') && rest.split_whitespace().count() <= 3,
+                false => !rest.is_empty() && rest.chars().count() <= 12,
+            })
+    });
+    by_end || people.has(part) || people.has(&folded) || vocabulary.roles.whole(part).is_some()
+}
+
+/// The owner that a label names: `担当: 佐藤`, `Owner: @alice`.
+pub fn of_label<'t>(text: &'t str, vocabulary: &Vocabulary) -> Option<&'t str> {
+    let (label, value) = text.split_once([':', '：'])?;
+    (vocabulary.columns.whole(label) == Some(Column::Owner) && !value.trim().is_empty())
+        .then(|| value.trim())
+}
 
 /// What stands where owners are written.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,10 +6,13 @@ use chrono::NaiveDate;
 
 use super::due::{self, Due};
 use super::find::{self, Field, Found};
-use super::owner::{self, Owners};
+use super::inline::{self, Mark};
+use super::marks::{self, StatusMark};
+use super::owner::{self, Owners, People};
 use super::problem::{self, Problem, ProblemKind};
+use super::scope::{ScopeId, Scopes};
 use super::status::{self, Reading};
-use super::vocabulary::{Column, Section, Vocabulary};
+use super::vocabulary::{Column, Vocabulary};
 use super::{
     ActionItem, DueDate, Kind, Place, Postmortem, Reference, RowStatus, Status, Task, link,
     postmortem, words,
@@ -27,7 +30,7 @@ pub fn read(
     id_prefix: &str,
     vocabulary: &Vocabulary,
 ) -> Postmortem {
-    let found = find::find(document, vocabulary);
+    let (found, scopes) = find::find(document, vocabulary);
     let mut postmortem = postmortem::read(document, path, id_prefix, vocabulary, &found);
     let mut reader = Reader {
         document,
@@ -35,14 +38,21 @@ pub fn read(
         path,
         date: postmortem.date,
         problems: std::mem::take(&mut postmortem.problems),
+        contexts: HashMap::new(),
+        scopes: &scopes,
+        habits: marks::Habits::of(&found, document, vocabulary),
     };
     let mut keys: HashMap<String, usize> = HashMap::new();
-    for (index, record) in found.iter().enumerate() {
+    for record in &found {
+        // A row without a title, or with a placeholder for one, is a problem and no item.
+        let Some(title) = reader.title(record) else {
+            continue;
+        };
         let key = record
             .number
             .clone()
-            .unwrap_or_else(|| (index + 1).to_string());
-        let item = reader.item(record, unique(&mut keys, key));
+            .unwrap_or_else(|| (postmortem.items.len() + 1).to_string());
+        let item = reader.item(record, title, unique(&mut keys, key));
         postmortem.items.push(item);
     }
     postmortem.problems = reader.problems;
@@ -67,31 +77,40 @@ struct Reader<'d> {
     path: &'d str,
     date: Option<NaiveDate>,
     problems: Vec<Problem>,
+    /// What the names above say, by scope.
+    contexts: HashMap<ScopeId, Context>,
+    scopes: &'d Scopes,
+    habits: marks::Habits,
 }
 
-/// What the headings above an item say about it.
-#[derive(Default)]
+/// What the names above an item say about it.
+#[derive(Default, Clone)]
 struct Context {
     priority: Option<Priority>,
     kind: Option<Kind>,
     horizon: Option<(NaiveDate, String)>,
+    owners: Vec<String>,
+    status: Option<Status>,
     section: Option<usize>,
 }
 
 impl Reader<'_> {
-    fn item(&mut self, found: &Found, key: String) -> ActionItem {
+    fn item(&mut self, found: &Found, title: String, key: String) -> ActionItem {
         let context = self.context(found);
         let field = |column: Column| found.fields.iter().find(|f| f.column == column);
-        let title = self.title(found);
-        let unusable_title = title.is_err();
-        let (status, unusable_status) = self.status(found, field(Column::Status));
+        let (status, mark, unusable) = self.status(found, field(Column::Status), context.status);
         let reference = self.reference(found, field(Column::Issue));
+        let owners = field(Column::Owner)
+            .map(|f| self.owners(&f.text))
+            .unwrap_or_default();
         ActionItem {
             key,
-            title: title.unwrap_or_else(|shown| shown),
-            owners: field(Column::Owner)
-                .map(|f| self.owners(&f.text))
-                .unwrap_or_default(),
+            title,
+            owners: if owners.is_empty() {
+                context.owners.clone()
+            } else {
+                owners
+            },
             due: self.due(field(Column::Due), &context, status.status.is_closed()),
             priority: field(Column::Priority)
                 .and_then(|f| self.priority(&f.text))
@@ -106,7 +125,7 @@ impl Reader<'_> {
             details: self.lines(&found.fields, Column::Details),
             form: found.form,
             line: found.line,
-            unusable: unusable_title || unusable_status,
+            unusable,
             place: Place {
                 block: found.block,
                 row: found.row,
@@ -114,6 +133,8 @@ impl Reader<'_> {
                 issue_column: found.issue_column,
                 last_field: found.last_field,
                 section: context.section,
+                title: found.title.span.clone(),
+                mark,
             },
         }
     }
@@ -134,31 +155,56 @@ impl Reader<'_> {
         });
     }
 
-    fn context(&self, found: &Found) -> Context {
-        let mut context = Context::default();
-        for (id, text) in self.document.sections(found.block) {
-            let plain = text.plain.as_str();
-            if context.section.is_none()
-                && matches!(
-                    self.vocabulary.sections.whole(plain),
-                    Some(Section::Actions | Section::Perhaps)
-                )
-            {
-                context.section = Some(id);
-            }
-            context.priority = context
-                .priority
-                .or_else(|| section_priority(plain, self.vocabulary));
-            context.kind = context.kind.or_else(|| self.vocabulary.kinds.whole(plain));
-            if context.horizon.is_none() {
-                context.horizon =
-                    due::horizon(plain, self.date).map(|date| (date, horizon_words(plain)));
-            }
+    fn context(&mut self, found: &Found) -> Context {
+        let mut missing = Vec::new();
+        let mut at = Some(found.scope);
+        while let Some(id) = at.filter(|id| !self.contexts.contains_key(id)) {
+            missing.push(id);
+            at = self.scopes.all[id].parent;
         }
-        context
+        for id in missing.into_iter().rev() {
+            let context = self.context_of(id);
+            self.contexts.insert(id, context);
+        }
+        self.contexts.get(&found.scope).cloned().unwrap_or_default()
     }
 
-    fn title(&mut self, found: &Found) -> Result<String, String> {
+    /// What a scope's own name says, and what those above say where it is silent. Names above the section of action items say nothing of them.
+    fn context_of(&self, id: ScopeId) -> Context {
+        let scope = &self.scopes.all[id];
+        let above = scope
+            .parent
+            .filter(|_| scope.root != Some(id))
+            .and_then(|parent| self.contexts.get(&parent));
+        let above = above.cloned().unwrap_or_default();
+        let document_title = matches!(
+            scope.block.map(|b| &self.document.blocks[b].kind),
+            None | Some(BlockKind::Heading { level: 1, .. })
+        );
+        if document_title && scope.root.is_none() {
+            return above;
+        }
+        let plain = scope.name.plain.as_str();
+        let names_section = scope.root == Some(id) && scope.section.is_some_and(|s| s.is_open());
+        let own_owner = owner::of_label(plain, self.vocabulary)
+            .or_else(|| self.scopes.is_owner(id).then_some(plain));
+        let owners = match own_owner.map(|o| owner::read(o, self.vocabulary)) {
+            Some(Owners::Named(owners)) => owners,
+            _ => above.owners,
+        };
+        Context {
+            section: scope.block.filter(|_| names_section).or(above.section),
+            priority: section_priority(plain, self.vocabulary).or(above.priority),
+            kind: self.vocabulary.kinds.whole(plain).or(above.kind),
+            horizon: due::horizon(plain, self.date)
+                .map(|date| (date, horizon_words(plain)))
+                .or(above.horizon),
+            owners,
+            status: name_status(plain, self.vocabulary).or(above.status),
+        }
+    }
+
+    fn title(&mut self, found: &Found) -> Option<String> {
         let mut plain = found.title.plain.clone();
         // The link that pm-sync put behind a title is no part of it.
         for own in found.title.links.iter().rev().filter(|l| is_own_link(l)) {
@@ -168,21 +214,16 @@ impl Reader<'_> {
             .chars()
             .filter(|c| !words::is_unseen(*c) && !c.is_control())
             .collect();
-        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = clean(&title);
         let at = found.title.span.start;
         if self.vocabulary.is_blank(&title) {
             self.problem(at, ProblemKind::TitleEmpty);
-            Err(title)
+            None
         } else if self.vocabulary.is_placeholder(&title) {
-            self.problem(
-                at,
-                ProblemKind::TitlePlaceholder {
-                    text: title.clone(),
-                },
-            );
-            Err(title)
+            self.problem(at, ProblemKind::TitlePlaceholder { text: title });
+            None
         } else {
-            Ok(title)
+            Some(title)
         }
     }
 
@@ -282,17 +323,59 @@ impl Reader<'_> {
             .or_else(|| self.vocabulary.kinds.prefix(bare).map(|(k, _)| k))
     }
 
-    /// The status and whether it stops the item.
-    fn status(&mut self, found: &Found, field: Option<&Field>) -> (RowStatus, bool) {
-        if let Some(field) = field {
-            let words = |status, word| RowStatus {
-                status,
-                notation: Notation::Words,
-                word,
+    /// The status, how it can be written where no word of it stands in a cell or field, and whether it stops the item.
+    fn status(
+        &mut self,
+        found: &Found,
+        field: Option<&Field>,
+        context: Option<Status>,
+    ) -> (RowStatus, Option<StatusMark>, bool) {
+        let row = |status, notation, word| RowStatus {
+            status,
+            notation,
+            word,
+        };
+        let reading = field.map(|f| (f, status::read(&f.text, self.vocabulary)));
+        if let Some((ticked, _)) = &found.ticked {
+            let word = match reading {
+                Some((_, Reading::Known(status, word))) => Some((status, word)),
+                _ => None,
             };
-            return match status::read(&field.text, self.vocabulary) {
-                Reading::Known(status, word) => (words(status, Some(word)), false),
-                Reading::Blank => (words(Status::Todo, None), false),
+            return match word {
+                // The box says whether it is done; a word beside it adds what a box can't say.
+                Some((Status::Dropped, word)) => (
+                    row(Status::Dropped, Notation::Words, Some(word)),
+                    None,
+                    false,
+                ),
+                Some((status, word)) if !ticked && status != Status::Done => {
+                    (row(status, Notation::Words, Some(word)), None, false)
+                }
+                _ => {
+                    let status = if *ticked { Status::Done } else { Status::Todo };
+                    (row(status, Notation::Checkbox, None), None, false)
+                }
+            };
+        }
+        if let Some((field, reading)) = reading {
+            let own_mark = found.mark.filter(|_| self.habits.only_done(found.mark));
+            return match reading {
+                Reading::Known(Status::Done, word) if own_mark.is_some() => {
+                    let mark = StatusMark::Present {
+                        mark: own_mark.unwrap_or(Mark::EmojiBefore),
+                        word: field.text.span.clone(),
+                    };
+                    let _ = word;
+                    (
+                        row(Status::Done, Notation::Checkbox, None),
+                        Some(mark),
+                        false,
+                    )
+                }
+                Reading::Known(status, word) => {
+                    (row(status, Notation::Words, Some(word)), None, false)
+                }
+                Reading::Blank => (row(Status::Todo, Notation::Words, None), None, false),
                 Reading::Unreadable => {
                     self.problem(
                         field.text.span.start,
@@ -300,36 +383,78 @@ impl Reader<'_> {
                             text: field.text.plain.trim().to_owned(),
                         },
                     );
-                    (words(Status::Todo, None), true)
+                    (row(Status::Todo, Notation::Words, None), None, true)
                 }
             };
         }
-        let row = match (&found.ticked, found.form) {
-            (Some((ticked, _)), _) => RowStatus {
-                status: if *ticked { Status::Done } else { Status::Todo },
-                notation: Notation::Checkbox,
-                word: None,
-            },
-            // A heading block takes a new field as readily as it took the others.
-            (None, super::Form::Heading) => RowStatus {
-                status: Status::Todo,
-                notation: Notation::Words,
-                word: None,
-            },
-            (None, _) => RowStatus {
-                status: Status::Todo,
-                notation: Notation::None,
-                word: None,
-            },
+        if found.struck {
+            let mark = StatusMark::Present {
+                mark: Mark::Struck,
+                word: found.title.span.clone(),
+            };
+            return (
+                row(Status::Done, Notation::Checkbox, None),
+                Some(mark),
+                false,
+            );
+        }
+        // A heading block takes a new field as readily as it took the others.
+        if found.form == super::Form::Heading && found.last_field.is_some() {
+            let status = context.unwrap_or(Status::Todo);
+            return (row(status, Notation::Words, None), None, false);
+        }
+        if found.form == super::Form::Table {
+            return (
+                row(context.unwrap_or(Status::Todo), Notation::None, None),
+                None,
+                false,
+            );
+        }
+        let habit = self.habits.mark(found);
+        let notation = match &habit {
+            None => Notation::None,
+            Some(StatusMark::Absent { mark }) if self.habits.only_done(Some(*mark)) => {
+                Notation::Checkbox
+            }
+            Some(_) => Notation::Words,
         };
-        (row, false)
+        (
+            row(context.unwrap_or(Status::Todo), notation, None),
+            habit,
+            false,
+        )
     }
 
     fn reference(&self, found: &Found, field: Option<&Field>) -> Option<Reference> {
         let own = |text: &Text| link::find(text).into_iter().find(|r| r.memory.is_some());
-        let in_field =
-            field.and_then(|f| own(&f.text).or_else(|| link::find(&f.text).into_iter().next()));
-        in_field.or_else(|| own(&found.title))
+        let in_field = field.and_then(|f| {
+            own(&f.text)
+                .or_else(|| link::find(&f.text).into_iter().next())
+                .or_else(|| link::other_tracker(&f.text))
+        });
+        let at_end = || {
+            if found.form != super::Form::Table {
+                return None;
+            }
+            // A ticket behind a cell's title is read, but writing there would change the title.
+            let line = inline::read(&found.title, self.vocabulary, &People::default());
+            let field = line
+                .fields
+                .into_iter()
+                .find(|f| f.column == Column::Issue)?;
+            let reference = link::find(&field.text)
+                .into_iter()
+                .next()
+                .or_else(|| link::other_tracker(&field.text))?;
+            Some(Reference {
+                writable: false,
+                ..reference
+            })
+        };
+        in_field
+            .or_else(|| own(&found.whole))
+            .or_else(|| link::whole(&found.title))
+            .or_else(at_end)
     }
 
     fn tasks(&self, fields: &[Field]) -> Vec<Task> {
@@ -364,7 +489,7 @@ impl Reader<'_> {
 }
 
 /// Whether a link is one that pm-sync wrote: its title is a word of the status memory.
-fn is_own_link(link: &crate::document::text::Link) -> bool {
+pub(super) fn is_own_link(link: &crate::document::text::Link) -> bool {
     link.title.parse::<crate::plan::status::IssueWord>().is_ok()
 }
 
@@ -407,6 +532,18 @@ pub fn section_priority(heading: &str, vocabulary: &Vocabulary) -> Option<Priori
     let token = &rest[..length];
     let code = token.starts_with(['p', 's']) && token.ends_with(|c: char| c.is_ascii_digit());
     (named.is_some() || code).then_some(priority)
+}
+
+/// The status that a section's name gives its items: 完了, `Backlog (done)`, 追加対応（実施済み）.
+fn name_status(name: &str, vocabulary: &Vocabulary) -> Option<Status> {
+    let inside = name
+        .trim_end()
+        .strip_suffix([')', '）'])
+        .and_then(|rest| rest.rfind(['(', '（']).map(|at| &rest[at..]))
+        .map(|inner| inner.trim_start_matches(['(', '（']));
+    inside
+        .and_then(|inside| vocabulary.statuses.whole(inside))
+        .or_else(|| vocabulary.statuses.whole(name))
 }
 
 /// The words of a heading that say until when: those in its parenthesis, or all of it.

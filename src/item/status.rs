@@ -85,7 +85,7 @@ pub fn read(text: &Text, vocabulary: &Vocabulary) -> Reading {
 }
 
 /// The length of the symbols that `text` begins with: emoji and their modifiers, no letters, digits, brackets or dashes.
-fn leading_emoji(text: &str) -> usize {
+pub(super) fn leading_emoji(text: &str) -> usize {
     text.char_indices()
         .find(|(_, c)| !(is_emoji(*c) || words::is_unseen(*c) || *c == '\u{20e3}'))
         .map_or(text.len(), |(at, _)| at)

@@ -1,6 +1,6 @@
 //! The words of `vocabulary.toml`, ready for look-up, with what a team's config adds to them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -38,7 +38,7 @@ pub enum Column {
 }
 
 /// What a labelled field of the document itself holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MetaField {
     /// The postmortem's id.
@@ -60,15 +60,26 @@ pub enum MetaField {
 }
 
 /// What a section's name says about what stands in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Section {
     /// Action items.
     Actions,
     /// Action items, where the document has no section of the first kind.
     Perhaps,
+    /// What was done while the incident lasted; below a section of action items, a group of them.
+    Response,
+    /// Another part of a postmortem: no action items.
+    Anatomy,
     /// No action items.
     Never,
+}
+
+impl Section {
+    /// Whether action items stand here, or may.
+    pub fn is_open(self) -> bool {
+        matches!(self, Section::Actions | Section::Perhaps)
+    }
 }
 
 /// Words that belong together, one for each status in the order of [`Status::ALL`].
@@ -102,15 +113,17 @@ impl From<Language> for FamilyLanguage {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    columns: HashMap<Column, Vec<String>>,
+    columns: BTreeMap<Column, Vec<String>>,
     tables: Tables,
-    sections: HashMap<Section, Vec<String>>,
+    sections: BTreeMap<Section, Vec<String>>,
+    documents: Documents,
+    owners: OwnerWords,
     status: StatusWords,
-    priorities: HashMap<Priority, Vec<String>>,
-    kinds: HashMap<Kind, Vec<String>>,
-    fields: HashMap<MetaField, Vec<String>>,
-    severities: HashMap<Severity, Vec<String>>,
-    states: HashMap<State, Vec<String>>,
+    priorities: BTreeMap<Priority, Vec<String>>,
+    kinds: BTreeMap<Kind, Vec<String>>,
+    fields: BTreeMap<MetaField, Vec<String>>,
+    severities: BTreeMap<Severity, Vec<String>>,
+    states: BTreeMap<State, Vec<String>>,
     titles: Titles,
     placeholders: Placeholders,
 }
@@ -123,10 +136,25 @@ struct Tables {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Documents {
+    postmortem: Vec<String>,
+    reference: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnerWords {
+    suffixes: Vec<String>,
+    roles: Vec<String>,
+    people: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct StatusWords {
     families: Vec<Family>,
-    words: HashMap<Status, Vec<String>>,
-    emoji: HashMap<Status, Vec<String>>,
+    words: BTreeMap<Status, Vec<String>>,
+    emoji: BTreeMap<Status, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -142,11 +170,15 @@ struct Placeholders {
     blank: Vec<String>,
 }
 
+/// No header, label or name of a section is longer, in bytes.
+const LONGEST_NAME: usize = 300;
+
 /// Words and what they mean, each word folded as [`words::fold`] does.
 #[derive(Debug, Clone)]
 pub struct Lookup<T>(HashMap<String, T>);
 
 impl<T: Copy + PartialEq> Lookup<T> {
+    /// A word that is given twice has the first meaning: the maps it comes from are in order, so that it is always the same one.
     fn new(words: impl IntoIterator<Item = (T, Vec<String>)>) -> Lookup<T> {
         let mut map = HashMap::new();
         for (meaning, words) in words {
@@ -163,6 +195,10 @@ impl<T: Copy + PartialEq> Lookup<T> {
 
     /// The meaning of a whole text; a bilingual `A / B` by the first part that is known, a `word (…)` without its parenthesis.
     pub fn whole(&self, text: &str) -> Option<T> {
+        // No name is longer; whoever asks about a paragraph gets the answer at once.
+        if text.len() > LONGEST_NAME {
+            return None;
+        }
         words::alternatives(text)
             .iter()
             .find_map(|word| self.0.get(word).copied())
@@ -207,8 +243,25 @@ pub struct Vocabulary {
     pub states: Lookup<State>,
     /// What stands before a title.
     pub title_prefixes: Vec<String>,
+    /// What a name of a team ends with.
+    pub owner_suffixes: Vec<String>,
+    /// Roles that stand for a name.
+    pub roles: Lookup<()>,
+    /// Labels and sections of the people whom a document names.
+    pub people: Lookup<()>,
+    postmortems: Vec<String>,
+    reference_documents: Vec<String>,
     placeholders: Lookup<()>,
     blanks: Lookup<()>,
+}
+
+/// What a document's title says that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// A postmortem.
+    Postmortem,
+    /// Something to look things up in: a runbook, a checklist, a policy.
+    Reference,
 }
 
 impl Vocabulary {
@@ -265,6 +318,11 @@ impl Vocabulary {
             severities: Lookup::new(file.severities),
             states: Lookup::new(file.states),
             title_prefixes: file.titles.prefixes.iter().map(|p| fold(p)).collect(),
+            owner_suffixes: file.owners.suffixes.iter().map(|s| fold(s)).collect(),
+            roles: Lookup::new([((), file.owners.roles)]),
+            people: Lookup::new([((), file.owners.people)]),
+            postmortems: file.documents.postmortem.iter().map(|w| fold(w)).collect(),
+            reference_documents: file.documents.reference.iter().map(|w| fold(w)).collect(),
             placeholders: Lookup::new([((), file.placeholders.words)]),
             blanks: Lookup::new([((), file.placeholders.blank)]),
         }
@@ -283,6 +341,19 @@ impl Vocabulary {
             }
         }
         vocabulary
+    }
+
+    /// What a document is by its title; nothing where the title doesn't say.
+    pub fn document_kind(&self, title: &str) -> Option<DocumentKind> {
+        let folded = fold(title);
+        let has = |words: &[String]| words.iter().any(|w| words::has_word(&folded, w));
+        if has(&self.postmortems) {
+            Some(DocumentKind::Postmortem)
+        } else if has(&self.reference_documents) {
+            Some(DocumentKind::Reference)
+        } else {
+            None
+        }
     }
 
     /// Whether a value says that there is none: nothing, or a dash.
@@ -304,6 +375,9 @@ impl Vocabulary {
         .iter()
         .any(|(open, close)| trimmed.starts_with(*open) && trimmed.ends_with(*close));
         let folded = words::fold_bare(trimmed);
+        // `{{ summary }} [link to the issue]`: nothing but places to fill in.
+        let bracketed =
+            bracketed || (trimmed.len() < LONGEST_NAME && words::is_all_brackets(trimmed));
         bracketed || self.placeholders.0.contains_key(&folded) || words::is_date_pattern(&folded)
     }
 }

@@ -118,6 +118,34 @@ pub fn prefix_len(text: &str, word: &str) -> Option<usize> {
     None
 }
 
+/// Whether a text has brackets for filling something in, and outside them no letter or digit.
+pub fn is_all_brackets(text: &str) -> bool {
+    let mut depth = 0usize;
+    let mut brackets = 0usize;
+    for c in text.chars() {
+        match c {
+            '[' | '{' | '<' | '【' | '［' => depth += 1,
+            ']' | '}' | '>' | '】' | '］' => {
+                depth = depth.saturating_sub(1);
+                brackets += 1;
+            }
+            _ if depth == 0 && c.is_alphanumeric() => return false,
+            _ => {}
+        }
+    }
+    brackets > 0
+}
+
+/// Whether a folded text holds a folded word: a Japanese one anywhere, a Latin one between other characters than letters.
+pub fn has_word(text: &str, word: &str) -> bool {
+    let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        !(word.is_ascii() && (letter(before) || letter(after)))
+    })
+}
+
 /// Whether a folded text is a date's pattern instead of a date: `yyyy-mm-dd`, `yyyy/mm/dd hh:mm`, `mm/dd`, `hh:mm`, `202x-xx-xx`.
 pub fn is_date_pattern(folded: &str) -> bool {
     let letters = folded.chars().filter(|c| c.is_alphabetic()).count();

@@ -141,6 +141,23 @@ impl Field {
         }
     }
 
+    /// The word in JSON and in the marker.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Owners => "owners",
+            Self::Due => "due",
+            Self::Priority => "priority",
+            Self::Kind => "kind",
+            Self::Tasks => "tasks",
+            Self::DoneWhen => "done_when",
+            Self::Details => "details",
+            Self::Postmortem => "postmortem",
+            Self::Labels => "labels",
+        }
+    }
+
     /// Where on the issue it stands.
     fn pieces(self) -> &'static [Piece] {
         match self {
@@ -272,8 +289,8 @@ pub fn decide_field(
 pub struct ContentOptions {
     /// `--prefer`: settles conflicts and drift.
     pub prefer: Option<Side>,
-    /// `--reapply`: what the configuration or a template would render differently is written too. Conflicts and
-    /// drift stay what they are.
+    /// `--reapply`: what the configuration or a template would render differently is written too. Conflicts, drift
+    /// and what a person settled for GitHub stay what they are.
     pub reapply: bool,
     /// The day of the run, for the moves of the due date.
     pub today: NaiveDate,

@@ -105,7 +105,12 @@ fn escape(text: &str, in_link: bool) -> String {
             '<' => out.push_str("&lt;"),
             '>' if before.is_none() || out.ends_with("--") => out.push_str("&gt;"),
             '&' if is_entity(rest) => out.push_str("&amp;"),
-            '\\' if after.is_none_or(|a| a.is_ascii_punctuation()) => out.push_str("\\\\"),
+            // An address gets its bracket right behind.
+            '\\' if after.is_none_or(|a| a.is_ascii_punctuation())
+                || url_at(&rest[1..]).is_some() =>
+            {
+                out.push_str("\\\\");
+            }
             '`' | '~' | '[' => {
                 out.push('\\');
                 out.push(c);
@@ -117,7 +122,9 @@ fn escape(text: &str, in_link: bool) -> String {
             {
                 out.push_str("\\_");
             }
-            '$' if formula => out.push_str("<span>$</span>"),
+            // The backslash for those who read formulas with the Markdown, the element for those who read them in
+            // the finished HTML; GitHub documents the latter.
+            '$' if formula => out.push_str("<span>\\$</span>"),
             // What begins a heading, a list or a rule at the start of a line.
             '#' | '-' | '+' | '=' | '|' if before.is_none() => {
                 out.push('\\');
@@ -234,7 +241,7 @@ mod tests {
             ("a > b && c", "a > b && c"),
             (
                 "&lt;b&gt; &#60; AT&T;",
-                "&amp;lt;b&amp;gt; &amp;#60; AT&amp;T;",
+                "&amp;lt;b&amp;gt; &amp;#<!-- -->60; AT&amp;T;",
             ),
             // Markdown.
             ("```rm```", "\\`\\`\\`rm\\`\\`\\`"),
@@ -245,7 +252,7 @@ mod tests {
             ("[ ] step", "\\[ ] step"),
             ("C:\\temp \\* \\", "C:\\temp \\\\\\* \\\\"),
             ("costs $5", "costs $5"),
-            ("$x$", "<span>$</span>x<span>$</span>"),
+            ("$x$", "<span>\\$</span>x<span>\\$</span>"),
             // Starts of blocks.
             ("# head", "\\# head"),
             ("#12 first", "#<!-- -->12 first"),
@@ -271,6 +278,7 @@ mod tests {
                 "(<https://example.com/x_(y)>).",
             ),
             ("https://", "https://"),
+            ("\\https://x", "\\\\<https://x>"),
             ("https://x<y", "<https://x>&lt;y"),
         ] {
             assert_eq!(harmless(text), expected, "{text}");

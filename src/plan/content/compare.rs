@@ -162,7 +162,9 @@ impl State<'_> {
             same,
             self.options.prefer,
         );
-        if decision == FieldDecision::Keep && self.options.reapply {
+        let accepted = &self.marker.saw.issue.accepted;
+        let theirs = accepted.iter().any(|name| name == field.as_str());
+        if decision == FieldDecision::Keep && self.options.reapply && !theirs {
             decision = FieldDecision::Write;
         }
         let (write, see) = match decision {
@@ -342,6 +344,11 @@ impl State<'_> {
             if one.field == Field::Due && from != to {
                 let on = self.options.today;
                 marker.push_due_move(DueMove { from, to, on });
+            }
+            let accepted = &mut marker.saw.issue.accepted;
+            accepted.retain(|name| name != one.field.as_str());
+            if one.decision == FieldDecision::Accept {
+                accepted.push(one.field.as_str().to_owned());
             }
             see_document(one.field, &mut marker.saw.doc, &self.document);
             for &piece in &one.write {

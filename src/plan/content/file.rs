@@ -7,33 +7,33 @@ use crate::github::body::{
 use crate::github::marker::{self, Marker, MarkerReading, Saw, SawIssue, SawLabels, VERSION};
 use crate::github::model::{Issue, IssuePatch, Missing, NewIssue};
 
+/// What is left free in a body whose lists had to be cut, so that the marker and the other values can grow.
+const RESERVE: usize = 2_000;
+
+/// The longest text that is put below a region, in characters.
+const MAX_TEMPLATE: usize = 25_000;
+
 /// The issue for an item that has none. `template` is text of the configuration that goes below the region, once;
 /// it belongs to people from then on.
 #[must_use]
 pub fn create(wanted: &Wanted, template: Option<&str>) -> NewIssue {
     let logins = wanted.logins();
     let below = template.map(body::without_our_lines).unwrap_or_default();
+    let below = body::cut(below.trim(), MAX_TEMPLATE);
     let saw = SawIssue {
         title: wanted.title(),
         labels: labels_of(wanted, &[]),
         assignees: logins.clone(),
         ..SawIssue::default()
     };
-    let place = |region: &str, below: &str| match below.trim() {
+    let place = |region: &str| match below.as_str() {
         "" => region.to_owned(),
         below => format!("{region}\n\n{below}\n"),
     };
-    let draft = || Draft::whole(wanted.content(&logins), Ticks::default());
-    let marker = |region: &Region| first_marker(wanted, &saw, region);
-    let fitted = draft()
-        .fit(marker, |region| place(region, &below))
-        // Not even the shortest region has room above the template.
-        .or_else(|| draft().fit(marker, |region| place(region, "")));
-    let mut body = fitted.map(|fitted| fitted.body).unwrap_or_default();
-    let room = MAX_BODY.saturating_sub(body.chars().count() + 3);
-    if !below.trim().is_empty() && !body.ends_with(&format!("{}\n", below.trim())) && room > 0 {
-        body = place(&body, &body::cut(below.trim(), room));
-    }
+    let draft = Draft::whole(wanted.content(&logins), Ticks::default());
+    let fitted = draft.fit(|region| first_marker(wanted, &saw, region), place);
+    // All that isn't a list is limited, and leaves more room than a template may take.
+    let body = fitted.map(|fitted| fitted.body).unwrap_or_default();
     NewIssue {
         title: wanted.title(),
         body,
@@ -244,7 +244,7 @@ impl<'a> Draft<'a> {
             }
             let part = shorten.find(|part| self.written.contains(part))?;
             if let Some(text) = self.region.part(part) {
-                let room = text.value.chars().count().saturating_sub(excess);
+                let room = text.value.chars().count().saturating_sub(excess + RESERVE);
                 let short = self.content.part(part, &mut self.ticks.clone(), room);
                 self.region.set(part, short);
             }
