@@ -200,8 +200,8 @@ fn connect(
     let language = printer.language;
     let quiet = printer.is_quiet();
     connect::connect(config, environment, language, move |time, reason| {
-        // The usual pause between writes is no news, and nobody notices a second or two.
-        if !quiet && reason != WaitReason::Spacing && time >= Duration::from_secs(2) {
+        // The usual pause between writes is no news, nor is a moment.
+        if !quiet && reason != WaitReason::Spacing && time >= Duration::from_millis(500) {
             anstream::eprintln!("{}", waiting(time, reason, language));
         }
     })

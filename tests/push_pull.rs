@@ -12,6 +12,8 @@ mod progress;
 mod pull;
 #[path = "push_pull/push.rs"]
 mod push;
+#[path = "push_pull/twice.rs"]
+mod twice;
 
 use common::World;
 
