@@ -108,11 +108,7 @@ impl Reader<'_> {
 
     /// The label that ends at `colon`: the longest known word there that is set off from what stands before it. Says where the field begins,
     /// its bracket or dash included.
-    fn label_before(
-        &self,
-        start: usize,
-        colon: usize,
-    ) -> Option<(usize, usize, Column)> {
+    fn label_before(&self, start: usize, colon: usize) -> Option<(usize, usize, Column)> {
         let head = self.plain(start..colon).trim_end();
         let mut found = None;
         let mut taken = 0;
