@@ -423,14 +423,26 @@ impl Vocabulary {
 /// Whether a word or two before a phrase narrow it ("outstanding", 今後の) instead of making a sentence of it ("how we track").
 fn is_modifier(before: &str, latin: bool) -> bool {
     let words: Vec<&str> = before.split_whitespace().collect();
-    if latin && words::is_japanese(before) {
-        return before.chars().count() <= 10;
-    }
-    if !latin {
+    if !latin || words::is_japanese(before) {
         return before.chars().count() <= 10;
     }
     let joined = before.is_empty() || before.ends_with(' ');
-    let sentence =
-        |w: &&str| w.ends_with("ing") || matches!(*w, "no" | "how" | "track" | "review" | "the");
+    let sentence = |w: &&str| {
+        matches!(
+            *w,
+            "no" | "how"
+                | "why"
+                | "to"
+                | "the"
+                | "of"
+                | "for"
+                | "track"
+                | "tracking"
+                | "review"
+                | "reviewing"
+                | "writing"
+                | "managing"
+        )
+    };
     joined && words.len() <= 3 && !words.iter().any(sentence)
 }
