@@ -652,8 +652,11 @@ fn side_name(side: Side) -> &'static str {
 fn waiting(waits: Waits, language: Language) -> String {
     match waits {
         Waits::State(state) => language.pick(
-            format!("{} のため push しません（push.states）", state.as_str()),
-            format!("not pushed: it is {} (push.states)", state.as_str()),
+            format!(
+                "状態が {} のため push しません（push.states）",
+                state.as_str()
+            ),
+            format!("not pushed: its state is {} (push.states)", state.as_str()),
         ),
         Waits::Template => language.pick(
             "テンプレートのため push しません".into(),

@@ -13,7 +13,7 @@ use crate::connect::{self, Connection};
 use crate::document::edit::splice;
 use crate::github::clock::Clock;
 use crate::github::snapshot::Snapshot;
-use crate::github::{IssuePatch, Lookup, WaitReason, detach};
+use crate::github::{ErrorKind, IssuePatch, Lookup, WaitReason, detach};
 use crate::item::edit::{ItemEdit, LinkEdit, assign_id, splices};
 use crate::output::{GOOD, Printer, styled};
 use crate::plan::status::{Decision, Side, StatusOptions, decide};
@@ -72,7 +72,11 @@ pub async fn run(
     )
     .await;
     printer.end();
-    let snapshot = snapshot.map_err(|error| connect::failure(&error, language))?;
+    let snapshot = snapshot.map_err(|error| match error.kind() {
+        // Only the listing can end so: an issue that isn't there is an answer.
+        ErrorKind::NotFound => connect::absent(&connection.repository, language),
+        _ => connect::failure(&error, language),
+    })?;
     let options = Options {
         push: half != Half::Pull,
         pull: half != Half::Push,
