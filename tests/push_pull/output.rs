@@ -553,10 +553,6 @@ fn both_languages_have_one_structure() {
     };
     let (english, japanese) = (run("en_US.UTF-8"), run("ja_JP.UTF-8"));
     for (en, ja) in english.iter().zip(&japanese) {
-        println!(
-            "{}{}\n{}{}\n=====",
-            en.stdout, en.stderr, ja.stdout, ja.stderr
-        );
         assert_eq!(shape(&en.stdout), shape(&ja.stdout));
         assert_eq!(en.stderr.lines().count(), ja.stderr.lines().count());
     }
