@@ -890,25 +890,34 @@ fn print_change(out: &mut String, change: &Change, language: Language) {
         styled(DIM, key_of(&change.row)),
         plain(&change.row.title)
     ));
-    for FieldChange { field, old, new } in change
-        .fields
-        .iter()
-        .filter(|f| !(change.action == Action::Create && f.field == Field::Title))
-    {
-        let label = field.label(language);
-        match change.action {
-            Action::Create => out.push_str(&format!(
-                "      {} {}\n",
-                styled(DIM, &format!("{label}:")),
-                plain(new)
-            )),
-            _ => out.push_str(&format!(
-                "      {} {} → {}\n",
-                styled(DIM, &format!("{label}:")),
-                value(old, language),
-                value(new, language)
-            )),
+    if change.action == Action::Create {
+        let facts: Vec<String> = change
+            .fields
+            .iter()
+            .filter_map(|field| fact(field, language))
+            .collect();
+        if !facts.is_empty() {
+            out.push_str(&format!("      {}\n", styled(DIM, &facts.join(" · "))));
         }
+        return;
+    }
+    for FieldChange { field, old, new } in &change.fields {
+        out.push_str(&format!(
+            "      {} {} → {}\n",
+            styled(DIM, &format!("{}:", field.label(language))),
+            value(old, language),
+            value(new, language)
+        ));
+    }
+}
+
+/// A value of an issue to be created, where it says something that its title and the labels of its priority don't.
+fn fact(change: &FieldChange, language: Language) -> Option<String> {
+    let new = plain(&change.new);
+    match change.field {
+        Field::Priority | Field::Owners => Some(new),
+        Field::Due => Some(language.pick(format!("期限 {new}"), format!("due {new}"))),
+        _ => None,
     }
 }
 

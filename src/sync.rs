@@ -20,7 +20,7 @@ use crate::github::marker::{self, Marker, MarkerReading};
 use crate::github::model::{CloseReason, StateChange};
 use crate::github::snapshot::Snapshot;
 use crate::github::{Client, Error, ErrorKind, Issue, IssuePatch, LabelOutcome, Lookup, NewLabel};
-use crate::item::edit::{ItemEdit, LinkEdit, splices};
+use crate::item::edit::{ItemEdit, LinkEdit, checked, splices};
 use crate::item::link::Reference;
 use crate::item::{ActionItem, Problem, ProblemKind};
 use crate::output::Printer;
@@ -59,8 +59,15 @@ pub struct Run<'a> {
     pub printer: &'a Printer,
     /// Set when the user interrupts.
     pub interrupted: Arc<AtomicBool>,
-    /// Accounts that can't be assigned.
-    pub unassignable: BTreeSet<String>,
+    /// Which accounts can be assigned, as far as they were asked for.
+    pub accounts: Accounts,
+}
+
+/// Accounts that were asked for, in lower case.
+#[derive(Debug, Default)]
+pub struct Accounts {
+    asked: BTreeSet<String>,
+    unassignable: BTreeSet<String>,
 }
 
 /// What stops a run before its end.
@@ -82,13 +89,16 @@ impl<'a> Run<'a> {
         let first = plan(self.inputs());
         let mut refused = false;
         for login in first.logins(&self.snapshot) {
+            if !self.accounts.asked.insert(login.to_lowercase()) {
+                continue;
+            }
             let assignable = self
                 .client
                 .is_assignable(&login)
                 .await
                 .map_err(|e| connect::failure(&e, self.printer.language))?;
             if !assignable {
-                refused |= self.unassignable.insert(login.to_lowercase());
+                refused |= self.accounts.unassignable.insert(login.to_lowercase());
             }
         }
         Ok(if refused { plan(self.inputs()) } else { first })
@@ -103,7 +113,7 @@ impl<'a> Run<'a> {
             options: &self.options,
             site: self.site,
             today: self.today,
-            unassignable: &self.unassignable,
+            unassignable: &self.accounts.unassignable,
             template: self.template.as_deref(),
         }
     }
@@ -824,12 +834,17 @@ impl<'a> Run<'a> {
                     None => lost.push((item, edit)),
                 }
             }
-            let mut all = splices(
+            let placed: Vec<usize> = (0..edits.len())
+                .filter(|at| !lost.iter().any(|(item, _)| *item == &edits[*at].0))
+                .collect();
+            let (mut all, refused) = checked(
                 &loaded.document,
                 &loaded.postmortem,
                 &current,
                 &self.workspace.vocabulary,
             );
+            let refused: Vec<&ActionItem> =
+                refused.into_iter().map(|at| &edits[placed[at]].0).collect();
             // The region is computed anew by the next run where the document changed.
             all.extend(progress.filter(|_| attempt == 0).cloned());
             let before = loaded.document.source.clone();
@@ -849,6 +864,7 @@ impl<'a> Run<'a> {
                     for (item, edit) in edits
                         .iter()
                         .filter(|(item, _)| !lost.iter().any(|(l, _)| *l == item))
+                        .filter(|(item, _)| !refused.contains(&item))
                     {
                         let number = match &edit.link {
                             Some(LinkEdit::Set { number, .. }) => Some(*number),
@@ -868,6 +884,13 @@ impl<'a> Run<'a> {
                         if let Some(LinkEdit::Set { number, .. }) = &edit.link {
                             let row = applied.of(&path).row(item);
                             applied.problem(&row, ProblemKind::RowMoved { number: *number });
+                        }
+                    }
+                    for (item, edit) in edits.iter().filter(|(item, _)| refused.contains(&item)) {
+                        if let Some(LinkEdit::Set { number, .. }) = &edit.link {
+                            let row = applied.of(&path).row(item);
+                            applied.failed = true;
+                            applied.problem(&row, ProblemKind::RowUnwritten { number: *number });
                         }
                     }
                     self.workspace.replace(document, after);
@@ -982,7 +1005,7 @@ fn carries(issue: &Issue, wanted: &Wanted) -> bool {
         MarkerReading::One(marker) => {
             marker.doc == wanted.doc
                 && marker.key == wanted.key
-                && marker.saw.doc.title == wanted.title
+                && marker.saw.doc.title == content::remembered_title(&wanted.title)
         }
         _ => false,
     }

@@ -1,7 +1,6 @@
 //! The commands `push`, `pull`, `sync`, `link` and `unlink`, from the command line to the exit code: what is read, in which order, and
 //! what is printed. Deciding is the planner's part, doing is [`crate::sync`]'s.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -13,13 +12,13 @@ use crate::connect::{self, Connection};
 use crate::document::edit::splice;
 use crate::github::clock::Clock;
 use crate::github::snapshot::Snapshot;
-use crate::github::{ErrorKind, IssuePatch, Lookup, WaitReason, detach};
+use crate::github::{ErrorKind, IssuePatch, Lookup, WaitReason, body};
 use crate::item::edit::{ItemEdit, LinkEdit, assign_id, splices};
 use crate::output::{GOOD, Printer, styled};
 use crate::plan::status::{Decision, Side, StatusOptions, decide};
 use crate::plan::{self, Options, Site};
 use crate::show::Report;
-use crate::sync::Run;
+use crate::sync::{Accounts, Run};
 use crate::workspace::Workspace;
 use crate::{Environment, Exit, Failure, list};
 
@@ -99,7 +98,7 @@ pub async fn run(
         template: template(config, language)?,
         printer,
         interrupted: Arc::new(AtomicBool::new(false)),
-        unassignable: BTreeSet::new(),
+        accounts: Accounts::default(),
     };
     let plan = run.plan().await?;
     if args.dry_run {
@@ -541,7 +540,7 @@ async fn detach(
         return Ok(());
     }
     let patch = IssuePatch {
-        body: Some(detach::detached(&issue.body)),
+        body: Some(body::without_our_lines(&issue.body)),
         ..IssuePatch::default()
     };
     connection

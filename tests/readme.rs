@@ -16,7 +16,7 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
     for line in text.lines() {
         match &mut open {
             None if line.trim() == fence => {
-                open = Some((line.len() - line.trim_start().len(), String::new()))
+                open = Some((line.len() - line.trim_start().len(), String::new()));
             }
             None => {}
             Some(_) if line.trim() == "```" => found.extend(open.take().map(|(_, block)| block)),

@@ -15,7 +15,6 @@ mod address;
 pub mod body;
 pub mod client;
 pub mod clock;
-pub mod detach;
 pub mod error;
 mod judge;
 pub mod marker;

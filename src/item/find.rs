@@ -284,7 +284,7 @@ impl Finder<'_> {
     ///
     /// `Some(None)` where the heading names a component and its paragraph the item.
     fn heading_block(&self, id: BlockId, heading: &Text) -> Option<Option<Found>> {
-        if self.vocabulary.sections.whole(&heading.plain).is_some() {
+        if self.vocabulary.heading(&heading.plain).is_some() {
             return None;
         }
         let below: Vec<(BlockId, &Block)> = self.document.blocks[id + 1..]

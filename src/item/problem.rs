@@ -151,6 +151,16 @@ pub enum ProblemKind {
         /// The issue whose link could not be written.
         number: u64,
     },
+    /// A row that could not be written without changing what something else says.
+    RowUnwritten {
+        /// The issue whose link or status it should have got.
+        number: u64,
+    },
+    /// The text of an issue leaves no room for our region.
+    BodyFull {
+        /// The issue.
+        number: u64,
+    },
 }
 
 impl ProblemKind {
@@ -180,6 +190,8 @@ impl ProblemKind {
             ProblemKind::RowGone { .. } => "row-gone",
             ProblemKind::MarkerUnreadable { .. } => "marker-unreadable",
             ProblemKind::RowMoved { .. } => "row-moved",
+            ProblemKind::RowUnwritten { .. } => "row-unwritten",
+            ProblemKind::BodyFull { .. } => "body-full",
         }
     }
 
@@ -303,6 +315,14 @@ impl ProblemKind {
                     "the document changed meanwhile, so the link to #{number} could not be written"
                 ),
             ),
+            ProblemKind::RowUnwritten { number } => language.pick(
+                format!("この行に #{number} のことを書けませんでした"),
+                format!("what became of #{number} could not be written into this row"),
+            ),
+            ProblemKind::BodyFull { number } => language.pick(
+                format!("#{number} の本文に、pm-sync の欄を書く余地がありません"),
+                format!("the body of #{number} has no room for what pm-sync writes"),
+            ),
         }
     }
 
@@ -360,7 +380,17 @@ impl ProblemKind {
             ProblemKind::MarkerUnreadable { .. } => {
                 language.pick("Issue 本文の pm-sync の目印を元に戻すか、`pm-sync push --adopt` で取り込んでください".into(), "restore the marker in the issue's body, or take the issue over with `pm-sync push --adopt`".into())
             }
-            ProblemKind::RowMoved { .. } => language.pick("もう一度実行してください".into(), "run it again".into()),
+            ProblemKind::RowMoved { .. } => {
+                language.pick("もう一度実行してください".into(), "run it again".into())
+            }
+            ProblemKind::RowUnwritten { number } => language.pick(
+                format!("行に [#{number}](…) を手で書くか、行の書き方を変えてください"),
+                format!("write [#{number}](…) into the row by hand, or word the row in another way"),
+            ),
+            ProblemKind::BodyFull { .. } => language.pick(
+                "本文を短くしてください（上限は 65,536 文字です）".into(),
+                "shorten the text around it; GitHub takes 65,536 characters in all".into(),
+            ),
         }
     }
 }

@@ -369,7 +369,8 @@ fn rows(
             rows.push(RowId {
                 doc: id.clone(),
                 key: item.key.clone(),
-                title: item.title.clone(),
+                // In the form in which a marker remembers it.
+                title: content::remembered_title(&item.title),
                 link,
             });
             places.push(format!("{}:{}", loaded.postmortem.path, item.line));
@@ -697,6 +698,7 @@ impl Planner<'_> {
             conflicts,
             settled,
             patch,
+            no_room,
             ..
         } = content::compare(&wanted, issue, &self.content_options());
         plan.drift.extend(drift.into_iter().map(Finding::Content));
@@ -707,6 +709,10 @@ impl Planner<'_> {
                 .into_iter()
                 .map(|(side, difference)| (side, Finding::Content(difference))),
         );
+        if no_room {
+            let number = issue.number;
+            self.problem(postmortem, item.line, ProblemKind::BodyFull { number });
+        }
         if !patch.is_empty() {
             if changes.iter().any(|c| c.field == Field::Owners) {
                 // Who can't be found or assigned is said where it matters: when owners are written.

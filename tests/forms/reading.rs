@@ -165,6 +165,11 @@ fn sections_are_announced_without_headings_too() {
             ],
         ),
         (
+            "a phrase in a heading",
+            "## 3. Outstanding action items (team)\n\n- Add an alert\n\n## 今後のアクションアイテム\n\n- 図を描く\n\n## Action items and follow-ups of the review\n\n- Widen it\n\n## How we track action items\n\n- weekly\n",
+            vec!["1|todo|Add an alert", "2|todo|図を描く", "3|todo|Widen it"],
+        ),
+        (
             "a bold line",
             "# Outage\n\n**Timeline**\n\n- 10:00 down\n\n**Action items**\n\n- Add an alert\n\n**Thanks**\n\n- everybody\n",
             vec!["1|todo|Add an alert"],

@@ -55,9 +55,7 @@ fn the_checkout_thrown_away_is_linked_again() {
     // The closing is not settled by a push: the row has its link, and no memory yet.
     assert_eq!(
         world.document("042.md"),
-        linked
-            .0
-            .replace("/2 \"open\"", "/2")
+        linked.0.replace("/2 \"open\"", "/2")
     );
     world.run("pull").exits(0);
     assert!(

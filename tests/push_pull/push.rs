@@ -503,7 +503,7 @@ fn a_dry_run_shows_the_plan_and_touches_nothing() {
     let world = World::of("042.md", JAPANESE);
     world.run("push --dry-run").exits(0).prints(&[
         "create: 2 監視を足す",
-        "due date: 2025-01-08",
+        "due 2025-01-08",
         "2 to create",
         "Nothing was written",
     ]);

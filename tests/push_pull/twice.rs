@@ -501,7 +501,7 @@ fn push_without_waiting(world: &World) -> (Report, Exit, Duration) {
             template: None,
             printer: &printer,
             interrupted: Default::default(),
-            unassignable: Default::default(),
+            accounts: Default::default(),
         };
         let plan = run.plan().await.expect("a plan");
         let (report, exit) = run.apply(plan).await;
