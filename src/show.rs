@@ -387,6 +387,12 @@ impl Report {
             "未完了",
             format!("{} not done", self.remaining.len()),
         );
+        let settled = self
+            .documents
+            .iter()
+            .map(|d| d.settled.len())
+            .sum::<usize>();
+        add(settled, "解決", verb(settled, "settled", "settle"));
         let progress = self.documents.iter().filter(|d| d.progress).count();
         add(
             progress,
@@ -406,6 +412,9 @@ impl Report {
             .to_owned();
         }
         let list = parts.join(language.pick("、", ", "));
+        if !self.has_changes() && settled == 0 && self.remaining.is_empty() {
+            return language.pick(format!("未解決: {list}"), format!("Left alone: {list}."));
+        }
         match (self.dry_run, self.remaining.is_empty(), language) {
             (true, _, Language::Ja) => format!("予定: {list}（何も書き込んでいません）"),
             (true, _, Language::En) => format!("Plan: {list}. Nothing was written."),

@@ -204,21 +204,11 @@ impl<'a> Run<'a> {
                 Exit::Failed
             }
             Some(Stop::Uncertain(row)) => {
-                let text = language.pick(
-                    format!(
-                        "{} の Issue を作れたかどうか分かりません（応答が失われました）",
-                        row.item
-                    ),
-                    format!(
-                        "whether the issue of {} was created is not known: the answer was lost",
-                        row.item
-                    ),
-                );
                 let hint = language.pick(
                     "少し待って、もう一度実行してください。二重には作りません。",
                     "wait a little and run it again; it won't be created twice",
                 );
-                self.printer.error(&text, Some(hint));
+                self.printer.error(&uncertain(&row, language), Some(hint));
                 Exit::Failed
             }
             None if applied.failed || applied.lost_a_row() => Exit::Failed,
@@ -635,7 +625,7 @@ impl<'a> Run<'a> {
                 Ok(Some(issue))
             }
             Err(error) if *error.kind() == ErrorKind::Uncertain => {
-                match self.look_for(wanted).await? {
+                match self.look_for(wanted, row).await? {
                     Some(issue) => {
                         self.snapshot.issues.insert(issue.number, issue.clone());
                         Ok(Some(issue))
@@ -691,7 +681,7 @@ impl<'a> Run<'a> {
     }
 
     /// Looks for an issue whose creation was not answered. Listings lag, so it is looked for again for a minute.
-    async fn look_for(&self, wanted: &Wanted) -> Result<Option<Issue>, Stop> {
+    async fn look_for(&self, wanted: &Wanted, row: &Row) -> Result<Option<Issue>, Stop> {
         let language = self.printer.language;
         let text = language.pick(
             "作成の応答が失われたため、作られたかどうかを確認しています（最長 1 分）",
@@ -702,6 +692,11 @@ impl<'a> Run<'a> {
             for _ in 0..seconds {
                 self.clock.wait(Duration::from_secs(1)).await;
                 if self.interrupted.load(Ordering::Relaxed) {
+                    let hint = language.pick(
+                        "一覧に反映されるまで、1 分ほど待ってから実行してください",
+                        "run it again in a minute, when listings have caught up",
+                    );
+                    self.printer.warn(&uncertain(row, language), Some(hint));
                     return Err(Stop::Interrupted);
                 }
             }
@@ -1022,6 +1017,14 @@ fn state_change(state: StateMove) -> StateChange {
         StateMove::Close { dropped: true } => StateChange::Close(CloseReason::NotPlanned),
         StateMove::Reopen => StateChange::Reopen,
     }
+}
+
+fn uncertain(row: &Row, language: Language) -> String {
+    let item = &row.item;
+    language.pick(
+        format!("{item} の Issue を作れたかどうか分かりません（応答が失われました）"),
+        format!("whether the issue of {item} was created is not known: the answer was lost"),
+    )
 }
 
 fn reason(stop: &Stop, language: Language) -> String {
