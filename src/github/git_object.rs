@@ -36,7 +36,9 @@ fn sha1(message: &[u8]) -> [u32; 5] {
     for block in padded.chunks_exact(64) {
         let mut words = [0_u32; 80];
         for (word, bytes) in words.iter_mut().zip(block.chunks_exact(4)) {
-            *word = bytes.iter().fold(0, |word, byte| word << 8 | u32::from(*byte));
+            *word = bytes
+                .iter()
+                .fold(0, |word, byte| word << 8 | u32::from(*byte));
         }
         for t in 16..80 {
             words[t] = (words[t - 3] ^ words[t - 8] ^ words[t - 14] ^ words[t - 16]).rotate_left(1);
@@ -125,12 +127,18 @@ mod tests {
         // By `git hash-object --stdin`.
         for (content, id) in [
             (b"".to_vec(), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"),
-            (b"hello\n".to_vec(), "ce013625030ba8dba906f756967f9e9ca394464a"),
+            (
+                b"hello\n".to_vec(),
+                "ce013625030ba8dba906f756967f9e9ca394464a",
+            ),
             (
                 "\u{feff}# 障害\r\n".as_bytes().to_vec(),
                 "d1a6bcf3e8fc324276dada90aa1a3b3f4dd8903f",
             ),
-            (vec![b'x'; 55 - 8], "719ddd7888a02660234770b651274214ff7df239"),
+            (
+                vec![b'x'; 55 - 8],
+                "719ddd7888a02660234770b651274214ff7df239",
+            ),
             (vec![b'x'; 1000], "14c7dfdd4258dec5c0e9d2e919bd249bd674be1f"),
         ] {
             assert_eq!(blob_id(&content), id, "{} bytes", content.len());

@@ -3,9 +3,11 @@
 
 mod call;
 mod comments;
+mod git;
 mod issues;
 mod labels;
 mod listing;
+mod pulls;
 
 use serde_json::json;
 
@@ -43,6 +45,92 @@ enum Route {
     DeleteLabel(String),
     ListAssignees,
     Assignee(String),
+    Files(Files),
+}
+
+/// Routes about files and pull requests, which need other permissions than those about issues.
+enum Files {
+    Branch(String),
+    CreateBranch,
+    MoveBranch(String),
+    DeleteBranch(String),
+    Commit(String),
+    CreateCommit,
+    Tree(String),
+    CreateTree,
+    Blob(String),
+    CreateBlob,
+    ListPulls,
+    CreatePull,
+    Pull(u64),
+    EditPull(u64),
+    WorkflowPermissions,
+}
+
+impl Files {
+    fn find(method: &str, rest: &[&str]) -> Option<Files> {
+        let branch = |parts: &[&str]| decode(&parts.join("/"));
+        Some(match (method, rest) {
+            ("GET", ["git", "ref", "heads", name @ ..]) => Files::Branch(branch(name)),
+            ("POST", ["git", "refs"]) => Files::CreateBranch,
+            ("PATCH", ["git", "refs", "heads", name @ ..]) => Files::MoveBranch(branch(name)),
+            ("DELETE", ["git", "refs", "heads", name @ ..]) => Files::DeleteBranch(branch(name)),
+            ("GET", ["git", "commits", sha]) => Files::Commit(decode(sha)),
+            ("POST", ["git", "commits"]) => Files::CreateCommit,
+            ("GET", ["git", "trees", sha]) => Files::Tree(decode(sha)),
+            ("POST", ["git", "trees"]) => Files::CreateTree,
+            ("GET", ["git", "blobs", sha]) => Files::Blob(decode(sha)),
+            ("POST", ["git", "blobs"]) => Files::CreateBlob,
+            ("GET", ["pulls"]) => Files::ListPulls,
+            ("POST", ["pulls"]) => Files::CreatePull,
+            ("GET", ["pulls", number]) => Files::Pull(number.parse().ok()?),
+            ("PATCH", ["pulls", number]) => Files::EditPull(number.parse().ok()?),
+            ("GET", ["actions", "permissions", "workflow"]) => Files::WorkflowPermissions,
+            _ => return None,
+        })
+    }
+
+    fn docs(&self) -> &'static str {
+        match self {
+            Files::Branch(_) => "/git/refs#get-a-reference",
+            Files::CreateBranch => "/git/refs#create-a-reference",
+            Files::MoveBranch(_) => "/git/refs#update-a-reference",
+            Files::DeleteBranch(_) => "/git/refs#delete-a-reference",
+            Files::Commit(_) => "/git/commits#get-a-commit-object",
+            Files::CreateCommit => "/git/commits#create-a-commit",
+            Files::Tree(_) => "/git/trees#get-a-tree",
+            Files::CreateTree => "/git/trees#create-a-tree",
+            Files::Blob(_) => "/git/blobs#get-a-blob",
+            Files::CreateBlob => "/git/blobs#create-a-blob",
+            Files::ListPulls => "/pulls/pulls#list-pull-requests",
+            Files::CreatePull => "/pulls/pulls#create-a-pull-request",
+            Files::Pull(_) => "/pulls/pulls#get-a-pull-request",
+            Files::EditPull(_) => "/pulls/pulls#update-a-pull-request",
+            Files::WorkflowPermissions => {
+                "/actions/permissions#get-default-workflow-permissions-for-a-repository"
+            }
+        }
+    }
+
+    fn answer(&self, call: &Call<'_>, repository: &mut Repository) -> Reply {
+        match self {
+            Files::Branch(name) => git::branch(call, repository, name),
+            Files::CreateBranch => git::create_branch(call, repository),
+            Files::MoveBranch(name) => git::move_branch(call, repository, name),
+            Files::DeleteBranch(name) => git::delete_branch(call, repository, name),
+            Files::Commit(sha) => git::commit(call, repository, sha),
+            Files::CreateCommit => git::create_commit(call, repository),
+            Files::Tree(sha) => git::tree(call, repository, sha),
+            Files::CreateTree => git::create_tree(call, repository),
+            Files::Blob(sha) => git::blob(call, repository, sha),
+            Files::CreateBlob => git::create_blob(call, repository),
+            Files::ListPulls => pulls::list(call, repository),
+            Files::CreatePull => pulls::create(call, repository),
+            Files::Pull(number) => pulls::get(call, repository, *number),
+            Files::EditPull(number) => pulls::edit(call, repository, *number),
+            Files::WorkflowPermissions => pulls::workflow_permissions(call, repository),
+        }
+    }
 }
 
 impl Route {
@@ -70,7 +158,7 @@ impl Route {
             ("DELETE", ["labels", name]) => Route::DeleteLabel(decode(name)),
             ("GET", ["assignees"]) => Route::ListAssignees,
             ("GET", ["assignees", login]) => Route::Assignee(decode(login)),
-            _ => return None,
+            _ => Route::Files(Files::find(method, rest)?),
         })
     }
 
@@ -95,6 +183,7 @@ impl Route {
             Route::DeleteLabel(_) => "/issues/labels#delete-a-label",
             Route::ListAssignees => "/issues/assignees#list-assignees",
             Route::Assignee(_) => "/issues/assignees#check-if-a-user-can-be-assigned",
+            Route::Files(files) => files.docs(),
         }
     }
 
@@ -118,7 +207,8 @@ impl Route {
             | Route::Label(_)
             | Route::DeleteLabel(_)
             | Route::ListAssignees
-            | Route::Assignee(_) => false,
+            | Route::Assignee(_)
+            | Route::Files(_) => false,
         }
     }
 }
@@ -249,6 +339,7 @@ fn in_repository(visit: &Visit<'_>, route: &Route, rest: &[&str], github: &mut G
         shapes,
         login,
         role,
+        workflow: token.is_some_and(|token| token.workflow),
         docs,
         stale: *stale,
     };
@@ -274,7 +365,7 @@ fn in_repository(visit: &Visit<'_>, route: &Route, rest: &[&str], github: &mut G
         ));
     }
     if request.is_write() {
-        check_write(token, repository, docs)?;
+        check_write(token, repository, route, docs)?;
     }
     if let Some(number) = route.issue() {
         let visible = |id| {
@@ -295,16 +386,28 @@ fn in_repository(visit: &Visit<'_>, route: &Route, rest: &[&str], github: &mut G
 fn check_write(
     token: Option<&Token>,
     repository: &Repository,
+    route: &Route,
     docs: &'static str,
 ) -> Result<(), Answer> {
     let token = token.ok_or_else(|| Answer::error(401, "Requires authentication", docs))?;
     if !token.may_write(repository) {
         return Err(Answer::not_found(docs));
     }
-    if !token.issues_write {
-        let words = "Resource not accessible by personal access token";
+    let (granted, needed) = match route {
+        Route::Files(Files::CreatePull | Files::EditPull(_)) => {
+            (token.contents_write, "pull_requests=write")
+        }
+        Route::Files(_) => (token.contents_write, "contents=write"),
+        _ => (token.issues_write, "issues=write"),
+    };
+    if !granted {
+        let words = if token.workflow {
+            "Resource not accessible by integration"
+        } else {
+            "Resource not accessible by personal access token"
+        };
         let refusal = Answer::error(403, words, docs);
-        return Err(refusal.with("x-accepted-github-permissions", "issues=write"));
+        return Err(refusal.with("x-accepted-github-permissions", needed));
     }
     if repository.archived {
         return Err(Answer::error(
@@ -356,6 +459,7 @@ fn answer(route: &Route, call: &Call<'_>, repository: &mut Repository) -> Reply 
         Route::ListAssignees => listing::assignees(call, repository),
         Route::Assignee(login) if repository.can_assign(login) => Ok(Answer::no_content()),
         Route::Assignee(_) => Err(call.not_found()),
+        Route::Files(files) => files.answer(call, repository),
     }
 }
 
