@@ -24,6 +24,8 @@ pub struct Report {
     pub remaining: Vec<Remaining>,
     /// How many issues `--limit` kept from being created.
     pub limited: usize,
+    /// What became of the pull request, where one was asked for.
+    pub pull_request: Option<crate::write_back::Outcome>,
 }
 
 /// What is said of a document.
@@ -173,6 +175,7 @@ impl Report {
             problems: plan.problems.clone(),
             remaining: Vec::new(),
             limited: plan.remaining,
+            pull_request: None,
         }
     }
 
@@ -196,6 +199,8 @@ impl Report {
             problems: Vec<ProblemJson<'a>>,
             remaining: Vec<&'a Remaining>,
             limited: usize,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pull_request: Option<&'a crate::write_back::Outcome>,
         }
         to_json(&Json {
             schema: SCHEMA,
@@ -207,6 +212,7 @@ impl Report {
             problems: self.problems.iter().map(|p| p.json(language)).collect(),
             remaining: self.remaining.iter().collect(),
             limited: self.limited,
+            pull_request: self.pull_request.as_ref(),
         })
     }
 
@@ -228,6 +234,9 @@ impl Report {
         }
         out.push_str(&self.summary(language));
         out.push('\n');
+        if let Some(outcome) = &self.pull_request {
+            out.push_str(&outcome.text(language));
+        }
         out
     }
 
