@@ -12,114 +12,31 @@
 //! A pull request that somebody closed unmerged is opened again only with other contents. Requests are [`crate::github::git_data`]'s
 //! affair, the words of the pull request are in `summary`.
 
+mod outcome;
+mod refusals;
+mod settle;
 mod summary;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::Ordering;
-
-use serde::Serialize;
 
 use crate::config::{Config, Language, LanguageChoice, RepoName};
 use crate::connect;
 use crate::document::Document;
 use crate::document::edit::splice;
-use crate::github::git_data::{Files, Git, PullRequest, PullRequestPatch, TreeFile};
-use crate::github::{Client, Error, ErrorKind, Lookup, Refusal, blob_id};
+use crate::github::git_data::{Files, Git, TreeFile};
+use crate::github::{Client, Error, Lookup, blob_id};
 use crate::item::edit::{ItemEdit, splices};
-use crate::list::counted;
-use crate::output::{GOOD, plain, styled};
+use crate::output::plain;
 use crate::plan::{self, DocumentPlan, Options, Site, plan};
 use crate::show::Report;
 use crate::sync::Run;
 use crate::{Exit, Failure};
 
+pub use outcome::{Outcome, State};
+use refusals::{absent, empty, failure, not_text, nowhere, own_branch};
+use settle::Proposal;
 use summary::{Changed, RowChange};
-
-/// What became of the pull request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Outcome {
-    /// What was done.
-    pub state: State,
-    /// Its number, where there is one.
-    pub number: Option<u64>,
-    /// Its page.
-    pub url: Option<String>,
-    /// Its branch.
-    pub branch: String,
-    /// The documents it changes, by their paths in the repository.
-    pub documents: Vec<String>,
-}
-
-/// What was done about the pull request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// There is nothing to write back, and nothing was open.
-    None,
-    /// It is new.
-    Opened,
-    /// Its branch or its text changed.
-    Updated,
-    /// It holds everything already.
-    Unchanged,
-    /// Nothing is left to write back.
-    Closed,
-    /// Somebody closed it unmerged, and there is nothing new to propose.
-    Declined,
-}
-
-impl Outcome {
-    /// The line for people.
-    pub fn text(&self, language: Language) -> String {
-        let Outcome {
-            state,
-            number,
-            url,
-            branch: _,
-            documents,
-        } = self;
-        let pr = number.map_or_else(String::new, |number| format!("#{number}"));
-        let url = plain(url.as_deref().unwrap_or_default());
-        let count = documents.len();
-        let holds = language.pick(
-            format!("（文書 {count} 件）: {url}"),
-            format!(" ({}): {url}", counted(count, "document")),
-        );
-        let line = match state {
-            State::None => language.pick(
-                "プルリクエストにするものはありません。".to_owned(),
-                "No pull request is needed: the default branch has it all.".to_owned(),
-            ),
-            State::Opened => language.pick(
-                format!("プルリクエスト {pr} を作成しました{holds}"),
-                format!("pull request {pr} opened{holds}"),
-            ),
-            State::Updated => language.pick(
-                format!("プルリクエスト {pr} を更新しました{holds}"),
-                format!("pull request {pr} updated{holds}"),
-            ),
-            State::Unchanged => language.pick(
-                format!("プルリクエスト {pr} は最新です{holds}"),
-                format!("pull request {pr} is up to date{holds}"),
-            ),
-            State::Closed => language.pick(
-                format!("書き戻すものがなくなったため、プルリクエスト {pr} を閉じました: {url}"),
-                format!("pull request {pr} closed, nothing is left to write back: {url}"),
-            ),
-            State::Declined => language.pick(
-                format!("プルリクエスト {pr} はマージされずに閉じられています。新しい内容がないため、作り直しません: {url}"),
-                format!("pull request {pr} was closed unmerged and there is nothing new, so it is not opened again: {url}"),
-            ),
-        };
-        match state {
-            State::Opened | State::Updated | State::Closed => {
-                format!("{} {line}\n", styled(GOOD, "✓"))
-            }
-            State::None | State::Unchanged | State::Declined => format!("{line}\n"),
-        }
-    }
-}
 
 /// Where the pull request goes.
 #[derive(Debug)]
@@ -208,16 +125,7 @@ async fn propose(
         .iter()
         .map(|loaded| path_in(&target.root, &loaded.file))
         .collect();
-    let folders: BTreeSet<String> = places
-        .iter()
-        .flatten()
-        .map(|path| {
-            path.rsplit_once('/')
-                .map_or("", |(folder, _)| folder)
-                .to_owned()
-        })
-        .collect();
-    let folders: Vec<String> = folders.into_iter().collect();
+    let folders = folders_of(places.iter().flatten());
     let commit = git.branch(&target.default_branch).await.map_err(fail)?;
     let commit = commit.ok_or_else(|| empty(&target.repository, language))?;
     let tree = git.commit(&commit).await.map_err(fail)?.tree;
@@ -449,207 +357,6 @@ fn unwritten(run: &Run<'_>, at: usize, after: &str, local: &[(u64, String, Strin
     }
 }
 
-/// One pull request's worth of changes, and where it goes.
-struct Proposal<'a> {
-    git: &'a Git<'a>,
-    branch: &'a str,
-    head: &'a Head,
-    changed: Vec<Changed>,
-    /// The language of the pull request.
-    language: Language,
-    /// The language of messages.
-    messages: Language,
-    /// The repository's page.
-    page: &'a str,
-}
-
-impl Proposal<'_> {
-    /// Makes branch and pull request what they should be, with as few writes as that takes.
-    async fn settle(&self, run: &Run<'_>) -> Result<Outcome, Failure> {
-        let fail = |error: Error| failure(&error, self.messages);
-        let (git, branch, head) = (self.git, self.branch, self.head);
-        let tip = match git.branch(branch).await.map_err(fail)? {
-            Some(sha) => Some(git.commit(&sha).await.map_err(fail)?),
-            None => None,
-        };
-        let known = git
-            .pull_requests(branch, &head.branch)
-            .await
-            .map_err(fail)?;
-        let open = known.iter().find(|known| known.open);
-        let ours = tip
-            .as_ref()
-            .is_none_or(|tip| tip.parents.len() == 1 && summary::is_ours(&tip.message, branch));
-        run.printer.step(1, None);
-        if self.changed.is_empty() {
-            return self.withdraw(open, tip.is_some(), ours).await.map_err(fail);
-        }
-        let body = summary::region(&self.changed, &head.branch, self.language);
-        if let (None, Some(last)) = (open, known.first())
-            && !last.merged
-            && summary::holds(&last.body, &body)
-        {
-            return Ok(self.outcome(State::Declined, Some(last)));
-        }
-        let wanted: Files = self
-            .changed
-            .iter()
-            .map(|changed| {
-                let sha = blob_id(changed.content.as_bytes());
-                let mode = changed.mode.clone();
-                (changed.path.clone(), TreeFile { mode, sha })
-            })
-            .collect();
-        let current = match &tip {
-            None => false,
-            Some(tip) => {
-                let folders: Vec<String> = wanted
-                    .keys()
-                    .map(|path| path.rsplit_once('/').map_or("", |(f, _)| f).to_owned())
-                    .collect();
-                if ours && tip.parents != [head.commit.as_str()] {
-                    false
-                } else {
-                    let files = git.files(&tip.tree, &folders).await.map_err(fail)?;
-                    let holds = wanted
-                        .iter()
-                        .all(|(path, file)| files.get(path) == Some(file));
-                    // Ours holds nothing else; with people's commits on it, it may.
-                    holds
-                        && (!ours
-                            || files.iter().all(|(path, file)| {
-                                wanted.contains_key(path) || head.files.get(path) == Some(file)
-                            }))
-                }
-            }
-        };
-        if !current {
-            if !ours {
-                return Err(others_commits(branch, self.messages));
-            }
-            if run.interrupted.load(Ordering::Relaxed) {
-                return Err(interrupted(self.messages));
-            }
-            self.rebuild(&wanted, tip.is_some()).await.map_err(fail)?;
-        }
-        run.printer.step(1, None);
-        self.publish(open, &body, current).await
-    }
-
-    /// The branch, made of the default branch's head and one commit.
-    async fn rebuild(&self, wanted: &Files, exists: bool) -> Result<(), Error> {
-        let (git, head) = (self.git, self.head);
-        for changed in &self.changed {
-            git.create_blob(changed.content.as_bytes()).await?;
-        }
-        let tree = git.create_tree(&head.tree, wanted).await?;
-        let message = summary::message(&self.changed, self.branch, self.language);
-        let commit = git.create_commit(&message, &tree, &head.commit).await?;
-        if exists {
-            git.move_branch(self.branch, &commit).await
-        } else {
-            git.create_branch(self.branch, &commit).await
-        }
-    }
-
-    async fn publish(
-        &self,
-        open: Option<&PullRequest>,
-        region: &str,
-        current: bool,
-    ) -> Result<Outcome, Failure> {
-        let fail = |error: Error| failure(&error, self.messages);
-        let Some(open) = open else {
-            let title = summary::title(self.language);
-            let made = self
-                .git
-                .open_pull_request(self.branch, &self.head.branch, title, region)
-                .await
-                .map_err(|error| self.unopened(&error))?;
-            return Ok(self.outcome(State::Opened, Some(&made)));
-        };
-        let body = summary::with_region(&open.body, region);
-        let state = if body.is_some() || !current {
-            State::Updated
-        } else {
-            State::Unchanged
-        };
-        if body.is_some() {
-            let patch = PullRequestPatch { body, state: None };
-            self.git
-                .update_pull_request(open.number, &patch)
-                .await
-                .map_err(fail)?;
-        }
-        Ok(self.outcome(state, Some(open)))
-    }
-
-    /// Nothing differs: the pull request is closed, and the branch goes unless people's commits are on it.
-    async fn withdraw(
-        &self,
-        open: Option<&PullRequest>,
-        exists: bool,
-        ours: bool,
-    ) -> Result<Outcome, Error> {
-        if exists && !ours {
-            return Ok(self.outcome(State::None, None));
-        }
-        if let Some(open) = open {
-            let region = summary::nothing_left(&self.head.branch, summary::spoken(&open.body));
-            let patch = PullRequestPatch {
-                body: summary::with_region(&open.body, &region),
-                state: Some("closed"),
-            };
-            self.git.update_pull_request(open.number, &patch).await?;
-        }
-        if exists {
-            self.git.delete_branch(self.branch).await?;
-        }
-        Ok(match open {
-            Some(open) => self.outcome(State::Closed, Some(open)),
-            None => self.outcome(State::None, None),
-        })
-    }
-
-    fn outcome(&self, state: State, pull_request: Option<&PullRequest>) -> Outcome {
-        Outcome {
-            state,
-            number: pull_request.map(|known| known.number),
-            url: pull_request.map(|known| known.url.clone()),
-            branch: self.branch.to_owned(),
-            documents: self.changed.iter().map(|one| one.path.clone()).collect(),
-        }
-    }
-
-    /// The branch is there and the pull request could not be opened: a person can do it.
-    fn unopened(&self, error: &Error) -> Failure {
-        let language = self.messages;
-        let Failure {
-            exit,
-            message,
-            hint,
-        } = failure(error, language);
-        let (branch, page, base) = (self.branch, self.page, &self.head.branch);
-        let url = format!("{page}/compare/{base}...{branch}?expand=1");
-        let by_hand = language.pick(
-            format!("ブランチ {branch} はできています。手で作るなら: {url}"),
-            format!("the branch {branch} is there; to open it by hand: {url}"),
-        );
-        let hint = hint.map_or_else(
-            || by_hand.clone(),
-            |hint| {
-                let between = language.pick("。", "; ");
-                format!("{hint}{between}{by_hand}")
-            },
-        );
-        Failure {
-            exit,
-            message,
-            hint: Some(hint),
-        }
-    }
-}
-
 /// The configured language, else the one that most of the documents are written in.
 fn pr_language(choice: LanguageChoice, changed: &[Changed], fallback: Language) -> Language {
     let japanese = changed
@@ -663,6 +370,14 @@ fn pr_language(choice: LanguageChoice, changed: &[Changed], fallback: Language) 
         LanguageChoice::Auto if 2 * japanese >= changed.len() => Language::Ja,
         LanguageChoice::Auto => Language::En,
     }
+}
+
+/// The folders of some paths, each once; the top is the empty one.
+fn folders_of<'p>(paths: impl Iterator<Item = &'p String>) -> Vec<String> {
+    let folders: BTreeSet<&str> = paths
+        .map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder))
+        .collect();
+    folders.into_iter().map(str::to_owned).collect()
 }
 
 /// The path of a file in its repository, with slashes; `None` where it lies outside.
@@ -683,154 +398,6 @@ fn path_in(root: &Path, file: &Path) -> Option<String> {
     let (root, file) = (flat(root), flat(file));
     let inside = file.strip_prefix(root.as_slice())?;
     (!inside.is_empty()).then(|| inside.join("/"))
-}
-
-fn failed(message: String, hint: String) -> Failure {
-    Failure {
-        exit: Exit::Failed,
-        message,
-        hint: Some(hint),
-    }
-}
-
-/// GitHub's error; what it hides or refuses here is a matter of other permissions than issues need.
-fn failure(error: &Error, language: Language) -> Failure {
-    let plain = connect::failure(error, language);
-    match error.kind() {
-        ErrorKind::Forbidden(Refusal::Permission(_)) | ErrorKind::NotFound => Failure {
-            hint: Some(
-                language
-                    .pick(
-                        "トークンに Contents と Pull requests の書き込み権限が必要です（ワークフローなら permissions: に contents: write と pull-requests: write、classic トークンなら repo スコープ）",
-                        "the token needs Contents: write and Pull requests: write (`permissions:` `contents: write` and `pull-requests: write` in a workflow, the scope `repo` for a classic token)",
-                    )
-                    .to_owned(),
-            ),
-            ..plain
-        },
-        _ => plain,
-    }
-}
-
-fn nowhere(language: Language) -> Failure {
-    Failure::usage(
-        language.pick(
-            "文書のリポジトリがこの GitHub にないため、プルリクエストを作れません",
-            "the documents' repository is not on this GitHub, so there is nowhere for a pull request",
-        ),
-        Some(
-            language
-                .pick(
-                    "origin が別のサーバーを指しています。--pull-request を外して、文書を git でコミットしてください",
-                    "this checkout's origin is another server: leave --pull-request out, and commit the documents with git",
-                )
-                .to_owned(),
-        ),
-    )
-}
-
-fn own_branch(branch: &str, language: Language) -> Failure {
-    Failure::usage(
-        language.pick(
-            format!("github.branch の {branch} は既定ブランチです"),
-            format!("github.branch is `{branch}`, which is the default branch"),
-        ),
-        Some(language.pick(
-            "pm-sync だけが使うブランチ名にしてください（例: pm-sync/write-back）".to_owned(),
-            "name a branch that is pm-sync's alone, such as pm-sync/write-back".to_owned(),
-        )),
-    )
-}
-
-fn empty(repository: &RepoName, language: Language) -> Failure {
-    failed(
-        language.pick(
-            format!("{repository} の既定ブランチにコミットがありません"),
-            format!("the default branch of {repository} has no commit"),
-        ),
-        language.pick(
-            "文書をコミットして push してください".to_owned(),
-            "commit and push the documents".to_owned(),
-        ),
-    )
-}
-
-fn absent(path: &str, inside: bool, link: bool, head: &Head, language: Language) -> Failure {
-    let branch = &head.branch;
-    match (inside, link) {
-        (false, _) => failed(
-            language.pick(
-                format!("{path}: リポジトリの外にあるため、プルリクエストに入れられません"),
-                format!("{path}: lies outside the repository and can't be in its pull request"),
-            ),
-            language.pick(
-                "文書をリポジトリの中に置いてください".to_owned(),
-                "keep the document in the repository".to_owned(),
-            ),
-        ),
-        (true, true) => failed(
-            language.pick(
-                format!("{path}: {branch} では通常のファイルではない（シンボリックリンクなど）ため、プルリクエストに入れられません"),
-                format!("{path}: is no plain file on {branch} (a symbolic link?) and can't be in the pull request"),
-            ),
-            language.pick(
-                "リンク先の文書を documents.paths に指定してください".to_owned(),
-                "name the document it leads to in documents.paths".to_owned(),
-            ),
-        ),
-        (true, false) => failed(
-            language.pick(
-                format!("{path}: {branch} にないため、リンクはプルリクエストに入っていません"),
-                format!("{path}: is not on {branch}, so its links are not in the pull request"),
-            ),
-            language.pick(
-                format!("文書を {branch} にコミットして push してください。次の実行で入ります"),
-                format!("commit the document to {branch} and push it; the next run writes its links"),
-            ),
-        ),
-    }
-}
-
-fn not_text(path: &str, head: &Head, language: Language) -> Failure {
-    let branch = &head.branch;
-    failed(
-        language.pick(
-            format!("{path}: {branch} の内容が UTF-8 ではありません"),
-            format!("{path}: is not UTF-8 on {branch}"),
-        ),
-        language.pick(
-            "ファイルを UTF-8 で保存し直してください".to_owned(),
-            "save the file as UTF-8".to_owned(),
-        ),
-    )
-}
-
-fn others_commits(branch: &str, language: Language) -> Failure {
-    Failure {
-        exit: Exit::Conflicts,
-        message: language.pick(
-            format!("{branch} に pm-sync 以外のコミットがあるため、作り直しませんでした"),
-            format!("{branch} has commits that are not pm-sync's, so it was not rebuilt"),
-        ),
-        hint: Some(language.pick(
-            "プルリクエストをマージするか、コミットを別のブランチに移して、このブランチを削除してください".to_owned(),
-            "merge its pull request, or move the commits to another branch and delete this one".to_owned(),
-        )),
-    }
-}
-
-fn interrupted(language: Language) -> Failure {
-    Failure {
-        exit: Exit::Interrupted,
-        message: language.pick(
-            "中断されたため、プルリクエストは更新していません".to_owned(),
-            "interrupted before the pull request was written".to_owned(),
-        ),
-        hint: Some(language.pick(
-            "もう一度実行してください".to_owned(),
-            "run it again".to_owned(),
-        )),
-    }
 }
 
 #[cfg(test)]

@@ -204,12 +204,8 @@ fn a_change_updates_the_same_pull_request_by_a_rebuilt_commit() {
     world.people(|r| r.close_issue(1, StateReason::Completed));
     // People's words around ours stay.
     let body = pull_requests(&world)[0].2.clone();
-    world.people(|r| {
-        r.edit_body(
-            4,
-            &format!("Please look, Bob.\r\n\r\n{}", body.replace('\n', "\r\n")),
-        )
-    });
+    let edited = format!("Please look, Bob.\r\n\r\n{}", body.replace('\n', "\r\n"));
+    world.people(|r| r.edit_body(4, &edited));
     world.writes();
     let said = world.run("pull --pull-request").exits(0);
     assert!(
@@ -511,7 +507,7 @@ fn commits_of_people_on_the_branch_are_never_thrown_away() {
     );
     assert_eq!(
         world.people(|r| r.branch(BRANCH).map(str::to_owned)),
-        Some(theirs.clone())
+        Some(theirs)
     );
     assert_eq!(world.writes(), Vec::<String>::new());
     // Nor where nothing is left to propose.
@@ -604,7 +600,9 @@ fn a_token_without_the_permission_is_told_which() {
 fn a_lost_answer_makes_no_second_pull_request() {
     for fault in [Fault::lost_answer(), Fault::status(502).after_applying()] {
         let world = world();
-        world.sandbox.fault(fault.on("POST", "/repos/octo-org/service/pulls"));
+        world
+            .sandbox
+            .fault(fault.on("POST", "/repos/octo-org/service/pulls"));
         world.run("sync --pull-request").exits(0);
         assert_eq!(pull_requests(&world).len(), 1);
         assert_eq!(world.sandbox.waiting_faults(), 0);
