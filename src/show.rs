@@ -4,11 +4,13 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use crate::config::Language;
-use crate::item::Problem;
+use crate::github::Issue;
 use crate::item::problem::ProblemJson;
+use crate::item::{ActionItem, Problem, Status};
 use crate::list::{SCHEMA, counted, to_json};
 use crate::output::{BAD, BOLD, DIM, GOOD, WARN, plain, styled};
-use crate::plan::content::{Field, FieldChange};
+use crate::plan::content::{self, Field, FieldChange};
+use crate::plan::status::{IssueWord, Side, shown};
 use crate::plan::{DocumentPlan, Finding, Inputs, IssueChange, ItemPlan, Plan, StateMove, Waits};
 
 /// All that a run has to say.
@@ -52,7 +54,7 @@ pub struct DocumentReport {
     /// Differences left for a person.
     pub conflicts: Vec<Difference>,
     /// Differences that `--prefer` settled; the value that lost is in them.
-    pub settled: Vec<(crate::plan::status::Side, Difference)>,
+    pub settled: Vec<(Side, Difference)>,
     /// Its text before and after.
     pub text: Option<(String, String)>,
 }
@@ -114,19 +116,19 @@ pub struct Edit {
     pub row: Row,
     /// The issue.
     pub issue: Option<u64>,
-    /// The status before and after, where it changes.
-    pub status: Option<OldNew>,
+    /// The status before and after, where it changes: as it is shown, which for a row that writes none is what its link remembers.
+    pub status: Option<StatusMove>,
     /// Whether its link is written.
     pub link: bool,
 }
 
-/// A value before and after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct OldNew {
+/// A status before and after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct StatusMove {
     /// Before.
-    pub old: String,
+    pub old: Status,
     /// After.
-    pub new: String,
+    pub new: Status,
 }
 
 /// A difference between a row and its issue.
@@ -137,16 +139,37 @@ pub struct Difference {
     pub row: Row,
     /// The issue.
     pub issue: Option<u64>,
+    /// Its page.
+    pub url: Option<String>,
     /// The field; `status` for the status.
     pub field: String,
+    /// Whose the field is: `document` or `github`.
+    pub owner: &'static str,
     /// The document's value.
     pub document: String,
     /// GitHub's value.
     pub github: String,
-    /// The command that settles it.
-    pub hint: String,
+    /// The commands that settle it.
+    pub settle: Settle,
     #[serde(skip)]
-    label: String,
+    shown: Shown,
+}
+
+/// The commands that settle a difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Settle {
+    /// For the document's value; none where GitHub has no such state, or the issue or the document isn't pm-sync's to push.
+    pub document: Option<String>,
+    /// For GitHub's value.
+    pub github: String,
+}
+
+/// A difference in the words of the reader's language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Shown {
+    field: String,
+    document: String,
+    github: String,
 }
 
 /// What was not done.
@@ -189,26 +212,62 @@ impl Report {
     /// The JSON of the contract.
     pub fn json(&self, language: Language) -> String {
         #[derive(Serialize)]
+        struct DocumentJson<'a> {
+            id: Option<&'a str>,
+            path: &'a str,
+            waits: Option<&'static str>,
+            skipped_done: usize,
+            progress: bool,
+        }
+        #[derive(Serialize)]
+        struct SettledJson<'a> {
+            kept: &'static str,
+            #[serde(flatten)]
+            difference: &'a Difference,
+        }
+        #[derive(Serialize)]
         struct Json<'a> {
             schema: &'static str,
             dry_run: bool,
+            documents: Vec<DocumentJson<'a>>,
             changes: Vec<&'a Change>,
             edits: Vec<&'a Edit>,
             drift: Vec<&'a Difference>,
             conflicts: Vec<&'a Difference>,
+            settled: Vec<SettledJson<'a>>,
             problems: Vec<ProblemJson<'a>>,
             remaining: Vec<&'a Remaining>,
             limited: usize,
             #[serde(skip_serializing_if = "Option::is_none")]
             pull_request: Option<&'a crate::write_back::Outcome>,
         }
+        let documents = self.documents.iter().map(|d| DocumentJson {
+            id: d.id.as_deref(),
+            path: &d.path,
+            waits: d.waits.map(|waits| match waits {
+                Waits::State(_) => "state",
+                Waits::Template => "template",
+                Waits::NoId => "no-id",
+                Waits::IdTwice => "id-twice",
+            }),
+            skipped_done: d.skipped_done,
+            progress: d.progress,
+        });
+        let settled = self.documents.iter().flat_map(|d| &d.settled);
         to_json(&Json {
             schema: SCHEMA,
             dry_run: self.dry_run,
+            documents: documents.collect(),
             changes: self.documents.iter().flat_map(|d| &d.changes).collect(),
             edits: self.documents.iter().flat_map(|d| &d.edits).collect(),
             drift: self.documents.iter().flat_map(|d| &d.drift).collect(),
             conflicts: self.documents.iter().flat_map(|d| &d.conflicts).collect(),
+            settled: settled
+                .map(|(side, difference)| SettledJson {
+                    kept: side_name(*side),
+                    difference,
+                })
+                .collect(),
             problems: self.problems.iter().map(|p| p.json(language)).collect(),
             remaining: self.remaining.iter().collect(),
             limited: self.limited,
@@ -229,6 +288,7 @@ impl Report {
                 }
             }
         }
+        self.print_remaining(&mut out, language);
         if !out.is_empty() {
             out.push('\n');
         }
@@ -238,6 +298,37 @@ impl Report {
             out.push_str(&outcome.text(language));
         }
         out
+    }
+
+    /// What was not done, row by row; the reason where it is another than that of the row before.
+    fn print_remaining(&self, out: &mut String, language: Language) {
+        if self.remaining.is_empty() {
+            return;
+        }
+        let heading = language.pick(
+            "未完了（もう一度実行すると続きから進みます）",
+            "Not done (run it again to go on from here)",
+        );
+        out.push_str(&format!("{}\n", styled(BOLD, heading)));
+        let mut before = "";
+        for Remaining {
+            row,
+            action,
+            reason,
+        } in &self.remaining
+        {
+            let (sign, style, word) = action.look(language);
+            let title = plain(&row.title);
+            out.push_str(&format!(
+                "  {} {word}: {} {title}\n",
+                styled(style, sign),
+                styled(DIM, &row.item)
+            ));
+            if !reason.is_empty() && reason != before {
+                out.push_str(&format!("      {}\n", plain(reason)));
+                before = reason;
+            }
+        }
     }
 
     fn summary(&self, language: Language) -> String {
@@ -305,20 +396,32 @@ impl Report {
             "未完了",
             format!("{} not done", self.remaining.len()),
         );
+        let progress = self.documents.iter().filter(|d| d.progress).count();
+        add(
+            progress,
+            "進捗の更新",
+            format!("{} of progress", counted(progress, "region")),
+        );
         if parts.is_empty() {
-            return language
-                .pick(
-                    "変更はありません。",
+            let agree =
+                self.problems.is_empty() && self.documents.iter().all(|d| d.waits.is_none());
+            return match agree {
+                true => language.pick(
+                    "変更はありません。文書と Issue は一致しています。",
                     "Nothing to do: documents and issues agree.",
-                )
-                .to_owned();
+                ),
+                false => language.pick("変更はありません。", "Nothing to do."),
+            }
+            .to_owned();
         }
         let list = parts.join(language.pick("、", ", "));
-        match (self.dry_run, language) {
-            (true, Language::Ja) => format!("予定: {list}（何も書き込んでいません）"),
-            (true, Language::En) => format!("Plan: {list}. Nothing was written."),
-            (false, Language::Ja) => format!("結果: {list}"),
-            (false, Language::En) => format!("Done: {list}."),
+        match (self.dry_run, self.remaining.is_empty(), language) {
+            (true, _, Language::Ja) => format!("予定: {list}（何も書き込んでいません）"),
+            (true, _, Language::En) => format!("Plan: {list}. Nothing was written."),
+            (false, true, Language::Ja) => format!("結果: {list}"),
+            (false, true, Language::En) => format!("Done: {list}."),
+            (false, false, Language::Ja) => format!("途中まで: {list}"),
+            (false, false, Language::En) => format!("Unfinished: {list}."),
         }
     }
 }
@@ -337,9 +440,7 @@ impl DocumentReport {
                     .extend(changes(change, &row, plan.issue, None));
             }
             if let Some(edit) = &plan.edit {
-                report
-                    .edits
-                    .push(edit_of(edit, item, row, plan.issue, language));
+                report.edits.push(edit_of(edit, item, row, plan.issue));
             }
         }
         report.progress = document.progress.is_some();
@@ -368,8 +469,8 @@ impl DocumentReport {
     }
 
     /// How an item of this document is named.
-    pub fn row(&self, item: &crate::item::ActionItem) -> Row {
-        let id = self.id.as_deref().unwrap_or("");
+    pub fn row(&self, item: &ActionItem) -> Row {
+        let id = self.id.as_deref().unwrap_or_default();
         Row {
             item: format!("{id}#{}", item.key),
             title: item.title.clone(),
@@ -380,7 +481,8 @@ impl DocumentReport {
 
     /// Takes over drift and conflicts of an item's plan.
     pub fn findings(&mut self, plan: &ItemPlan, row: &Row, language: Language) {
-        let show = |finding: &Finding| difference(finding, row, plan.issue, language);
+        let issue = || (plan.issue, plan.url.clone());
+        let show = |finding: &Finding| difference(finding, row, issue(), language);
         self.drift.extend(plan.drift.iter().map(show));
         self.conflicts.extend(plan.conflicts.iter().map(show));
         self.settled.extend(
@@ -388,6 +490,28 @@ impl DocumentReport {
                 .iter()
                 .map(|(side, finding)| (*side, show(finding))),
         );
+    }
+
+    /// Takes over what only showed when the issue was read right before its update.
+    pub fn found_later(
+        &mut self,
+        drift: Vec<content::Difference>,
+        conflicts: Vec<content::Difference>,
+        row: &Row,
+        issue: &Issue,
+        language: Language,
+    ) {
+        let show = |found: content::Difference| {
+            let (number, url) = (Some(issue.number), Some(issue.url.clone()));
+            difference(&Finding::Content(found), row, (number, url), language)
+        };
+        for (known, found) in [(&mut self.drift, drift), (&mut self.conflicts, conflicts)] {
+            for found in found.into_iter().map(show) {
+                if !known.contains(&found) {
+                    known.push(found);
+                }
+            }
+        }
     }
 
     fn says_something(&self) -> bool {
@@ -459,32 +583,89 @@ impl DocumentReport {
         }
         for (side, finding) in &self.settled {
             let (word, lost) = match side {
-                crate::plan::status::Side::Document => (
+                Side::Document => (
                     language.pick("文書を採用", "the document's value stands"),
-                    &finding.github,
+                    &finding.shown.github,
                 ),
-                crate::plan::status::Side::GitHub => (
+                Side::GitHub => (
                     language.pick("GitHub を採用", "GitHub's value stands"),
-                    &finding.document,
+                    &finding.shown.document,
                 ),
             };
             let text = format!(
                 "{}: {}: {word}{}{}",
                 finding.row.item,
-                finding.label,
-                language.pick("。失われた値: ", "; lost: "),
-                plain(lost)
+                finding.shown.field,
+                language.pick("。採用しなかった値: ", "; lost: "),
+                value(lost, language)
             );
             out.push_str(&format!("  {} {text}\n", styled(WARN, "=")));
         }
+        if self.skipped_done > 0 {
+            let n = self.skipped_done;
+            let text = language.pick(
+                format!("完了済みの {n} 件は Issue を作りません（push.done）"),
+                format!(
+                    "{} done already and not filed (push.done)",
+                    counted(n, "row")
+                ),
+            );
+            out.push_str(&format!("  {}\n", styled(DIM, &text)));
+        }
+    }
+}
+
+impl Action {
+    /// Its sign, its colour and its word.
+    fn look(self, language: Language) -> (&'static str, anstyle::Style, &'static str) {
+        match self {
+            Action::Create => ("+", GOOD, language.pick("作成", "create")),
+            Action::Update => ("~", WARN, language.pick("更新", "update")),
+            Action::Close => (
+                "✓",
+                GOOD,
+                language.pick("完了としてクローズ", "close as completed"),
+            ),
+            Action::Drop => (
+                "✗",
+                DIM,
+                language.pick("対応しないとしてクローズ", "close as not planned"),
+            ),
+            Action::Reopen => ("↺", WARN, language.pick("再オープン", "reopen")),
+            Action::Adopt => ("@", WARN, language.pick("取り込み", "adopt")),
+            Action::CloseDuplicate => (
+                "=",
+                DIM,
+                language.pick("重複としてクローズ", "close as duplicate"),
+            ),
+        }
+    }
+}
+
+/// A value for people: harmless, and said where there is none.
+fn value(value: &str, language: Language) -> String {
+    if value.is_empty() {
+        language.pick("なし", "none").to_owned()
+    } else {
+        plain(value)
+    }
+}
+
+fn side_name(side: Side) -> &'static str {
+    match side {
+        Side::Document => "document",
+        Side::GitHub => "github",
     }
 }
 
 fn waiting(waits: Waits, language: Language) -> String {
     match waits {
         Waits::State(state) => language.pick(
-            format!("{} のため push しません（push.states）", state.as_str()),
-            format!("not pushed: it is {} (push.states)", state.as_str()),
+            format!(
+                "状態が {} のため push しません（push.states）",
+                state.as_str()
+            ),
+            format!("not pushed: its state is {} (push.states)", state.as_str()),
         ),
         Waits::Template => language.pick(
             "テンプレートのため push しません".into(),
@@ -581,47 +762,108 @@ pub fn changes(
 /// How an edit of a row is shown.
 pub fn edit_of(
     edit: &crate::item::edit::ItemEdit,
-    item: &crate::item::ActionItem,
+    item: &ActionItem,
     row: Row,
     issue: Option<u64>,
-    language: Language,
 ) -> Edit {
-    let old = item.status.status;
+    use crate::item::edit::LinkEdit;
+    use crate::plan::status::Row as RowStatus;
+    let old = item.shown_status();
+    let memory = match &edit.link {
+        Some(LinkEdit::Set { word, .. }) => *word,
+        Some(LinkEdit::Remove) => None,
+        None => item.memory(),
+    };
+    let status = RowStatus {
+        status: edit.status.unwrap_or(item.status.status),
+        notation: item.status.notation,
+    };
+    let new = shown(status, memory);
+    // A link that is written for the first time brings a memory along, which is no change of status.
+    let moved = old != new && (edit.status.is_some() || item.memory().is_some());
     Edit {
         row,
         issue,
-        status: edit.status.filter(|new| *new != old).map(|new| OldNew {
-            old: old.label(language).to_owned(),
-            new: new.label(language).to_owned(),
-        }),
+        status: moved.then_some(StatusMove { old, new }),
         link: edit.link.is_some(),
     }
 }
 
-fn difference(finding: &Finding, row: &Row, issue: Option<u64>, language: Language) -> Difference {
-    let Finding {
-        field,
-        document,
-        github,
-    } = finding;
-    let hint = match field {
-        Some(_) => format!("pm-sync push --prefer document|github {}", row.path),
-        None => language.pick(
-            "文書に合わせるには `pm-sync push --status`、GitHub に合わせるには `pm-sync pull --prefer github`".to_owned(),
-            "`pm-sync push --status` for the document's, `pm-sync pull --prefer github` for GitHub's".to_owned(),
-        ),
-    };
-    Difference {
+fn difference(
+    finding: &Finding,
+    row: &Row,
+    (issue, url): (Option<u64>, Option<String>),
+    language: Language,
+) -> Difference {
+    let path = quoted(&row.path);
+    let difference = |field: String, owner: Side, document, github, settle, shown| Difference {
         row: row.clone(),
         issue,
-        field: field.map_or_else(|| "status".to_owned(), field_name),
-        document: document.clone(),
-        github: github.clone(),
-        hint,
-        label: field.map_or_else(
-            || language.pick("ステータス", "status").to_owned(),
-            |f| f.label(language).to_owned(),
+        url: url.clone(),
+        field,
+        owner: side_name(owner),
+        document,
+        github,
+        settle,
+        shown,
+    };
+    match finding {
+        Finding::Content(found) => difference(
+            field_name(found.field),
+            Side::Document,
+            found.document.clone(),
+            found.github.clone(),
+            Settle {
+                document: Some(format!("pm-sync push --prefer document {path}")),
+                github: format!("pm-sync push --prefer github {path}"),
+            },
+            Shown {
+                field: found.field.label(language).to_owned(),
+                document: found.document.clone(),
+                github: found.github.clone(),
+            },
         ),
+        Finding::Status {
+            row: document,
+            issue: word,
+            row_can_decide,
+        } => difference(
+            "status".to_owned(),
+            Side::GitHub,
+            document.as_str().to_owned(),
+            word.as_str().to_owned(),
+            Settle {
+                document: row_can_decide.then(|| format!("pm-sync push --status {path}")),
+                github: format!("pm-sync pull --prefer github {path}"),
+            },
+            Shown {
+                field: language.pick("ステータス", "status").to_owned(),
+                document: document.label(language).to_owned(),
+                github: word_label(*word, language).to_owned(),
+            },
+        ),
+    }
+}
+
+/// GitHub's state in the reader's language.
+fn word_label(word: IssueWord, language: Language) -> &'static str {
+    match word {
+        IssueWord::Open => language.pick("オープン", "open"),
+        IssueWord::Reopened => language.pick("再オープン", "reopened"),
+        IssueWord::InProgress => language.pick("進行中", "in progress"),
+        IssueWord::Blocked => language.pick("保留", "blocked"),
+        IssueWord::Done => language.pick("完了としてクローズ", "closed as completed"),
+        IssueWord::Dropped => language.pick("対応しないとしてクローズ", "closed as not planned"),
+    }
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &str) -> String {
+    let harmless = |c: char| c.is_alphanumeric() || "/._-+=,@%:".contains(c);
+    if path.chars().all(harmless) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', "'\\''"))
     }
 }
 
@@ -640,27 +882,7 @@ fn key_of(row: &Row) -> &str {
 }
 
 fn print_change(out: &mut String, change: &Change, language: Language) {
-    let (sign, style, word) = match change.action {
-        Action::Create => ("+", GOOD, language.pick("作成", "create")),
-        Action::Update => ("~", WARN, language.pick("更新", "update")),
-        Action::Close => (
-            "✓",
-            GOOD,
-            language.pick("完了としてクローズ", "close as completed"),
-        ),
-        Action::Drop => (
-            "✗",
-            DIM,
-            language.pick("対応しないとしてクローズ", "close as not planned"),
-        ),
-        Action::Reopen => ("↺", WARN, language.pick("再オープン", "reopen")),
-        Action::Adopt => ("@", WARN, language.pick("取り込み", "adopt")),
-        Action::CloseDuplicate => (
-            "=",
-            DIM,
-            language.pick("重複としてクローズ", "close as duplicate"),
-        ),
-    };
+    let (sign, style, word) = change.action.look(language);
     let issue = change.issue.map(|n| format!("#{n} ")).unwrap_or_default();
     out.push_str(&format!(
         "  {} {issue}{word}: {} {}\n",
@@ -668,40 +890,43 @@ fn print_change(out: &mut String, change: &Change, language: Language) {
         styled(DIM, key_of(&change.row)),
         plain(&change.row.title)
     ));
-    for FieldChange { field, old, new } in change
-        .fields
-        .iter()
-        .filter(|f| !(change.action == Action::Create && f.field == Field::Title))
-    {
-        let label = field.label(language);
-        let none = language.pick("なし", "none");
-        let show = |value: &str| {
-            if value.is_empty() {
-                none.to_owned()
-            } else {
-                plain(value)
-            }
-        };
-        match change.action {
-            Action::Create => out.push_str(&format!(
-                "      {} {}\n",
-                styled(DIM, &format!("{label}:")),
-                plain(new)
-            )),
-            _ => out.push_str(&format!(
-                "      {} {} → {}\n",
-                styled(DIM, &format!("{label}:")),
-                show(old),
-                show(new)
-            )),
+    if change.action == Action::Create {
+        let facts: Vec<String> = change
+            .fields
+            .iter()
+            .filter_map(|field| fact(field, language))
+            .collect();
+        if !facts.is_empty() {
+            out.push_str(&format!("      {}\n", styled(DIM, &facts.join(" · "))));
         }
+        return;
+    }
+    for FieldChange { field, old, new } in &change.fields {
+        out.push_str(&format!(
+            "      {} {} → {}\n",
+            styled(DIM, &format!("{}:", field.label(language))),
+            value(old, language),
+            value(new, language)
+        ));
+    }
+}
+
+/// A value of an issue to be created, where it says something that its title and the labels of its priority don't.
+fn fact(change: &FieldChange, language: Language) -> Option<String> {
+    let new = plain(&change.new);
+    match change.field {
+        Field::Priority | Field::Owners => Some(new),
+        Field::Due => Some(language.pick(format!("期限 {new}"), format!("due {new}"))),
+        _ => None,
     }
 }
 
 fn print_edit(out: &mut String, edit: &Edit, language: Language) {
     let issue = edit.issue.map(|n| format!("#{n} ")).unwrap_or_default();
     let what = match (&edit.status, edit.link) {
-        (Some(OldNew { old, new }), _) => format!("{old} → {new}"),
+        (Some(StatusMove { old, new }), _) => {
+            format!("{} → {}", old.label(language), new.label(language))
+        }
         (None, _) => language.pick("リンク", "link").to_owned(),
     };
     out.push_str(&format!(
@@ -719,29 +944,58 @@ fn print_difference(
     finding: &Difference,
     language: Language,
 ) {
-    let issue = finding.issue.map(|n| format!("#{n} ")).unwrap_or_default();
-    let none = language.pick("なし", "none");
-    let show = |value: &str| {
-        if value.is_empty() {
-            none.to_owned()
-        } else {
-            plain(value)
-        }
+    let Difference {
+        row,
+        issue,
+        url,
+        field: _,
+        owner,
+        document: _,
+        github: _,
+        settle,
+        shown,
+    } = finding;
+    let owner = match *owner {
+        "document" => language.pick("文書が正", "the document owns it"),
+        _ => language.pick("GitHub が正", "GitHub owns it"),
     };
-    let (document, github) = (show(&finding.document), show(&finding.github));
-    let sides = language.pick(
-        format!("文書「{document}」、GitHub「{github}」"),
-        format!("document \"{document}\", GitHub \"{github}\""),
-    );
+    let open = language.pick("（", " (");
+    let close = language.pick("）", ")");
     out.push_str(&format!(
-        "  {} {issue}{} {}: {}: {sides}\n      {} {}\n",
+        "  {} {} {}: {}{open}{owner}{close}\n",
         styled(style, &format!("! {word}")),
-        styled(DIM, key_of(&finding.row)),
-        plain(&finding.row.title),
-        finding.label,
-        styled(DIM, language.pick("対処:", "hint:")),
-        finding.hint
+        styled(DIM, key_of(row)),
+        plain(&row.title),
+        shown.field,
     ));
+    let place = format!("{}:{}", row.path, row.line);
+    let issue = issue.map(|n| format!("#{n}")).unwrap_or_default();
+    let page = [issue.as_str(), url.as_deref().unwrap_or_default()].join(" ");
+    let (text, side) = (
+        value(&shown.document, language),
+        language.pick("文書", "document"),
+    );
+    out.push_str(&format!("      {side}: {text}  {}\n", styled(DIM, &place)));
+    let text = value(&shown.github, language);
+    out.push_str(&format!(
+        "      GitHub: {text}  {}\n",
+        styled(DIM, page.trim())
+    ));
+    let keep = |out: &mut String, what: &str, command: &str| {
+        out.push_str(&format!("      {} {command}\n", styled(DIM, what)));
+    };
+    if let Some(command) = &settle.document {
+        keep(
+            out,
+            language.pick("文書に合わせる:", "keep the document's:"),
+            command,
+        );
+    }
+    keep(
+        out,
+        language.pick("GitHub に合わせる:", "keep GitHub's:"),
+        &settle.github,
+    );
 }
 
 /// The unified diff of a document, coloured.
@@ -760,9 +1014,15 @@ pub fn diff(path: &str, before: &str, after: &str) -> String {
                 [b'+', ..] => GOOD,
                 [b'-', ..] => BAD,
                 [b'@', ..] => DIM,
-                _ => return format!("{}\n", plain(body)),
+                _ => return format!("{}\n", tabs_kept(body)),
             };
-            format!("{}\n", styled(style, &plain(body)))
+            format!("{}\n", styled(style, &tabs_kept(body)))
         })
         .collect()
+}
+
+/// Like [`plain`], for lines of a document, in which tabs are text.
+fn tabs_kept(line: &str) -> String {
+    let parts: Vec<String> = line.split('\t').map(plain).collect();
+    parts.join("\t")
 }

@@ -14,17 +14,20 @@ use chrono::NaiveDate;
 use crate::config::{Config, Language, Priority};
 use crate::connect;
 use crate::document::edit::{Splice, splice};
-use crate::document::save;
+use crate::document::save::{self, SaveError};
 use crate::github::clock::Clock;
 use crate::github::marker::{self, Marker, MarkerReading};
 use crate::github::model::{CloseReason, StateChange};
 use crate::github::snapshot::Snapshot;
 use crate::github::{Client, Error, ErrorKind, Issue, IssuePatch, LabelOutcome, Lookup, NewLabel};
-use crate::item::edit::{ItemEdit, LinkEdit, splices};
+use crate::item::edit::{ItemEdit, LinkEdit, checked, splices};
+use crate::item::link::Reference;
 use crate::item::{ActionItem, Problem, ProblemKind};
 use crate::output::Printer;
 use crate::plan::content::{self, ContentOptions, Field, Wanted};
-use crate::plan::{DocumentPlan, Inputs, IssueChange, Options, Plan, Site, StateMove, plan, word};
+use crate::plan::{
+    DocumentPlan, Inputs, IssueChange, ItemPlan, Options, Plan, Site, StateMove, plan, word,
+};
 use crate::show::{Action, Change, DocumentReport, Remaining, Report, Row, changes, edit_of};
 use crate::workspace::Workspace;
 use crate::{Exit, Failure};
@@ -56,8 +59,15 @@ pub struct Run<'a> {
     pub printer: &'a Printer,
     /// Set when the user interrupts.
     pub interrupted: Arc<AtomicBool>,
-    /// Accounts that can't be assigned.
-    pub unassignable: BTreeSet<String>,
+    /// Which accounts can be assigned, as far as they were asked for.
+    pub accounts: Accounts,
+}
+
+/// Accounts that were asked for, in lower case.
+#[derive(Debug, Default)]
+pub struct Accounts {
+    asked: BTreeSet<String>,
+    unassignable: BTreeSet<String>,
 }
 
 /// What stops a run before its end.
@@ -79,13 +89,16 @@ impl<'a> Run<'a> {
         let first = plan(self.inputs());
         let mut refused = false;
         for login in first.logins(&self.snapshot) {
+            if !self.accounts.asked.insert(login.to_lowercase()) {
+                continue;
+            }
             let assignable = self
                 .client
                 .is_assignable(&login)
                 .await
                 .map_err(|e| connect::failure(&e, self.printer.language))?;
             if !assignable {
-                refused |= self.unassignable.insert(login.to_lowercase());
+                refused |= self.accounts.unassignable.insert(login.to_lowercase());
             }
         }
         Ok(if refused { plan(self.inputs()) } else { first })
@@ -100,7 +113,7 @@ impl<'a> Run<'a> {
             options: &self.options,
             site: self.site,
             today: self.today,
-            unassignable: &self.unassignable,
+            unassignable: &self.accounts.unassignable,
             template: self.template.as_deref(),
         }
     }
@@ -208,7 +221,7 @@ impl<'a> Run<'a> {
                 self.printer.error(&text, Some(hint));
                 Exit::Failed
             }
-            None if applied.failed => Exit::Failed,
+            None if applied.failed || applied.lost_a_row() => Exit::Failed,
             None if applied
                 .report
                 .documents
@@ -237,10 +250,21 @@ impl<'a> Run<'a> {
             .items
             .clone();
         let language = self.printer.language;
+        let locked = self.locked(part);
+        if let Some(error) = &locked {
+            self.printer.error(&error.render(language), None);
+        }
         for (at, item) in part.items.iter().enumerate() {
             let row = applied.document().row(&planned[item.item]);
             applied.document().findings(item, &row, language);
             let Some(change) = &item.change else { continue };
+            if matches!(change, IssueChange::Create { .. })
+                && let Some(error) = &locked
+            {
+                applied.failed = true;
+                applied.remain(change, &row, None, error.message().get(language));
+                continue;
+            }
             let result = if self.interrupted.load(Ordering::Relaxed) {
                 Err(Stop::Interrupted)
             } else {
@@ -272,15 +296,24 @@ impl<'a> Run<'a> {
                 continue;
             };
             let row = applied.document().row(planned);
-            let remaining = changes(change, &row, item.issue, None).into_iter().map(
-                |Change { row, action, .. }| Remaining {
-                    row,
-                    action,
-                    reason: why.to_owned(),
-                },
-            );
-            applied.report.remaining.extend(remaining);
+            applied.remain(change, &row, item.issue, why);
         }
+    }
+
+    /// Why no link can be saved in a document that issues are to be created for: then they are better not created.
+    fn locked(&self, part: &DocumentPlan) -> Option<SaveError> {
+        let creates = |item: &ItemPlan| matches!(item.change, Some(IssueChange::Create { .. }));
+        if !part.items.iter().any(creates) {
+            return None;
+        }
+        let loaded = &self.workspace.documents[part.document];
+        let read_only = std::fs::metadata(&loaded.file)
+            .ok()?
+            .permissions()
+            .readonly();
+        read_only.then(|| SaveError::ReadOnly {
+            path: loaded.postmortem.path.clone().into(),
+        })
     }
 
     async fn change(
@@ -343,15 +376,23 @@ impl<'a> Run<'a> {
                         return Ok(());
                     };
                     let compared = content::compare(wanted, &fresh, &self.content_options());
-                    if compared
-                        .changes
-                        .iter()
-                        .any(|c| matches!(c.field, Field::Priority | Field::Owners | Field::Kind))
-                    {
+                    if compared.changes.iter().any(|c| {
+                        matches!(
+                            c.field,
+                            Field::Priority | Field::Owners | Field::Kind | Field::Labels
+                        )
+                    }) {
                         self.labels(wanted, applied).await?;
                     }
                     patch = compared.patch;
                     done = compared.changes;
+                    applied.document().found_later(
+                        compared.drift,
+                        compared.conflicts,
+                        row,
+                        &fresh,
+                        self.printer.language,
+                    );
                 }
                 patch.state = state.map(state_change);
                 if patch.is_empty() {
@@ -420,7 +461,8 @@ impl<'a> Run<'a> {
         match self.client.issue(number).await {
             Ok(Lookup::Found(issue)) => Ok(Some(*issue)),
             Ok(Lookup::Gone | Lookup::Moved { .. }) => {
-                applied.problem(row, ProblemKind::IssueGone { number });
+                let item = row.item.clone();
+                applied.problem(row, ProblemKind::IssueGone { item, number });
                 Ok(None)
             }
             Err(error) => self
@@ -546,7 +588,7 @@ impl<'a> Run<'a> {
                 .await
             {
                 Ok(LabelOutcome::Created) => {
-                    self.printer.detail(&format!("label `{name}` created"))
+                    self.printer.detail(&format!("label `{name}` created"));
                 }
                 Ok(LabelOutcome::Existed) => {}
                 Err(error) => return Err(Stop::GitHub(error)),
@@ -561,23 +603,39 @@ impl<'a> Run<'a> {
         row: &Row,
         applied: &mut Applied,
     ) -> Result<Option<Issue>, Stop> {
-        let mut new = content::create(wanted, self.template.as_deref());
-        let mut result = self.client.create_issue(&new).await;
+        let new = content::create(wanted, self.template.as_deref());
+        let mut result = self
+            .client
+            .create_issue(&new)
+            .await
+            .map(|issue| (new, issue));
         if matches!(&result, Err(error) if *error.kind() == ErrorKind::AssigneeInvalid) {
             // Nothing was created. Somebody has left since they were asked for: the issue goes without, its body names them.
-            for login in std::mem::take(&mut new.assignees) {
+            let mut without = wanted.clone();
+            for login in without
+                .owners
+                .iter_mut()
+                .flat_map(|owner| std::mem::take(&mut owner.logins))
+            {
                 applied.problem(row, ProblemKind::OwnerUnassignable { login });
             }
-            result = self.client.create_issue(&new).await;
+            let new = content::create(&without, self.template.as_deref());
+            result = self
+                .client
+                .create_issue(&new)
+                .await
+                .map(|issue| (new, issue));
         }
         match result {
-            Ok(issue) => {
-                self.warn_missing(&new.missing_from(&issue));
+            Ok((new, issue)) => {
+                let issue = self
+                    .remember_missing(&new.missing_from(&issue), issue)
+                    .await;
                 self.snapshot.issues.insert(issue.number, issue.clone());
                 Ok(Some(issue))
             }
             Err(error) if *error.kind() == ErrorKind::Uncertain => {
-                match self.look_for(wanted).await {
+                match self.look_for(wanted).await? {
                     Some(issue) => {
                         self.snapshot.issues.insert(issue.number, issue.clone());
                         Ok(Some(issue))
@@ -591,10 +649,29 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn warn_missing(&self, missing: &crate::github::model::Missing) {
+    /// Says what GitHub left out of an issue, and has the issue's memory know it: a later run would take it for something that a person
+    /// took away.
+    async fn remember_missing(
+        &self,
+        missing: &crate::github::model::Missing,
+        issue: Issue,
+    ) -> Issue {
         if missing.is_empty() {
-            return;
+            return issue;
         }
+        self.warn_missing(missing);
+        let patch = content::remember(&issue, missing);
+        if patch.is_empty() {
+            return issue;
+        }
+        // Where even this fails, the next run reports the difference; the issue is there and must be linked.
+        self.client
+            .update_issue(issue.number, &patch)
+            .await
+            .unwrap_or(issue)
+    }
+
+    fn warn_missing(&self, missing: &crate::github::model::Missing) {
         let language = self.printer.language;
         let what = [missing.labels.join(", "), missing.assignees.join(", ")]
             .into_iter()
@@ -614,16 +691,20 @@ impl<'a> Run<'a> {
     }
 
     /// Looks for an issue whose creation was not answered. Listings lag, so it is looked for again for a minute.
-    async fn look_for(&mut self, wanted: &Wanted) -> Option<Issue> {
+    async fn look_for(&self, wanted: &Wanted) -> Result<Option<Issue>, Stop> {
+        let language = self.printer.language;
+        let text = language.pick(
+            "作成の応答が失われたため、作られたかどうかを確認しています（最長 1 分）",
+            "the answer to a create was lost: looking for the issue, for up to a minute",
+        );
+        self.printer.note(text);
         for seconds in LOOKS {
-            self.printer.step(
-                0,
-                Some(self.printer.language.pick(
-                    "作成の応答が失われたため、確認中",
-                    "the answer was lost: looking for the issue",
-                )),
-            );
-            self.clock.wait(Duration::from_secs(seconds)).await;
+            for _ in 0..seconds {
+                self.clock.wait(Duration::from_secs(1)).await;
+                if self.interrupted.load(Ordering::Relaxed) {
+                    return Err(Stop::Interrupted);
+                }
+            }
             let Ok(listed) = self
                 .client
                 .issues_with_label(self.config.issues.marker_label())
@@ -636,10 +717,10 @@ impl<'a> Run<'a> {
                 .filter(|issue| !self.snapshot.issues.contains_key(&issue.number))
                 .find(|issue| carries(issue, wanted));
             if found.is_some() {
-                return found;
+                return Ok(found);
             }
         }
-        None
+        Ok(None)
     }
 
     /// Two runs at once: lists again, once, after the creates. Where another open issue carries the same item, the lowest number stays
@@ -696,6 +777,11 @@ impl<'a> Run<'a> {
                         fields: Vec::new(),
                     });
                 }
+                // The other run's link may stand in the row already: then there is nothing left to mend.
+                let number = *number;
+                applied.report.problems.retain(
+                    |problem| !matches!(problem.kind, ProblemKind::RowMoved { number: n } if n == number),
+                );
                 self.link(*document, item, first, applied);
             }
         }
@@ -732,7 +818,20 @@ impl<'a> Run<'a> {
             let mut current = Vec::new();
             let mut lost = Vec::new();
             for (item, edit) in edits {
-                match locate(&loaded.postmortem.items, item, edit) {
+                let ours = |reference: &Reference| {
+                    let number = self.site.number(reference);
+                    let wanted = match &edit.link {
+                        Some(LinkEdit::Set { number, .. }) => Some(*number),
+                        _ => None,
+                    };
+                    number.is_some()
+                        && (number == wanted
+                            || applied
+                                .created
+                                .iter()
+                                .any(|(_, _, made)| Some(*made) == number))
+                };
+                match locate(&loaded.postmortem.items, item, edit, ours) {
                     Some(at) => current.push(ItemEdit {
                         item: at,
                         ..edit.clone()
@@ -740,19 +839,22 @@ impl<'a> Run<'a> {
                     None => lost.push((item, edit)),
                 }
             }
-            let mut all = splices(
+            let placed: Vec<usize> = (0..edits.len())
+                .filter(|at| !lost.iter().any(|(item, _)| *item == &edits[*at].0))
+                .collect();
+            let (mut all, refused) = checked(
                 &loaded.document,
                 &loaded.postmortem,
                 &current,
                 &self.workspace.vocabulary,
             );
+            let refused: Vec<&ActionItem> =
+                refused.into_iter().map(|at| &edits[placed[at]].0).collect();
             // The region is computed anew by the next run where the document changed.
             all.extend(progress.filter(|_| attempt == 0).cloned());
             let before = loaded.document.source.clone();
             let saved = match splice(&before, &all) {
-                Ok(after) => {
-                    save::save(self.workspace.root(), &loaded.file, &before, &after).map(|()| after)
-                }
+                Ok(after) => self.workspace.save(document, &after).map(|()| after),
                 Err(error) => {
                     self.printer
                         .error(&format!("{}: {error}", loaded.postmortem.path), None);
@@ -767,13 +869,14 @@ impl<'a> Run<'a> {
                     for (item, edit) in edits
                         .iter()
                         .filter(|(item, _)| !lost.iter().any(|(l, _)| *l == item))
+                        .filter(|(item, _)| !refused.contains(&item))
                     {
                         let number = match &edit.link {
                             Some(LinkEdit::Set { number, .. }) => Some(*number),
                             _ => None,
                         };
                         let row = report.row(item);
-                        let shown = edit_of(edit, item, row, number, language);
+                        let shown = edit_of(edit, item, row, number);
                         report
                             .edits
                             .retain(|e| e.row != shown.row || e.status.is_some());
@@ -785,8 +888,14 @@ impl<'a> Run<'a> {
                     for (item, edit) in lost {
                         if let Some(LinkEdit::Set { number, .. }) = &edit.link {
                             let row = applied.of(&path).row(item);
-                            applied.failed = true;
                             applied.problem(&row, ProblemKind::RowMoved { number: *number });
+                        }
+                    }
+                    for (item, edit) in edits.iter().filter(|(item, _)| refused.contains(&item)) {
+                        if let Some(LinkEdit::Set { number, .. }) = &edit.link {
+                            let row = applied.of(&path).row(item);
+                            applied.failed = true;
+                            applied.problem(&row, ProblemKind::RowUnwritten { number: *number });
                         }
                     }
                     self.workspace.replace(document, after);
@@ -830,6 +939,18 @@ impl Applied {
         &mut self.report.documents[last]
     }
 
+    /// Notes that a change was not made.
+    fn remain(&mut self, change: &IssueChange, row: &Row, issue: Option<u64>, why: &str) {
+        let remaining = changes(change, row, issue, None).into_iter();
+        self.report
+            .remaining
+            .extend(remaining.map(|Change { row, action, .. }| Remaining {
+                row,
+                action,
+                reason: why.to_owned(),
+            }));
+    }
+
     fn of(&mut self, path: &str) -> &mut DocumentReport {
         let at = self
             .report
@@ -838,6 +959,12 @@ impl Applied {
             .position(|d| d.path == path)
             .unwrap_or(self.report.documents.len() - 1);
         &mut self.report.documents[at]
+    }
+
+    /// Whether a row could not be written because somebody else had changed it.
+    fn lost_a_row(&self) -> bool {
+        let lost = |problem: &Problem| matches!(problem.kind, ProblemKind::RowMoved { .. });
+        self.report.problems.iter().any(lost)
     }
 
     fn problem(&mut self, row: &Row, kind: ProblemKind) {
@@ -851,8 +978,13 @@ impl Applied {
 }
 
 /// Where an item stands now: the one row with its key and title, else the one with its title. `None` where there is none, or where what
-/// the edit would replace was changed by somebody else.
-fn locate(items: &[ActionItem], old: &ActionItem, edit: &ItemEdit) -> Option<usize> {
+/// the edit would replace was written by somebody else meanwhile: another status, or a link to an issue that is not among `ours`.
+fn locate(
+    items: &[ActionItem],
+    old: &ActionItem,
+    edit: &ItemEdit,
+    ours: impl Fn(&Reference) -> bool,
+) -> Option<usize> {
     let unique = |matches: &dyn Fn(&ActionItem) -> bool| {
         let mut found = items
             .iter()
@@ -864,8 +996,13 @@ fn locate(items: &[ActionItem], old: &ActionItem, edit: &ItemEdit) -> Option<usi
     let at = unique(&|item| item.key == old.key && item.title == old.title)
         .or_else(|| unique(&|item| item.title == old.title))?;
     let now = &items[at];
+    let target = |item: &ActionItem| item.reference.as_ref().map(|r| r.target.clone());
     let same_status = edit.status.is_none() || now.status.status == old.status.status;
-    (same_status).then_some(at)
+    let same_link = now
+        .reference
+        .as_ref()
+        .is_none_or(|reference| target(old) == target(now) || ours(reference));
+    (same_status && same_link).then_some(at)
 }
 
 fn carries(issue: &Issue, wanted: &Wanted) -> bool {
@@ -873,7 +1010,7 @@ fn carries(issue: &Issue, wanted: &Wanted) -> bool {
         MarkerReading::One(marker) => {
             marker.doc == wanted.doc
                 && marker.key == wanted.key
-                && marker.saw.doc.title == wanted.title
+                && marker.saw.doc.title == content::remembered_title(&wanted.title)
         }
         _ => false,
     }

@@ -1,25 +1,24 @@
 //! The commands `push`, `pull`, `sync`, `link` and `unlink`, from the command line to the exit code: what is read, in which order, and
 //! what is printed. Deciding is the planner's part, doing is [`crate::sync`]'s.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crate::checkout::Checkout;
 use crate::cli::{Format, ItemName, Prefer, PushOptions, RunArgs};
 use crate::config::{Config, Language};
 use crate::connect::{self, Connection};
 use crate::document::edit::splice;
-use crate::document::save;
 use crate::github::clock::Clock;
 use crate::github::snapshot::Snapshot;
-use crate::github::{IssuePatch, Lookup, WaitReason, detach};
+use crate::github::{ErrorKind, IssuePatch, Lookup, WaitReason, body};
 use crate::item::edit::{ItemEdit, LinkEdit, assign_id, splices};
 use crate::output::{GOOD, Printer, styled};
 use crate::plan::status::{Decision, Side, StatusOptions, decide};
 use crate::plan::{self, Options, Site};
 use crate::show::Report;
-use crate::sync::Run;
+use crate::sync::{Accounts, Run};
 use crate::workspace::Workspace;
 use crate::{Environment, Exit, Failure, list, write_back};
 
@@ -76,7 +75,11 @@ pub async fn run(
     )
     .await;
     printer.end();
-    let snapshot = snapshot.map_err(|error| connect::failure(&error, language))?;
+    let snapshot = snapshot.map_err(|error| match error.kind() {
+        // Only the listing can end so: an issue that isn't there is an answer.
+        ErrorKind::NotFound => connect::absent(&connection.repository, language),
+        _ => connect::failure(&error, language),
+    })?;
     let options = Options {
         push: half != Half::Pull,
         pull: half != Half::Push,
@@ -99,12 +102,13 @@ pub async fn run(
         template: template(config, language)?,
         printer,
         interrupted: Arc::new(AtomicBool::new(false)),
-        unassignable: BTreeSet::new(),
+        accounts: Accounts::default(),
     };
     let plan = run.plan().await?;
     if args.dry_run {
         let mut report = run.preview(&plan);
         report.problems.extend(problems);
+        crate::item::problem::tidy(&mut report.problems);
         show(&report, format, half != Half::Push, printer)?;
         return Ok(match () {
             () if plan.has_conflicts() => Exit::Conflicts,
@@ -115,7 +119,7 @@ pub async fn run(
     if plan.writes_issues() {
         connect::may_write(&connection, config, checkout.as_ref(), language).await?;
     }
-    stop_on_interrupt(&run.interrupted);
+    stop_on_interrupt(&run.interrupted, printer.language);
     let (mut report, mut exit) = match half {
         Half::Both => both(&mut run, plan).await?,
         Half::Push | Half::Pull => run.apply(plan).await,
@@ -125,7 +129,15 @@ pub async fn run(
     }
     report.problems.extend(problems);
     crate::item::problem::tidy(&mut report.problems);
-    show(&report, format, false, printer)?;
+    let shown = show(&report, format, false, printer);
+    // Who closed the pipe still gets the exit code of what was done.
+    shown.or_else(|failure| {
+        if failure.exit == Exit::Done {
+            Ok(())
+        } else {
+            Err(failure)
+        }
+    })?;
     let counts = connection.client.counts();
     printer.detail(&format!("{} reads, {} writes", counts.reads, counts.writes));
     Ok(exit)
@@ -162,15 +174,14 @@ async fn both(run: &mut Run<'_>, _plan: plan::Plan) -> Result<(Report, Exit), Fa
                 });
                 first.edits.extend(document.edits);
                 first.progress |= document.progress;
-                // Drift and conflicts of the status are the same in both halves.
-                first.conflicts.extend(
-                    document
-                        .conflicts
-                        .into_iter()
-                        .filter(|c| c.field == "status")
-                        .collect::<Vec<_>>(),
-                );
-                first.conflicts.dedup();
+                // The status is looked at in both halves; what the first settled is no difference in the second.
+                for (known, now) in [
+                    (&mut first.drift, document.drift),
+                    (&mut first.conflicts, document.conflicts),
+                ] {
+                    known.retain(|found| found.field != "status");
+                    known.extend(now.into_iter().filter(|found| found.field == "status"));
+                }
                 first.text = match (first.text.take(), document.text) {
                     (Some((before, _)), Some((_, after))) => Some((before, after)),
                     (first, second) => first.or(second),
@@ -197,13 +208,32 @@ fn connect(
     printer: &Printer,
 ) -> Result<Connection, Failure> {
     let language = printer.language;
-    let verbose = printer.is_verbose();
+    let quiet = printer.is_quiet();
     connect::connect(config, environment, language, move |time, reason| {
-        // The usual pause between writes is no news.
-        if verbose && reason != WaitReason::Spacing {
-            anstream::eprintln!("waiting {} s ({reason:?})", time.as_secs());
+        // The usual pause between writes is no news, nor is a moment.
+        if !quiet && reason != WaitReason::Spacing && time >= Duration::from_millis(500) {
+            anstream::eprintln!("{}", waiting(time, reason, language));
         }
     })
+}
+
+/// Why nothing seems to happen.
+fn waiting(time: Duration, reason: WaitReason, language: Language) -> String {
+    let seconds = time.as_secs_f64().ceil();
+    match reason {
+        WaitReason::Spacing => language.pick(
+            format!("次の書き込みまで {seconds} 秒待ちます"),
+            format!("waiting {seconds} s before the next write"),
+        ),
+        WaitReason::RateLimit | WaitReason::SecondaryLimit => language.pick(
+            format!("GitHub のレート制限のため {seconds} 秒待ちます"),
+            format!("GitHub limits us: waiting {seconds} s"),
+        ),
+        WaitReason::Retry => language.pick(
+            format!("GitHub が応答しません。{seconds} 秒後にもう一度試します"),
+            format!("GitHub did not answer: trying again in {seconds} s"),
+        ),
+    }
 }
 
 fn site(connection: &Connection, checkout: Option<&Checkout>, config: &Config) -> Site {
@@ -302,19 +332,23 @@ fn assign_ids(
             hint: None,
         })?;
         if !dry_run {
-            save::save(workspace.root(), &loaded.file, &before, &after).map_err(|error| {
-                Failure {
-                    exit: Exit::Failed,
-                    message: error.render(language),
-                    hint: None,
-                }
+            workspace.save(at, &after).map_err(|error| Failure {
+                exit: Exit::Failed,
+                message: error.render(language),
+                hint: None,
             })?;
         }
         let path = loaded.postmortem.path.clone();
-        printer.note(&language.pick(
-            format!("{path}: ID {id} を付けました"),
-            format!("{path}: now has the id {id}"),
-        ));
+        printer.note(&match dry_run {
+            true => language.pick(
+                format!("{path}: ID {id} を付ける予定です"),
+                format!("{path}: would get the id {id}"),
+            ),
+            false => language.pick(
+                format!("{path}: ID {id} を付けました"),
+                format!("{path}: has the id {id} now"),
+            ),
+        });
         workspace.replace(at, after);
     }
     Ok(())
@@ -335,11 +369,18 @@ fn show(report: &Report, format: Format, diffs: bool, printer: &Printer) -> Resu
 }
 
 /// Ctrl-C lets the write in flight end; the second one ends the process as usual.
-fn stop_on_interrupt(interrupted: &Arc<AtomicBool>) {
+fn stop_on_interrupt(interrupted: &Arc<AtomicBool>, language: Language) {
     let interrupted = Arc::clone(interrupted);
     tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {
             interrupted.store(true, Ordering::Relaxed);
+            anstream::eprintln!(
+                "{}",
+                language.pick(
+                    "実行中の書き込みが終わったら止まります（もう一度 Ctrl-C ですぐに終了）",
+                    "stopping after the write under way (Ctrl-C again stops at once)",
+                )
+            );
         }
         if tokio::signal::ctrl_c().await.is_ok() {
             std::process::exit(i32::from(Exit::Interrupted.code()));
@@ -429,7 +470,15 @@ pub async fn link(
                 ));
                 return Ok(Exit::Done);
             }
-            if let Some(number) = current {
+            // Where another row links the issue too, its region is that row's.
+            let shared = |number| {
+                let rows = workspace.documents.iter().flat_map(|d| &d.postmortem.items);
+                let linking = rows.filter(|row| {
+                    row.reference.as_ref().and_then(|r| site.number(r)) == Some(number)
+                });
+                linking.count() > 1
+            };
+            if let Some(number) = current.filter(|number| !shared(*number)) {
                 detach(&connection, number, name, language).await?;
             }
             LinkEdit::Remove
@@ -453,7 +502,7 @@ pub async fn link(
         message: error.to_string(),
         hint: None,
     })?;
-    save::save(workspace.root(), &loaded.file, &before, &after).map_err(|error| Failure {
+    workspace.save(document, &after).map_err(|error| Failure {
         exit: Exit::Failed,
         message: error.render(language),
         hint: None,
@@ -498,7 +547,7 @@ async fn detach(
         return Ok(());
     }
     let patch = IssuePatch {
-        body: Some(detach::detached(&issue.body)),
+        body: Some(body::without_our_lines(&issue.body)),
         ..IssuePatch::default()
     };
     connection

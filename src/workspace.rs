@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::{ColumnField, Config};
+use crate::document::Document;
 use crate::document::files::{self, FileFault, FileProblem};
-use crate::document::{Document, save};
+use crate::document::save::{self, SaveError};
 use crate::item::vocabulary::{Column, Vocabulary};
 use crate::item::{self, Postmortem, Problem, ProblemKind};
 
@@ -131,6 +132,17 @@ impl Workspace {
     /// What a document means, read with this run's words.
     pub fn postmortem(&self, document: &Document, path: &str) -> Postmortem {
         item::read(document, path, &self.id_prefix, &self.vocabulary)
+    }
+
+    /// Saves a new text in place of the one that was read; [`Workspace::replace`] then takes it over.
+    ///
+    /// # Errors
+    /// Where the document is not what it was, or can't be written.
+    pub fn save(&self, document: usize, text: &str) -> Result<(), SaveError> {
+        let loaded = &self.documents[document];
+        // Relative to the root, as messages name it.
+        let path = loaded.file.strip_prefix(&self.root).unwrap_or(&loaded.file);
+        save::save(&self.root, path, &loaded.document.source, text)
     }
 
     /// Takes over the new text of a document.

@@ -26,9 +26,9 @@ use crate::document::Document;
 use crate::document::edit::splice;
 use crate::github::git_data::{Files, Git, TreeFile};
 use crate::github::{Client, Error, Lookup, blob_id};
-use crate::item::edit::{ItemEdit, splices};
+use crate::item::edit::{ItemEdit, checked};
 use crate::output::plain;
-use crate::plan::{self, DocumentPlan, Options, Site, plan};
+use crate::plan::{self, DocumentPlan, ItemPlan, Options, Site, plan};
 use crate::show::Report;
 use crate::sync::Run;
 use crate::{Exit, Failure};
@@ -281,12 +281,13 @@ fn edited(
 ) -> Result<(Option<Changed>, String), Failure> {
     let loaded = &run.workspace.documents[part.document];
     let (document, postmortem) = (&loaded.document, &loaded.postmortem);
-    let edits: Vec<ItemEdit> = part
+    let planned: Vec<(&ItemPlan, &ItemEdit)> = part
         .items
         .iter()
-        .filter_map(|item| item.edit.clone())
+        .filter_map(|item| Some((item, item.edit.as_ref()?)))
         .collect();
-    let mut all = splices(document, postmortem, &edits, &run.workspace.vocabulary);
+    let edits: Vec<ItemEdit> = planned.iter().map(|(_, edit)| (*edit).clone()).collect();
+    let (mut all, refused) = checked(document, postmortem, &edits, &run.workspace.vocabulary);
     all.extend(part.progress.clone());
     let after = splice(&document.source, &all).map_err(|error| Failure {
         exit: Exit::Failed,
@@ -297,8 +298,12 @@ fn edited(
     let (Some(mode), true) = (mode, after != document.source) else {
         return Ok((None, after));
     };
-    let rows = part.items.iter().filter_map(|plan| {
-        let (edit, item) = (plan.edit.as_ref()?, postmortem.items.get(plan.item)?);
+    let made = planned
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !refused.contains(at));
+    let rows = made.filter_map(|(_, (plan, edit))| {
+        let item = postmortem.items.get(plan.item)?;
         let number = plan.issue?;
         let old = item.status.status;
         Some(RowChange {

@@ -1,10 +1,23 @@
-//! `push`, `pull` and `sync` through the binary, against the embedded GitHub.
+//! `push`, `pull`, `sync`, `link` and `unlink` through the binary, against the embedded GitHub.
 
 mod common;
 
-use common::World;
-use pm_sync::sandbox::StateReason;
+#[path = "push_pull/bytes.rs"]
+mod bytes;
+#[path = "push_pull/identity.rs"]
+mod identity;
+#[path = "push_pull/progress.rs"]
+mod progress;
+#[path = "push_pull/pull.rs"]
+mod pull;
+#[path = "push_pull/push.rs"]
+mod push;
+#[path = "push_pull/twice.rs"]
+mod twice;
 
+use common::World;
+
+/// A postmortem with a done, an open and a begun item.
 const JAPANESE: &str = "# ポストモーテム: PM-042 キャッシュ障害
 
 **日時**: 2025-01-05 14:20
@@ -26,32 +39,23 @@ const JAPANESE: &str = "# ポストモーテム: PM-042 キャッシュ障害
 | 3 | 訓練をする     | @bob | 2週間以内 | 🔄 進行中 |
 ";
 
-#[test]
-fn the_first_push_files_what_is_open_and_links_it() {
-    let world = World::of("042.md", JAPANESE);
-    let ran = world.run("push").exits(0);
-    assert!(ran.stdout.contains("2 created"), "{}", ran.stdout);
-    assert_eq!(
-        world
-            .writes()
-            .iter()
-            .filter(|w| w.ends_with("/issues"))
-            .count(),
-        2,
-        "one create for each open row"
-    );
-    let document = world.document("042.md");
-    assert!(document.contains("| 2 | 監視を足す | 基盤チーム | 3日以内 | 📅 未着手 | [#1](https://github.com/octo-org/service/issues/1 \"open\") |"));
+/// Two open items, in English.
+const ENGLISH: &str = "# Postmortem: PM-007 Checkout outage
+
+**Date**: 2025-01-05
+
+## Action Items
+
+| # | Action | Owner | Due | Priority | Status |
+|---|--------|-------|-----|----------|--------|
+| 1 | Add an alert on queue depth | @alice | 2025-01-10 | P1 | Todo |
+| 2 | Rehearse the failover | @bob | 2025-02-01 | P2 | Todo |
+";
+
+/// A world in which a document was pushed already; requests so far are forgotten.
+fn pushed(name: &str, text: &str) -> World {
+    let world = World::of(name, text);
     world.run("push").exits(0);
-    assert_eq!(world.requests(), ["GET /repos/octo-org/service/issues"]);
-    world.run("pull").exits(0);
-    assert_eq!(world.document("042.md"), document);
-    world.people(|r| r.close_issue(1, StateReason::Completed));
-    world.run("pull").exits(0);
-    assert_eq!(
-        world.document("042.md"),
-        document
-            .replace("📅 未着手", "✅ 完了")
-            .replace("/1 \"open\"", "/1 \"done\"")
-    );
+    world.requests();
+    world
 }

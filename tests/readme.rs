@@ -15,7 +15,9 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
     let mut open: Option<(usize, String)> = None;
     for line in text.lines() {
         match &mut open {
-            None if line.trim() == fence => open = Some((line.len() - line.trim_start().len(), String::new())),
+            None if line.trim() == fence => {
+                open = Some((line.len() - line.trim_start().len(), String::new()));
+            }
             None => {}
             Some(_) if line.trim() == "```" => found.extend(open.take().map(|(_, block)| block)),
             Some((indent, block)) => {
@@ -28,7 +30,10 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
 }
 
 fn run(folder: &TempDir, arguments: &[&str]) -> common::Ran {
-    ran(command(folder.path(), None, "2025-01-08", "en").args(arguments).output().expect("the binary runs"))
+    ran(command(folder.path(), None, "2025-01-08", "en")
+        .args(arguments)
+        .output()
+        .expect("the binary runs"))
 }
 
 #[test]
@@ -50,14 +55,30 @@ fn the_examples_are_read() {
     let mut items = 0;
     for block in blocks(README, "markdown") {
         let folder = TempDir::new().expect("a folder");
-        std::fs::write(folder.path().join("a.md"), format!("# PM-1: x\n\n**Date**: 2025-01-05\n\n{block}")).expect("written");
-        let json = run(&folder, &["list", "--format", "json", "a.md"]).exits(0).json();
+        std::fs::write(
+            folder.path().join("a.md"),
+            format!("# PM-1: x\n\n**Date**: 2025-01-05\n\n{block}"),
+        )
+        .expect("written");
+        let json = run(&folder, &["list", "--format", "json", "a.md"])
+            .exits(0)
+            .json();
         assert_eq!(json["problems"].as_array().map(Vec::len), Some(0), "{json}");
-        let found = json["postmortems"][0]["items"].as_array().expect("items").clone();
-        assert_eq!(found.len(), usize::from(!block.contains("pm-sync:progress")), "{block}");
+        let found = json["postmortems"][0]["items"]
+            .as_array()
+            .expect("items")
+            .clone();
+        assert_eq!(
+            found.len(),
+            usize::from(!block.contains("pm-sync:progress")),
+            "{block}"
+        );
         for item in &found {
             assert_eq!(item["owners"][0], "@alice");
-            assert!(item["due"].is_string() && item["priority"].is_string(), "{item}");
+            assert!(
+                item["due"].is_string() && item["priority"].is_string(),
+                "{item}"
+            );
         }
         items += found.len();
     }
@@ -88,5 +109,9 @@ fn the_first_screen_has_what_a_newcomer_needs() {
             assert!(first.contains(promise), "{promise}");
         }
     }
-    assert!(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/demo.svg").exists());
+    assert!(
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("docs/demo.svg")
+            .exists()
+    );
 }

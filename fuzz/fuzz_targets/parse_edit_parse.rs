@@ -6,4 +6,6 @@
 #[path = "../../tests/forms/laws.rs"]
 mod laws;
 
-libfuzzer_sys::fuzz_target!(|input: (u8, &str)| laws::an_edit_is_seen(input.1, input.0));
+libfuzzer_sys::fuzz_target!(|input: (u8, &str)| {
+    laws::an_edit_is_seen(input.1, input.0);
+});

@@ -61,7 +61,34 @@ pub(super) fn read(text: &str, from: usize) -> FrontMatter {
     none
 }
 
+/// The YAML reader calls itself for every level, and a document must not be able to exhaust the stack. People nest three or four.
+const DEEPEST: usize = 200;
+
+/// Whether values may nest deeper than that: a block's level needs a column more than the one around it, an inline one a bracket.
+fn nests_too_deep(yaml: &str) -> bool {
+    let mut open = 0usize;
+    yaml.lines().any(|line| {
+        let lead = line
+            .bytes()
+            .take_while(|b| matches!(b, b' ' | b'\t' | b'-' | b'?' | b':'))
+            .count();
+        let mut deep = lead > DEEPEST;
+        for b in line.bytes() {
+            match b {
+                b'[' | b'{' => open += 1,
+                b']' | b'}' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            deep |= open > DEEPEST;
+        }
+        deep
+    })
+}
+
 fn yaml(inner: &str) -> Option<Vec<(String, String)>> {
+    if nests_too_deep(inner) {
+        return None;
+    }
     let documents = Yaml::load_from_str(inner).ok()?;
     let Some(first) = documents.first() else {
         return Some(Vec::new());
@@ -123,6 +150,22 @@ mod tests {
             (toml.get("id"), toml.get("date")),
             (Some("PM-042"), Some("2025-01-05"))
         );
+    }
+
+    #[test]
+    fn deep_nesting_is_unreadable_and_harmless() {
+        for (open, close) in [("- ", ""), ("[", "]"), ("{a: ", "}"), ("? ", "")] {
+            let text = format!(
+                "---\n{}x{}\n---\n",
+                open.repeat(50_000),
+                close.repeat(50_000)
+            );
+            let deep = read(&text, 0);
+            assert!(!deep.readable && deep.span.end == text.len(), "{open}");
+        }
+        let steps: String = (0..300).map(|i| format!("{}a:\n", " ".repeat(i))).collect();
+        assert!(!read(&format!("---\n{steps}---\n"), 0).readable);
+        assert!(read("---\na:\n  - b: [c, {d: e}]\n---\n", 0).readable);
     }
 
     #[test]

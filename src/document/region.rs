@@ -18,7 +18,9 @@ pub fn find(source: &str) -> Option<Range<usize>> {
     let mut begin = None;
     let mut at = 0;
     for line in source.split_inclusive('\n') {
-        let trimmed = line.trim();
+        // In a block quote or an entry the markers stand behind what makes it one.
+        let bare = line.trim_start_matches(['>', ' ', '\t', '\u{feff}']);
+        let trimmed = bare.trim_end();
         let start = at;
         at += line.len();
         if let Some(open) = fence {
@@ -30,7 +32,7 @@ pub fn find(source: &str) -> Option<Range<usize>> {
         if let Some(open) = ["```", "~~~"].into_iter().find(|f| trimmed.starts_with(f)) {
             fence = Some(open);
         } else if trimmed == PROGRESS_BEGIN && begin.is_none() {
-            begin = Some(start + (line.len() - line.trim_start().len()));
+            begin = Some(start + (line.len() - bare.len()));
         } else if trimmed == PROGRESS_END
             && let Some(begin) = begin
         {
@@ -60,5 +62,8 @@ mod tests {
         assert!(text[region].ends_with("-->"));
         assert_eq!(find("<!-- pm-sync:progress -->\nnever closed"), None);
         assert_eq!(find("nothing"), None);
+        let quoted = "> <!-- pm-sync:progress -->\n> x\n> <!-- /pm-sync:progress -->\n";
+        let region = find(quoted).expect("one in a quote");
+        assert_eq!(&quoted[inner(quoted, &region)], "> x\n> ");
     }
 }

@@ -165,6 +165,48 @@ pub fn save(root: &Path, path: &Path, expected: &str, new: &str) -> Result<(), S
     if new == expected {
         return Ok(());
     }
+    let (real, metadata) = replaceable(root, path)?;
+    let shown = || path.to_owned();
+    let failed = |error: io::Error| SaveError::Failed {
+        path: shown(),
+        error,
+    };
+    let folder = real.parent().unwrap_or(Path::new("."));
+    let temp = written_beside(folder, new, &metadata).map_err(failed)?;
+    // As late as possible.
+    match fs::read(&real) {
+        Ok(bytes) if bytes == expected.as_bytes() => {}
+        Ok(_) => return Err(SaveError::Changed { path: shown() }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(SaveError::Changed { path: shown() });
+        }
+        Err(error) => return Err(failed(error)),
+    }
+    temp.persist(&real).map_err(|error| failed(error.error))?;
+    sync_folder(folder);
+    Ok(())
+}
+
+/// Whether a document can be saved, as far as can be told without changing it: before something is done elsewhere that it has to record.
+///
+/// # Errors
+/// What [`save`] would say.
+pub fn may_save(root: &Path, path: &Path) -> Result<(), SaveError> {
+    let (real, _) = replaceable(root, path)?;
+    // Gone again at once; a folder that takes no new file takes no saved document.
+    tempfile::Builder::new()
+        .prefix(".pm-sync-")
+        .suffix(".tmp")
+        .tempfile_in(real.parent().unwrap_or(Path::new(".")))
+        .map(drop)
+        .map_err(|error| SaveError::Failed {
+            path: path.to_owned(),
+            error,
+        })
+}
+
+/// The file behind a path, if it is one that may be replaced.
+fn replaceable(root: &Path, path: &Path) -> Result<(PathBuf, fs::Metadata), SaveError> {
     let shown = || path.to_owned();
     let failed = |error: io::Error| SaveError::Failed {
         path: shown(),
@@ -186,20 +228,7 @@ pub fn save(root: &Path, path: &Path, expected: &str, new: &str) -> Result<(), S
     if metadata.permissions().readonly() {
         return Err(SaveError::ReadOnly { path: shown() });
     }
-    let folder = real.parent().unwrap_or(Path::new("."));
-    let temp = written_beside(folder, new, &metadata).map_err(failed)?;
-    // As late as possible.
-    match fs::read(&real) {
-        Ok(bytes) if bytes == expected.as_bytes() => {}
-        Ok(_) => return Err(SaveError::Changed { path: shown() }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(SaveError::Changed { path: shown() });
-        }
-        Err(error) => return Err(failed(error)),
-    }
-    temp.persist(&real).map_err(|error| failed(error.error))?;
-    sync_folder(folder);
-    Ok(())
+    Ok((real, metadata))
 }
 
 /// Writes a text to a new file in a folder, down to the disk, with the permissions of the file it is to replace. Hidden,

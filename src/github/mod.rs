@@ -16,7 +16,6 @@ mod address;
 pub mod body;
 pub mod client;
 pub mod clock;
-pub mod detach;
 pub mod error;
 pub mod git_data;
 pub mod git_object;

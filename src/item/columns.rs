@@ -16,7 +16,8 @@ const SAMPLE: usize = 20;
 /// The columns of a table of action items; `None` where it is none.
 ///
 /// Outside sections of action items a table needs a title and two of owner, due date, status, ticket and priority, one of the first two among
-/// them; and no header that only other tables have. Inside, a title is enough.
+/// them; and no header that only other tables have. Under a name that also heads prose any two will do; inside a section of action items
+/// the title is enough.
 pub(super) fn of(
     table: &Table,
     section: Option<Section>,
@@ -63,7 +64,8 @@ pub(super) fn of(
             }
             has(&columns, Column::Title)
         }
-        Some(Section::Perhaps) | None => {
+        Some(Section::Perhaps) => has(&columns, Column::Title) && evidence(&columns) >= 2,
+        None => {
             has(&columns, Column::Title)
                 && (has(&columns, Column::Due) || has(&columns, Column::Owner))
                 && evidence(&columns) >= 2

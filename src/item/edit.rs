@@ -1,5 +1,7 @@
 //! How a new status or link is written into a row, in the document's own notation: the words here, the bytes in the document room.
 
+mod check;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -11,7 +13,7 @@ use super::vocabulary::Vocabulary;
 use super::{ActionItem, Form, Postmortem, Status, link};
 use crate::config::Language;
 use crate::document::Document;
-use crate::document::edit::{Splice, newline, splice};
+use crate::document::edit::{Splice, newline};
 use crate::document::outline::{BlockId, BlockKind};
 use crate::document::table::{Fills, Table};
 use crate::document::text::Text;
@@ -70,7 +72,7 @@ pub fn checked(
     let holds = |chosen: &[usize]| {
         let edits: Vec<ItemEdit> = chosen.iter().map(|at| edits[*at].clone()).collect();
         let splices = unchecked(document, postmortem, &edits, vocabulary);
-        reads_back(document, postmortem, &edits, &splices, vocabulary).then_some(splices)
+        check::reads_back(document, postmortem, &edits, &splices, vocabulary).then_some(splices)
     };
     let all: Vec<usize> = (0..edits.len()).collect();
     if let Some(splices) = holds(&all) {
@@ -100,76 +102,6 @@ pub fn checked(
     }
 }
 
-/// Whether a second reading shows the edits, and all else as it was.
-fn reads_back(
-    document: &Document,
-    before: &Postmortem,
-    edits: &[ItemEdit],
-    splices: &[Splice],
-    vocabulary: &Vocabulary,
-) -> bool {
-    let Ok(written) = splice(&document.source, splices) else {
-        return false;
-    };
-    let after = super::read(&Document::parse(written), &before.path, "", vocabulary);
-    let same = |old: &ActionItem, new: &ActionItem| {
-        old.key == new.key
-            && old.title == new.title
-            && old.owners == new.owners
-            && old.due == new.due
-            && old.priority == new.priority
-            && old.kind == new.kind
-            && old.tasks == new.tasks
-            && old.done_when == new.done_when
-            && old.details == new.details
-            && old.form == new.form
-    };
-    let edited: BTreeMap<usize, &ItemEdit> = edits.iter().map(|e| (e.item, e)).collect();
-    before.items.len() == after.items.len()
-        && before
-            .items
-            .iter()
-            .zip(&after.items)
-            .enumerate()
-            .all(|(at, (old, new))| {
-                let edit = edited.get(&at);
-                same(old, new)
-                    && shows_status(old, new, edit.and_then(|e| e.status))
-                    && shows_link(old, new, edit.and_then(|e| e.link.as_ref()))
-            })
-}
-
-fn shows_status(old: &ActionItem, new: &ActionItem, edit: Option<Status>) -> bool {
-    let Some(status) = edit else {
-        return old.status.status == new.status.status;
-    };
-    match old.status.notation {
-        Notation::Words => new.status.status == status,
-        Notation::Checkbox => (new.status.status == Status::Done) == (status == Status::Done),
-        Notation::None => old.status.status == new.status.status,
-    }
-}
-
-fn shows_link(old: &ActionItem, new: &ActionItem, edit: Option<&LinkEdit>) -> bool {
-    let target = |item: &ActionItem| {
-        item.reference
-            .as_ref()
-            .map(|r| (r.target.clone(), r.memory))
-    };
-    match (edit, &old.reference) {
-        (Some(LinkEdit::Set { number, word, .. }), reference)
-            if reference.as_ref().is_none_or(|r| r.writable) =>
-        {
-            new.reference.as_ref().is_some_and(|r| {
-                r.memory == *word
-                    && matches!(&r.target, link::Target::GitHub { number: n, .. } if n == number)
-            })
-        }
-        (Some(LinkEdit::Remove), Some(reference)) if reference.writable => new.memory().is_none(),
-        _ => target(old) == target(new),
-    }
-}
-
 fn unchecked(
     document: &Document,
     postmortem: &Postmortem,
@@ -184,6 +116,7 @@ fn unchecked(
         columns: BTreeMap::new(),
         fills: BTreeMap::new(),
         fields: BTreeMap::new(),
+        below: Vec::new(),
     };
     for edit in edits {
         let Some(item) = postmortem.items.get(edit.item) else {
@@ -210,6 +143,8 @@ struct Writer<'d> {
     fills: BTreeMap<BlockId, Fills>,
     /// New labelled fields, by the field they go behind.
     fields: BTreeMap<BlockId, Vec<(&'static str, String)>>,
+    /// New lines below an entry; what is put at the end of its own line comes first.
+    below: Vec<Splice>,
 }
 
 impl Writer<'_> {
@@ -394,7 +329,7 @@ impl Writer<'_> {
         let end = self.document.lines.end(line, source);
         let newline = newline(source);
         let body = source[..end].trim_end_matches(['\n', '\r']).len();
-        self.splices.push(Splice::insert(
+        self.below.push(Splice::insert(
             body,
             format!("{newline}{indent} {head}{words}"),
         ));
@@ -501,6 +436,7 @@ impl Writer<'_> {
             let splice = self.new_fields(after, &fields);
             self.splices.extend(splice);
         }
+        self.splices.append(&mut self.below);
         self.splices
     }
 
@@ -514,12 +450,8 @@ impl Writer<'_> {
             _ => return None,
         };
         let lead = entry.lead.first()?;
-        let (label, value) = split_label(lead)?;
-        let head = if value.span.start > lead.span.start && value.span.start < lead.span.end {
-            source[lead.span.start..value.span.start].to_owned()
-        } else {
-            format!("{} ", &source[lead.span.clone()])
-        };
+        let (label, _) = split_label(lead)?;
+        let head = label_head(source, lead)?;
         let line_start = self.document.lines.start(block.line);
         let marker = &source[line_start..lead.span.start];
         let newline = newline(source);
@@ -555,11 +487,11 @@ impl Writer<'_> {
     /// New lines behind the labelled ones of a paragraph, written as the last of those is, hard breaks included.
     fn new_lines(&self, lines: &[Text], fields: &[(&'static str, String)]) -> Option<Splice> {
         let source = self.document.source.as_str();
-        let (model, (label, value)) = lines
+        let (model, (label, _)) = lines
             .iter()
             .rev()
             .find_map(|line| Some((line, split_label(line)?)))?;
-        let head = source.get(model.span.start..value.span.start)?;
+        let head = label_head(source, model)?;
         let line = self.document.lines.line(model.span.start);
         let prefix = source.get(self.document.lines.start(line)..model.span.start)?;
         let last = lines.last()?;
@@ -579,6 +511,27 @@ impl Writer<'_> {
             .collect();
         Some(Splice::insert(last.span.end, with))
     }
+}
+
+/// A labelled field up to its value, as written: `**担当**: `, `**Owner:** `. The value may begin with markup of its own, a link say, which
+/// is no part of it.
+fn label_head(source: &str, text: &Text) -> Option<String> {
+    let (at, colon) = text
+        .plain
+        .char_indices()
+        .find(|(_, c)| matches!(c, ':' | '：'))?;
+    let end = text.source_of(at..at + colon.len_utf8())?.end;
+    let rest = source.get(end..text.span.end.max(end))?;
+    let bold = text.strong.iter().any(|range| range.contains(&at));
+    let closing = if bold {
+        rest.len() - rest.trim_start_matches(['*', '_']).len()
+    } else {
+        0
+    };
+    let space = rest[closing..].len() - rest[closing..].trim_start().len();
+    let head = source.get(text.span.start..end + closing + space)?;
+    let gap = if space == 0 && colon == ':' { " " } else { "" };
+    Some(format!("{head}{gap}"))
 }
 
 /// The document's id written where it will be found again: into the front matter if there is one, else in front of the title, else as a

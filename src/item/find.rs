@@ -284,7 +284,7 @@ impl Finder<'_> {
     ///
     /// `Some(None)` where the heading names a component and its paragraph the item.
     fn heading_block(&self, id: BlockId, heading: &Text) -> Option<Option<Found>> {
-        if self.vocabulary.sections.whole(&heading.plain).is_some() {
+        if self.vocabulary.heading(&heading.plain).is_some() {
             return None;
         }
         let below: Vec<(BlockId, &Block)> = self.document.blocks[id + 1..]
@@ -321,25 +321,28 @@ impl Finder<'_> {
                 Column::Owner | Column::Due | Column::Status | Column::Priority
             )
         };
-        let (number, title) = split_number(heading);
+        let told = fields.iter().any(telling);
+        let (number, rest) = split_number(heading);
+        let line = inline::read(&rest, self.vocabulary, self.people);
+        fields.extend(line.fields);
         let item = Found {
             form: Form::Heading,
             block: id,
             row: None,
             line: self.document.blocks[id].line,
-            title,
+            title: line.title,
             whole: heading.clone(),
-            number,
+            number: number.or(line.number),
             ticked: None,
             fields,
             last_field,
             status_column: None,
             issue_column: None,
-            mark: None,
-            struck: false,
+            mark: line.mark,
+            struck: line.struck,
             scope: self.scopes.id(id),
         };
-        if item.fields.iter().any(telling) {
+        if told {
             return Some(Some(item));
         }
         let scope = self.scopes.scope(id);
@@ -362,7 +365,7 @@ impl Finder<'_> {
                 _ => None,
             });
             return Some(Some(Found {
-                fields: details.collect(),
+                fields: item.fields.iter().cloned().chain(details).collect(),
                 ..item
             }));
         }

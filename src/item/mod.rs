@@ -287,3 +287,11 @@ pub struct Postmortem {
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
+
+impl Postmortem {
+    /// What people and commands call an item: `PM-042#3`.
+    pub fn item_name(&self, item: &ActionItem) -> String {
+        let id = self.id.as_ref().map_or("", |id| id.as_str());
+        format!("{id}#{}", item.key)
+    }
+}

@@ -51,6 +51,9 @@ fn is_one_name(part: &str, vocabulary: &Vocabulary, people: &People) -> bool {
     if let Some(handle) = part.strip_prefix('@') {
         return !handle.is_empty() && !handle.contains(char::is_whitespace);
     }
+    if part.contains(['。', '!', '?']) || part.contains(". ") {
+        return false;
+    }
     let folded = fold(&words::without_parentheses(part));
     let by_end = vocabulary.owner_suffixes.iter().any(|suffix| {
         folded

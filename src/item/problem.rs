@@ -87,6 +87,8 @@ pub enum ProblemKind {
     },
     /// An issue's marker names this document and number, but another title.
     KeyOnly {
+        /// The row, as `PM-042#3`, for the command that settles it.
+        item: String,
         /// The issue.
         number: u64,
         /// The title in its marker.
@@ -94,11 +96,15 @@ pub enum ProblemKind {
     },
     /// Several issues could be this item's.
     Ambiguous {
+        /// The row, as `PM-042#3`, for the command that settles it.
+        item: String,
         /// The issues.
         numbers: Vec<u64>,
     },
     /// One issue is linked by several rows.
     LinkedTwice {
+        /// The row, as `PM-042#3`, for the command that settles it.
+        item: String,
         /// The issue.
         number: u64,
         /// The rows, as `path:line`.
@@ -106,6 +112,8 @@ pub enum ProblemKind {
     },
     /// The linked issue doesn't exist any more.
     IssueGone {
+        /// The row, as `PM-042#3`, for the command that settles it.
+        item: String,
         /// The issue.
         number: u64,
     },
@@ -143,6 +151,16 @@ pub enum ProblemKind {
         /// The issue whose link could not be written.
         number: u64,
     },
+    /// A row that could not be written without changing what something else says.
+    RowUnwritten {
+        /// The issue whose link or status it should have got.
+        number: u64,
+    },
+    /// The text of an issue leaves no room for our region.
+    BodyFull {
+        /// The issue.
+        number: u64,
+    },
 }
 
 impl ProblemKind {
@@ -172,6 +190,8 @@ impl ProblemKind {
             ProblemKind::RowGone { .. } => "row-gone",
             ProblemKind::MarkerUnreadable { .. } => "marker-unreadable",
             ProblemKind::RowMoved { .. } => "row-moved",
+            ProblemKind::RowUnwritten { .. } => "row-unwritten",
+            ProblemKind::BodyFull { .. } => "body-full",
         }
     }
 
@@ -241,25 +261,25 @@ impl ProblemKind {
                 ),
             ),
             ProblemKind::File { message, .. } => message.get(language).to_owned(),
-            ProblemKind::KeyOnly { number, title } => language.pick(
+            ProblemKind::KeyOnly { number, title, .. } => language.pick(
                 format!("#{number} は同じ文書・同じ番号ですが、題が違います（「{title}」）"),
                 format!(
                     "#{number} carries the same document and number but another title (\"{title}\")"
                 ),
             ),
-            ProblemKind::Ambiguous { numbers } if numbers.is_empty() => language.pick(
+            ProblemKind::Ambiguous { numbers, .. } if numbers.is_empty() => language.pick(
                 "同じ番号・同じ内容の行が複数あり、区別できません".into(),
                 "several rows have the same number and title and can't be told apart".into(),
             ),
-            ProblemKind::Ambiguous { numbers } => language.pick(
+            ProblemKind::Ambiguous { numbers, .. } => language.pick(
                 format!("該当しうる Issue が複数あります: {}", list(numbers)),
                 format!("several issues could be this item's: {}", list(numbers)),
             ),
-            ProblemKind::LinkedTwice { number, rows } => language.pick(
+            ProblemKind::LinkedTwice { number, rows, .. } => language.pick(
                 format!("#{number} に複数の行がリンクしています: {}", names(rows)),
                 format!("#{number} is linked by several rows: {}", names(rows)),
             ),
-            ProblemKind::IssueGone { number } => language.pick(
+            ProblemKind::IssueGone { number, .. } => language.pick(
                 format!("#{number} は削除されたか、移動されたか、見えません"),
                 format!("#{number} was deleted or moved, or can't be seen"),
             ),
@@ -295,6 +315,14 @@ impl ProblemKind {
                     "the document changed meanwhile, so the link to #{number} could not be written"
                 ),
             ),
+            ProblemKind::RowUnwritten { number } => language.pick(
+                format!("この行に #{number} のことを書けませんでした"),
+                format!("what became of #{number} could not be written into this row"),
+            ),
+            ProblemKind::BodyFull { number } => language.pick(
+                format!("#{number} の本文に、pm-sync の欄を書く余地がありません"),
+                format!("the body of #{number} has no room for what pm-sync writes"),
+            ),
         }
     }
 
@@ -326,17 +354,17 @@ impl ProblemKind {
             ),
             ProblemKind::IdTwice { .. } => language.pick("一方のIDを変えてください".into(), "give one of them another id".into()),
             ProblemKind::File { hint, .. } => hint.as_ref().map_or(String::new(), |h| h.get(language).to_owned()),
-            ProblemKind::KeyOnly { number, .. } => language.pick(
-                format!("同じ項目なら `pm-sync link ID#番号 {number}`、別の項目なら番号を変えてください"),
-                format!("if it is the same item, `pm-sync link ID#KEY {number}`; if not, give the row another number"),
+            ProblemKind::KeyOnly { item, number, .. } => language.pick(
+                format!("同じ項目なら `pm-sync link {item} {number}`、別の項目なら番号を変えてください"),
+                format!("if it is the same item, `pm-sync link {item} {number}`; if not, give the row another number"),
             ),
-            ProblemKind::Ambiguous { numbers } if numbers.is_empty() => {
+            ProblemKind::Ambiguous { numbers, .. } if numbers.is_empty() => {
                 language.pick("行の番号か内容を変えてください".into(), "give the rows different numbers or titles".into())
             }
-            ProblemKind::Ambiguous { .. } => language.pick("`pm-sync link ID#番号 Issue番号` で決めてください".into(), "settle it with `pm-sync link ID#KEY NUMBER`".into()),
-            ProblemKind::LinkedTwice { .. } => language.pick("一方のリンクを消すか `pm-sync unlink` で外してください".into(), "remove one of the links, or use `pm-sync unlink`".into()),
-            ProblemKind::IssueGone { .. } => {
-                language.pick("`pm-sync unlink ID#番号` で外すと、次の push で新しく作れます".into(), "`pm-sync unlink ID#KEY` lets the next push file it anew".into())
+            ProblemKind::Ambiguous { item, .. } => language.pick(format!("`pm-sync link {item} Issue番号` で決めてください"), format!("settle it with `pm-sync link {item} NUMBER`")),
+            ProblemKind::LinkedTwice { item, .. } => language.pick(format!("一方のリンクを消してください（この行なら `pm-sync unlink {item}`）"), format!("take one of the links out, this one with `pm-sync unlink {item}`")),
+            ProblemKind::IssueGone { item, .. } => {
+                language.pick(format!("`pm-sync unlink {item}` で外すと、次の push で新しく作れます"), format!("`pm-sync unlink {item}` lets the next push file it anew"))
             }
             ProblemKind::OwnerUnknown { owner } => {
                 language.pick(format!("pm-sync.toml の [owners] に \"{owner}\" = [\"login\"] を書いてください"), format!("add \"{owner}\" = [\"login\"] to [owners] in pm-sync.toml"))
@@ -352,7 +380,17 @@ impl ProblemKind {
             ProblemKind::MarkerUnreadable { .. } => {
                 language.pick("Issue 本文の pm-sync の目印を元に戻すか、`pm-sync push --adopt` で取り込んでください".into(), "restore the marker in the issue's body, or take the issue over with `pm-sync push --adopt`".into())
             }
-            ProblemKind::RowMoved { .. } => language.pick("もう一度実行してください".into(), "run it again".into()),
+            ProblemKind::RowMoved { .. } => {
+                language.pick("もう一度実行してください".into(), "run it again".into())
+            }
+            ProblemKind::RowUnwritten { number } => language.pick(
+                format!("行に [#{number}](…) を手で書くか、行の書き方を変えてください"),
+                format!("write [#{number}](…) into the row by hand, or word the row in another way"),
+            ),
+            ProblemKind::BodyFull { .. } => language.pick(
+                "本文を短くしてください（上限は 65,536 文字です）".into(),
+                "shorten the text around it; GitHub takes 65,536 characters in all".into(),
+            ),
         }
     }
 }

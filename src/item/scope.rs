@@ -164,7 +164,7 @@ impl Reader<'_> {
                 let deeper = block.section.is_some_and(|id| {
                     matches!(document.blocks[id].kind, BlockKind::Heading { level: above, .. } if above < *level)
                 });
-                let own = self.vocabulary.sections.whole(&text.plain);
+                let own = self.vocabulary.heading(&text.plain);
                 let scope = self.open(text.clone(), id, above, own, deeper);
                 self.of[id] = scope;
                 self.current = scope;

@@ -116,6 +116,7 @@ struct File {
     columns: BTreeMap<Column, Vec<String>>,
     tables: Tables,
     sections: BTreeMap<Section, Vec<String>>,
+    headings: Headings,
     documents: Documents,
     owners: OwnerWords,
     status: StatusWords,
@@ -132,6 +133,12 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Tables {
     never: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Headings {
+    actions: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -249,6 +256,7 @@ pub struct Vocabulary {
     pub roles: Lookup<()>,
     /// Labels and sections of the people whom a document names.
     pub people: Lookup<()>,
+    action_phrases: Vec<String>,
     postmortems: Vec<String>,
     reference_documents: Vec<String>,
     placeholders: Lookup<()>,
@@ -321,6 +329,7 @@ impl Vocabulary {
             owner_suffixes: file.owners.suffixes.iter().map(|s| fold(s)).collect(),
             roles: Lookup::new([((), file.owners.roles)]),
             people: Lookup::new([((), file.owners.people)]),
+            action_phrases: file.headings.actions.iter().map(|w| fold(w)).collect(),
             postmortems: file.documents.postmortem.iter().map(|w| fold(w)).collect(),
             reference_documents: file.documents.reference.iter().map(|w| fold(w)).collect(),
             placeholders: Lookup::new([((), file.placeholders.words)]),
@@ -343,6 +352,29 @@ impl Vocabulary {
         vocabulary
     }
 
+    /// What a heading says about its section: by its whole name, or as a phrase for action items with a word or two around it.
+    pub fn heading(&self, heading: &str) -> Option<Section> {
+        if let Some(section) = self.sections.whole(heading) {
+            return Some(section);
+        }
+        if heading.len() > LONGEST_NAME {
+            return None;
+        }
+        let folded = fold(&words::without_parentheses(&words::without_number(heading)));
+        let named = self.action_phrases.iter().any(|phrase| {
+            let before = folded
+                .strip_suffix(phrase.as_str())
+                .is_some_and(|before| is_modifier(before, phrase.is_ascii()));
+            let after = folded.strip_prefix(phrase.as_str()).is_some_and(|after| {
+                [" and ", " & ", " - ", " – ", " — ", ": ", "と", "・"]
+                    .iter()
+                    .any(|joint| after.starts_with(joint))
+            });
+            before || after
+        });
+        named.then_some(Section::Actions)
+    }
+
     /// What a document is by its title; nothing where the title doesn't say.
     pub fn document_kind(&self, title: &str) -> Option<DocumentKind> {
         let folded = fold(title);
@@ -359,12 +391,18 @@ impl Vocabulary {
     /// Whether a value says that there is none: nothing, or a dash.
     pub fn is_blank(&self, text: &str) -> bool {
         let trimmed = text.trim();
+        if trimmed.len() > LONGEST_NAME {
+            return false;
+        }
         trimmed.is_empty() || self.blanks.0.contains_key(&words::fold_bare(trimmed))
     }
 
     /// Whether a value has yet to be filled in: `TBD`, `未定`, `[担当者名]`, `YYYY-MM-DD`.
     pub fn is_placeholder(&self, text: &str) -> bool {
         let trimmed = text.trim().trim_matches(['*', '_', '`']);
+        if trimmed.len() > LONGEST_NAME {
+            return false;
+        }
         let bracketed = [
             ('[', ']'),
             ('<', '>'),
@@ -380,4 +418,31 @@ impl Vocabulary {
             bracketed || (trimmed.len() < LONGEST_NAME && words::is_all_brackets(trimmed));
         bracketed || self.placeholders.0.contains_key(&folded) || words::is_date_pattern(&folded)
     }
+}
+
+/// Whether a word or two before a phrase narrow it ("outstanding", 今後の) instead of making a sentence of it ("how we track").
+fn is_modifier(before: &str, latin: bool) -> bool {
+    let words: Vec<&str> = before.split_whitespace().collect();
+    if !latin || words::is_japanese(before) {
+        return before.chars().count() <= 10;
+    }
+    let joined = before.is_empty() || before.ends_with(' ');
+    let sentence = |w: &&str| {
+        matches!(
+            *w,
+            "no" | "how"
+                | "why"
+                | "to"
+                | "the"
+                | "of"
+                | "for"
+                | "track"
+                | "tracking"
+                | "review"
+                | "reviewing"
+                | "writing"
+                | "managing"
+        )
+    };
+    joined && words.len() <= 3 && !words.iter().any(sentence)
 }

@@ -319,6 +319,12 @@ pub struct Comparison {
     pub marker: Option<Marker>,
 }
 
+/// An item's title in the form in which a marker remembers it: on one line, and a very long one abridged.
+#[must_use]
+pub fn remembered_title(title: &str) -> String {
+    brief(&one_line(title))
+}
+
 impl Wanted {
     /// The title as it is sent: one line, within GitHub's limit.
     fn title(&self) -> String {
@@ -374,7 +380,7 @@ impl Wanted {
         let texts = |texts: &[String]| fingerprint_list(texts.iter().map(String::as_str));
         let link = self.link.as_deref().unwrap_or_default();
         SawDocument {
-            title: brief(&one_line(&self.title)),
+            title: remembered_title(&self.title),
             owners: brief_list(&owners),
             due: self.due,
             priority: self.priority.map(|priority| priority.as_str().to_owned()),

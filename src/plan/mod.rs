@@ -158,17 +158,24 @@ pub struct ItemPlan {
     pub settled: Vec<(Side, Finding)>,
     /// The issue, where it has one.
     pub issue: Option<u64>,
+    /// The issue's page.
+    pub url: Option<String>,
 }
 
 /// A difference between a row and its issue.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// What differs; `None` for the status.
-    pub field: Option<Field>,
-    /// The document's value.
-    pub document: String,
-    /// GitHub's value.
-    pub github: String,
+pub enum Finding {
+    /// A field that the document owns.
+    Content(Difference),
+    /// The status, which GitHub owns.
+    Status {
+        /// The row's.
+        row: Status,
+        /// The issue's.
+        issue: IssueWord,
+        /// Whether `push --status` would make the issue say what the row says.
+        row_can_decide: bool,
+    },
 }
 
 /// The change of an issue.
@@ -362,7 +369,8 @@ fn rows(
             rows.push(RowId {
                 doc: id.clone(),
                 key: item.key.clone(),
-                title: item.title.clone(),
+                // In the form in which a marker remembers it.
+                title: content::remembered_title(&item.title),
                 link,
             });
             places.push(format!("{}:{}", loaded.postmortem.path, item.line));
@@ -495,16 +503,19 @@ impl Planner<'_> {
         identity: &Identity,
         places: &[String],
     ) {
-        let empty = |issue| ItemPlan {
+        let empty = |issue: Option<&Issue>| ItemPlan {
             item: at,
             change: None,
             edit: None,
             drift: Vec::new(),
             conflicts: Vec::new(),
             settled: Vec::new(),
-            issue,
+            issue: issue.map(|issue| issue.number),
+            url: issue.map(|issue| issue.url.clone()),
         };
-        let pushes = self.inputs.options.push && document.waits.is_none() && !item.unusable;
+        let name = || postmortem.item_name(item);
+        let fileable = document.waits.is_none() && !item.unusable;
+        let pushes = self.inputs.options.push && fileable;
         match identity {
             Identity::New if pushes => {
                 if let Some(change) = self.creation(document, item, postmortem) {
@@ -533,14 +544,14 @@ impl Planner<'_> {
                 let Some(issue) = self.inputs.snapshot.issues.get(number) else {
                     return;
                 };
-                let mut plan = empty(Some(*number));
+                let mut plan = empty(Some(issue));
                 if !item.unusable {
                     let ours = StatusSide {
                         found: *found,
                         tracked: false,
-                        pushes,
+                        fileable,
                     };
-                    self.status(&mut plan, item, issue, ours);
+                    self.status(&mut plan, postmortem, item, issue, ours);
                 }
                 if pushes {
                     self.content(&mut plan, postmortem, item, issue);
@@ -551,7 +562,18 @@ impl Planner<'_> {
                 let Some(issue) = self.inputs.snapshot.issues.get(number) else {
                     return;
                 };
-                let mut plan = empty(Some(*number));
+                let mut plan = empty(Some(issue));
+                let damaged = matches!(
+                    marker::parse(&issue.body),
+                    MarkerReading::Unreadable | MarkerReading::Several
+                );
+                if damaged && !self.inputs.options.adopt {
+                    self.problem(
+                        postmortem,
+                        item.line,
+                        ProblemKind::MarkerUnreadable { number: *number },
+                    );
+                }
                 if pushes && self.inputs.options.adopt && !issue.is_pull_request {
                     plan.change = Some(IssueChange::Adopt {
                         wanted: Box::new(self.wanted(postmortem, item)),
@@ -559,12 +581,13 @@ impl Planner<'_> {
                 } else if !item.unusable {
                     self.status(
                         &mut plan,
+                        postmortem,
                         item,
                         issue,
                         StatusSide {
                             found: false,
                             tracked: true,
-                            pushes,
+                            fileable,
                         },
                     );
                 }
@@ -579,6 +602,7 @@ impl Planner<'_> {
                     postmortem,
                     item.line,
                     ProblemKind::LinkedTwice {
+                        item: name(),
                         number: *number,
                         rows,
                     },
@@ -587,7 +611,10 @@ impl Planner<'_> {
             Identity::Gone { number } => self.problem(
                 postmortem,
                 item.line,
-                ProblemKind::IssueGone { number: *number },
+                ProblemKind::IssueGone {
+                    item: name(),
+                    number: *number,
+                },
             ),
             Identity::KeyOnly { number } => {
                 let title = self
@@ -595,12 +622,14 @@ impl Planner<'_> {
                     .snapshot
                     .issues
                     .get(number)
-                    .map(|issue| issue.title.clone())
+                    .and_then(|issue| issue_id(issue, self.inputs.config).marker)
+                    .map(|marker| marker.title)
                     .unwrap_or_default();
                 self.problem(
                     postmortem,
                     item.line,
                     ProblemKind::KeyOnly {
+                        item: name(),
                         number: *number,
                         title,
                     },
@@ -611,6 +640,7 @@ impl Planner<'_> {
                     postmortem,
                     item.line,
                     ProblemKind::Ambiguous {
+                        item: name(),
                         numbers: numbers.to_vec(),
                     },
                 );
@@ -668,15 +698,21 @@ impl Planner<'_> {
             conflicts,
             settled,
             patch,
+            no_room,
             ..
         } = content::compare(&wanted, issue, &self.content_options());
-        plan.drift.extend(drift.into_iter().map(finding));
-        plan.conflicts.extend(conflicts.into_iter().map(finding));
+        plan.drift.extend(drift.into_iter().map(Finding::Content));
+        plan.conflicts
+            .extend(conflicts.into_iter().map(Finding::Content));
         plan.settled.extend(
             settled
                 .into_iter()
-                .map(|(side, difference)| (side, finding(difference))),
+                .map(|(side, difference)| (side, Finding::Content(difference))),
         );
+        if no_room {
+            let number = issue.number;
+            self.problem(postmortem, item.line, ProblemKind::BodyFull { number });
+        }
         if !patch.is_empty() {
             if changes.iter().any(|c| c.field == Field::Owners) {
                 // Who can't be found or assigned is said where it matters: when owners are written.
@@ -707,7 +743,14 @@ impl Planner<'_> {
         }
     }
 
-    fn status(&mut self, plan: &mut ItemPlan, item: &ActionItem, issue: &Issue, side: StatusSide) {
+    fn status(
+        &mut self,
+        plan: &mut ItemPlan,
+        postmortem: &Postmortem,
+        item: &ActionItem,
+        issue: &Issue,
+        side: StatusSide,
+    ) {
         let Inputs {
             config, options, ..
         } = self.inputs;
@@ -733,10 +776,22 @@ impl Planner<'_> {
                 status,
             })
         };
-        let difference = || Finding {
-            field: None,
-            document: item.status.status.as_str().to_owned(),
-            github: github.as_str().to_owned(),
+        let difference = || Finding::Status {
+            row: item.status.status,
+            issue: github,
+            row_can_decide: side.fileable
+                && matches!(
+                    status::decide(
+                        item.status.row(),
+                        item.memory(),
+                        github,
+                        StatusOptions {
+                            force: true,
+                            ..rule
+                        }
+                    ),
+                    Decision::CloseIssue { .. } | Decision::ReopenIssue
+                ),
         };
         let state = match decision {
             Decision::CloseIssue { dropped } => Some(StateMove::Close { dropped }),
@@ -744,14 +799,10 @@ impl Planner<'_> {
             _ => None,
         };
         if let Some(state) = state
-            && side.pushes
-            && let Some(loaded) = self
-                .inputs
-                .documents
-                .iter()
-                .find(|d| d.postmortem.items.get(plan.item) == Some(item))
+            && side.fileable
+            && options.push
         {
-            let (wanted, _) = wanted::wanted(&loaded.postmortem, item, self.inputs);
+            let (wanted, _) = wanted::wanted(postmortem, item, self.inputs);
             plan.change = Some(IssueChange::Update {
                 wanted: Box::new(wanted),
                 changes: Vec::new(),
@@ -823,20 +874,10 @@ impl Planner<'_> {
 /// What a row's status may do.
 #[derive(Clone, Copy)]
 struct StatusSide {
+    /// The issue was found by its marker, so the row has no link yet.
     found: bool,
+    /// The issue is not ours to write to.
     tracked: bool,
-    pushes: bool,
-}
-
-fn finding(difference: Difference) -> Finding {
-    let Difference {
-        field,
-        document,
-        github,
-    } = difference;
-    Finding {
-        field: Some(field),
-        document,
-        github,
-    }
+    /// Nothing about the document or the row keeps it from being pushed.
+    fileable: bool,
 }

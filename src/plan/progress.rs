@@ -76,12 +76,24 @@ pub(super) fn splice(
             } else {
                 newline
             };
-            let text = format!(
-                "{lead}{newline}{PROGRESS_BEGIN}{newline}{line}{newline}{PROGRESS_END}{newline}"
-            );
-            Some(Splice::insert(at, text))
+            // In a block quote every line begins as the heading's does.
+            let quote = quote(source, at);
+            let blank = quote.trim_end();
+            let text = [PROGRESS_BEGIN, line.as_str(), PROGRESS_END]
+                .map(|line| format!("{quote}{line}{newline}"))
+                .concat();
+            Some(Splice::insert(at, format!("{lead}{blank}{newline}{text}")))
         }
     }
+}
+
+/// What the line that ends at `at` begins with, where it stands in a block quote.
+fn quote(source: &str, at: usize) -> &str {
+    let line = source[..at].trim_end_matches(['\n', '\r']);
+    let line = &line[line.rfind('\n').map_or(0, |before| before + 1)..];
+    let rest = line.trim_start_matches(['>', ' ', '\t']);
+    let start = &line[..line.len() - rest.len()];
+    if start.contains('>') { start } else { "" }
 }
 
 /// Behind the line of the heading that names the action items, else of the document's first heading, else at its head.
@@ -121,8 +133,8 @@ pub fn text(states: &[(&ActionItem, Status)], language: Language, today: NaiveDa
         .iter()
         .filter(|(_, status)| *status == Status::Done)
         .count();
-    let filled = if total == 0 { BAR } else { done * BAR / total };
-    let percent = if total == 0 { 100 } else { done * 100 / total };
+    let filled = (done * BAR).checked_div(total).unwrap_or(BAR);
+    let percent = (done * 100).checked_div(total).unwrap_or(100);
     let bar = "█".repeat(filled) + &"░".repeat(BAR - filled);
     let open = || {
         states

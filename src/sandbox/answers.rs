@@ -4,6 +4,8 @@ use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
 
+use super::desk::Answered;
+
 /// An answer before it becomes bytes.
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
@@ -126,6 +128,25 @@ impl Answer {
             Payload::Nothing => None,
             Payload::Json(value) => Some(("application/json; charset=utf-8", value.to_string())),
             Payload::Text { content_type, text } => Some((content_type, text.clone())),
+        }
+    }
+
+    /// As the client gets it.
+    pub(super) fn as_given(&self) -> Answered {
+        let typed = self
+            .content()
+            .map(|(content_type, _)| ("content-type".to_owned(), content_type.to_owned()));
+        let headers = typed.into_iter().chain(self.headers.iter().cloned());
+        Answered {
+            status: self.status,
+            headers: headers
+                .map(|(name, value)| (name.to_lowercase(), value))
+                .collect(),
+            body: match &self.body {
+                Payload::Nothing => Value::Null,
+                Payload::Json(value) => value.clone(),
+                Payload::Text { text, .. } => Value::String(text.clone()),
+            },
         }
     }
 

@@ -53,6 +53,26 @@ impl Request {
     }
 }
 
+/// An answer as it was given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answered {
+    /// The status.
+    pub status: u16,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body; `Null` when there was none, a string when it wasn't JSON.
+    pub body: Value,
+}
+
+/// A request and the whole of its answer, as [`Sandbox::exchanges`](super::Sandbox::exchanges) shows them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exchange {
+    /// What was asked.
+    pub request: Request,
+    /// What was answered; none when a fault dropped the answer.
+    pub answer: Option<Answered>,
+}
+
 /// What the desk decided about a request before it is handled.
 #[derive(Debug)]
 pub(super) struct Verdict {
@@ -111,6 +131,8 @@ pub(super) struct Desk {
     pub(super) requests: Vec<Request>,
     /// Where `requests` begins, counted from the start: what was cleared keeps its number.
     cleared: usize,
+    /// Kept only where somebody asked for it: bodies are large, and most tests never look at them.
+    pub(super) exchanges: Option<Vec<Exchange>>,
     pub(super) unexpected: Vec<Request>,
     pub(super) violations: Vec<Request>,
     pub(super) faults: Vec<Fault>,
@@ -127,6 +149,7 @@ impl Desk {
         Desk {
             requests: Vec::new(),
             cleared: 0,
+            exchanges: None,
             unexpected: Vec::new(),
             violations: Vec::new(),
             faults: Vec::new(),
@@ -247,6 +270,23 @@ impl Desk {
         if unexpected {
             self.unexpected.push(request.clone());
         }
+    }
+
+    /// Notes the whole exchange, where these are kept.
+    pub(super) fn note_exchange(
+        &mut self,
+        request: &Request,
+        login: Option<String>,
+        answer: Option<&Answer>,
+    ) {
+        let Some(exchanges) = &mut self.exchanges else {
+            return;
+        };
+        let mut request = request.clone();
+        request.login = login;
+        request.status = answer.map(|answer| answer.status);
+        let answer = answer.map(Answer::as_given);
+        exchanges.push(Exchange { request, answer });
     }
 
     pub(super) fn clear_requests(&mut self) {

@@ -50,7 +50,7 @@ use chrono::TimeDelta;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-pub use desk::Request;
+pub use desk::{Answered, Exchange, Request};
 pub use faults::Fault;
 pub use model::{
     Comment, Commit, DEFAULT_LABEL_COLOR, GitHub, Issue, Label, Milestone, Permission, Pull,
@@ -179,6 +179,17 @@ impl Sandbox {
     /// Forgets what [`Sandbox::requests`] shows.
     pub fn clear_requests(&self) {
         self.server.desk().clear_requests();
+    }
+
+    /// From now on whole exchanges are kept, for [`Sandbox::exchanges`].
+    pub fn keep_exchanges(&self) {
+        self.server.desk().exchanges.get_or_insert_default();
+    }
+
+    /// Every request since [`Sandbox::keep_exchanges`] with the whole of its answer, in the order of the
+    /// answers. Clearing the requests leaves them.
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.server.desk().exchanges.clone().unwrap_or_default()
     }
 
     /// Requests for which there is no route; each was answered 501. A test ends by asserting that there

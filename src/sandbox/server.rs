@@ -113,8 +113,10 @@ impl Server {
         let mut desk = self.desk();
         let status = answer.as_ref().map(|answer| answer.status);
         desk.meter(free || status == Some(304));
-        desk.answered(number, handled.login, status, handled.unexpected);
+        let login = handled.login;
+        desk.answered(number, login.clone(), status, handled.unexpected);
         let answer = answer.map(|answer| sign(answer, request, number, &desk.rate()));
+        desk.note_exchange(request, login, answer.as_ref());
         (answer, verdict.delay)
     }
 }

@@ -58,6 +58,8 @@ impl Shapes {
             .first()
             .map_or_else(|| github.now(), |repository| repository.created_at);
         let more = json!({
+            // What follows is for the user's own eyes; this word is how clients tell.
+            "user_view_type": "private",
             "name": null, "company": null, "blog": "", "location": null, "email": null,
             "notification_email": null, "hireable": null, "bio": null, "twitter_username": null,
             "public_repos": 0, "public_gists": 0, "followers": 0, "following": 0,

@@ -37,6 +37,34 @@ impl Ran {
         self
     }
 
+    /// Fails the test where stdout doesn't hold one of these.
+    #[track_caller]
+    pub fn prints(self, texts: &[&str]) -> Ran {
+        for text in texts {
+            assert!(
+                self.stdout.contains(text),
+                "{text:?} isn't in\n{}\n--- stderr\n{}",
+                self.stdout,
+                self.stderr
+            );
+        }
+        self
+    }
+
+    /// Fails the test where stderr doesn't hold one of these.
+    #[track_caller]
+    pub fn warns(self, texts: &[&str]) -> Ran {
+        for text in texts {
+            assert!(
+                self.stderr.contains(text),
+                "{text:?} isn't in stderr\n{}\n--- stdout\n{}",
+                self.stderr,
+                self.stdout
+            );
+        }
+        self
+    }
+
     /// The JSON on stdout.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
@@ -114,6 +142,60 @@ impl World {
             .expect("the binary runs"))
     }
 
+    /// Runs a command line with more environment variables; an empty value takes one away.
+    pub fn run_with(&self, arguments: &str, variables: &[(&str, &str)]) -> Ran {
+        let mut command = self.command();
+        command.args(arguments.split_whitespace());
+        for (name, value) in variables {
+            if value.is_empty() {
+                command.env_remove(name);
+            } else {
+                command.env(name, value);
+            }
+        }
+        ran(command.output().expect("the binary runs"))
+    }
+
+    /// Starts a command line and doesn't wait for it.
+    pub fn start(&self, arguments: &str) -> std::process::Child {
+        self.command()
+            .args(arguments.split_whitespace())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("the binary starts")
+    }
+
+    /// The configuration that `World::new` writes, and more.
+    pub fn configure(&self, more: &str) {
+        self.write(
+            "pm-sync.toml",
+            &format!("{more}\n[github]\nrepository = \"octo-org/service\"\nwrite_interval = 0\n"),
+        );
+    }
+
+    /// An issue as it is now.
+    pub fn issue(&self, number: u64) -> pm_sync::sandbox::Issue {
+        self.people(|r| r.issue(number).clone())
+    }
+
+    /// How many issues there are.
+    pub fn issues(&self) -> usize {
+        self.people(|r| r.issues().count())
+    }
+
+    /// Waits until the sandbox was asked for something, for ten seconds at most.
+    #[track_caller]
+    pub fn wait_for(&self, what: impl Fn(&[Request]) -> bool) {
+        for _ in 0..1000 {
+            if what(&self.sandbox.requests()) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        panic!("it never came: {:?}", self.requests());
+    }
+
     /// The writes since the last look, as `METHOD path`.
     pub fn writes(&self) -> Vec<String> {
         let writes = self.sandbox.writes().iter().map(shown).collect();
@@ -162,4 +244,15 @@ pub fn ran(output: Output) -> Ran {
         stdout: String::from_utf8(output.stdout).expect("UTF-8 on stdout"),
         stderr: String::from_utf8(output.stderr).expect("UTF-8 on stderr"),
     }
+}
+
+/// The lines that differ, old beside new, where both texts have as many lines.
+#[track_caller]
+pub fn changed_lines<'a>(before: &'a str, after: &'a str) -> Vec<(&'a str, &'a str)> {
+    let (old, new): (Vec<_>, Vec<_>) = (
+        before.split_inclusive('\n').collect(),
+        after.split_inclusive('\n').collect(),
+    );
+    assert_eq!(old.len(), new.len(), "a line came or went:\n{after}");
+    old.into_iter().zip(new).filter(|(a, b)| a != b).collect()
 }

@@ -2,20 +2,20 @@
 
 use pm_sync::document::Document;
 use pm_sync::document::edit::splice;
-use pm_sync::item::edit::{ItemEdit, LinkEdit, splices};
+use pm_sync::item::edit::{ItemEdit, LinkEdit, checked};
 use pm_sync::item::vocabulary::Vocabulary;
 use pm_sync::item::{ActionItem, Postmortem, Status, read};
 use pm_sync::plan::status::{IssueWord, Notation};
 
 /// Reads a text as a document of a fixed path.
-pub fn parse(text: &str) -> (Document, Postmortem) {
+pub(crate) fn parse(text: &str) -> (Document, Postmortem) {
     let document = Document::parse(text);
     let postmortem = read(&document, "PM-1.md", "PM-", Vocabulary::built_in());
     (document, postmortem)
 }
 
 /// Reading doesn't panic; items, problems and blocks lie within the text.
-pub fn places_lie_within(text: &str) {
+pub(crate) fn places_lie_within(text: &str) {
     let (document, postmortem) = parse(text);
     let lines = text.matches('\n').count() + 1;
     for block in &document.blocks {
@@ -36,17 +36,27 @@ pub fn places_lie_within(text: &str) {
 /// What an item says apart from what our own edits may change.
 fn rest(item: &ActionItem) -> impl PartialEq + std::fmt::Debug + use<> {
     (
-        (item.key.clone(), item.title.clone(), item.owners.clone(), item.due.clone()),
-        (item.priority, item.kind, item.tasks.clone(), item.done_when.clone()),
+        (
+            item.key.clone(),
+            item.title.clone(),
+            item.owners.clone(),
+            item.due.clone(),
+        ),
+        (
+            item.priority,
+            item.kind,
+            item.tasks.clone(),
+            item.done_when.clone(),
+        ),
         (item.details.clone(), item.form),
     )
 }
 
-/// Writes a link and a status into one item: the second reading sees both, and all else is equal.
-pub fn an_edit_is_seen(text: &str, choice: u8) {
+/// Writes a link and a status into one item: the second reading sees both, and all else is equal. Says whether the edit was made.
+pub(crate) fn an_edit_is_seen(text: &str, choice: u8) -> bool {
     let (document, before) = parse(text);
     if before.items.is_empty() {
-        return;
+        return true;
     }
     let chosen = usize::from(choice) / 10 % before.items.len();
     let status = Status::ALL[usize::from(choice) % 5];
@@ -63,22 +73,42 @@ pub fn an_edit_is_seen(text: &str, choice: u8) {
         link: Some(LinkEdit::Set {
             number: 12,
             url: "https://github.com/o/r/issues/12".to_owned(),
-            word,
+            word: Some(word),
         }),
-        status: (choice % 2 == 0).then_some(status),
+        status: choice.is_multiple_of(2).then_some(status),
     };
-    let edits = splices(&document, &before, std::slice::from_ref(&edit), Vocabulary::built_in());
+    let (edits, refused) = checked(
+        &document,
+        &before,
+        std::slice::from_ref(&edit),
+        Vocabulary::built_in(),
+    );
+    if !refused.is_empty() {
+        assert!(edits.is_empty(), "a refused edit was made");
+        return false;
+    }
     let written = splice(text, &edits).expect("our own edits never overlap");
     let (_, after) = parse(&written);
     let shown = |p: &Postmortem| p.items.iter().map(rest).collect::<Vec<_>>();
-    assert_eq!(shown(&before), shown(&after), "before:\n{text}\nafter:\n{written}");
+    assert_eq!(
+        shown(&before),
+        shown(&after),
+        "before:\n{text}\nafter:\n{written}"
+    );
     let seen = &after.items[chosen];
     if item.reference.as_ref().is_none_or(|r| r.writable) {
-        assert_eq!(seen.memory(), Some(word), "the link is not seen in\n{written}");
+        assert_eq!(
+            seen.memory(),
+            Some(word),
+            "the link is not seen in\n{written}"
+        );
     }
     if edit.status.is_some() && !item.unusable {
         match item.status.notation {
-            Notation::Words => assert_eq!(seen.status.status, status, "before:\n{text}\nafter:\n{written}"),
+            Notation::Words => assert_eq!(
+                seen.status.status, status,
+                "before:\n{text}\nafter:\n{written}"
+            ),
             Notation::Checkbox => assert_eq!(
                 seen.status.status == Status::Done,
                 status == Status::Done,
@@ -89,7 +119,11 @@ pub fn an_edit_is_seen(text: &str, choice: u8) {
     }
     for (index, (old, new)) in before.items.iter().zip(&after.items).enumerate() {
         if index != chosen {
-            assert_eq!(old.status.status, new.status.status, "another item changed in\n{written}");
+            assert_eq!(
+                old.status.status, new.status.status,
+                "another item changed in\n{written}"
+            );
         }
     }
+    true
 }
