@@ -522,6 +522,38 @@ fn commits_of_people_on_the_branch_are_never_thrown_away() {
     done(&world);
 }
 
+#[test]
+fn the_button_update_branch_is_no_commit_of_people() {
+    let world = world();
+    world.run("sync --pull-request").exits(0);
+    world.people(|r| r.push_commit("main", "bob", &[("src/main.rs", Some(b"fn main() { }\n"))]));
+    world.people(|r| r.update_branch(BRANCH, "bob"));
+    world.people(|r| r.close_issue(1, StateReason::Completed));
+    let said = world.run("sync --pull-request").exits(0);
+    assert!(
+        said.stdout.contains("pull request #4 updated"),
+        "{}",
+        said.stdout
+    );
+    assert_eq!(
+        changed(&world),
+        ["postmortems/042.md", "postmortems/043.md"]
+    );
+    // A commit on top of it is.
+    world.people(|r| r.update_branch(BRANCH, "bob"));
+    world.people(|r| r.close_issue(2, StateReason::Completed));
+    let edited = on(&world, BRANCH, "043.md").replace("終わり", "終わり。追記");
+    world.people(|r| {
+        r.push_commit(
+            BRANCH,
+            "bob",
+            &[("postmortems/043.md", Some(edited.as_bytes()))],
+        )
+    });
+    world.run("sync --pull-request").exits(4);
+    done(&world);
+}
+
 /// Runs with the token of a workflow.
 fn as_workflow(world: &World, token: &str, arguments: &str) -> Ran {
     let said = ran(world

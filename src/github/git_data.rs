@@ -206,49 +206,53 @@ impl Git<'_> {
         })
     }
 
-    /// All files of a tree. GitHub lists up to 100,000 at once; a larger tree is read folder by folder, and of it only what lies in
-    /// `folders` (paths from the top; the empty one is the top) is listed.
+    /// All files of a tree; `None` where it is larger than GitHub lists at once (100,000 entries).
+    ///
+    /// # Errors
+    /// As any request.
+    pub async fn all_files(&self, tree: &str) -> Result<Option<Files>, Error> {
+        let path = format!("/git/trees/{}?recursive=1", encode(tree));
+        let all: RawTree = self.send(Method::GET, &path, None).await?;
+        let files = all.tree.into_iter().filter(|entry| entry.kind != "tree");
+        let files = files.map(
+            |RawEntry {
+                 path, mode, sha, ..
+             }| (path, TreeFile { mode, sha }),
+        );
+        Ok((!all.truncated).then(|| files.collect()))
+    }
+
+    /// The files of a tree: all of them where GitHub lists them at once, else those directly in `folders` (paths from the top; the empty
+    /// one is the top) and on the way there.
     ///
     /// # Errors
     /// As any request.
     pub async fn files(&self, tree: &str, folders: &[String]) -> Result<Files, Error> {
-        let all: RawTree = self
-            .send(
-                Method::GET,
-                &format!("/git/trees/{}?recursive=1", encode(tree)),
-                None,
-            )
-            .await?;
-        let mut files = Files::new();
-        let mut put = |folder: &str, entry: RawEntry| {
-            let RawEntry {
-                path, mode, sha, ..
-            } = entry;
-            files.insert(join(folder, &path), TreeFile { mode, sha });
-        };
-        if !all.truncated {
-            for entry in all.tree {
-                if entry.kind != "tree" {
-                    put("", entry);
-                }
-            }
-            return Ok(files);
+        if let Some(all) = self.all_files(tree).await? {
+            return Ok(all);
         }
         let leads_on = |path: &str| {
             folders
                 .iter()
                 .any(|folder| folder == path || folder.starts_with(&format!("{path}/")))
         };
+        let mut files = Files::new();
         let mut waiting = VecDeque::from([(String::new(), tree.to_owned())]);
         while let Some((folder, sha)) = waiting.pop_front() {
             let path = format!("/git/trees/{}", encode(&sha));
             let one: RawTree = self.send(Method::GET, &path, None).await?;
             for entry in one.tree {
-                let whole = join(&folder, &entry.path);
-                if entry.kind != "tree" {
-                    put(&folder, entry);
-                } else if leads_on(&whole) {
-                    waiting.push_back((whole, entry.sha));
+                let RawEntry {
+                    path,
+                    mode,
+                    kind,
+                    sha,
+                } = entry;
+                let path = join(&folder, &path);
+                if kind != "tree" {
+                    files.insert(path, TreeFile { mode, sha });
+                } else if leads_on(&path) {
+                    waiting.push_back((path, sha));
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use crate::Failure;
 use crate::config::Language;
-use crate::github::git_data::{Files, Git, PullRequest, PullRequestPatch, TreeFile};
+use crate::github::git_data::{Commit, Files, Git, PullRequest, PullRequestPatch, TreeFile};
 use crate::github::{Error, blob_id};
 use crate::sync::Run;
 
@@ -41,9 +41,10 @@ impl Proposal<'_> {
             .await
             .map_err(fail)?;
         let open = known.iter().find(|known| known.open);
-        let ours = tip
-            .as_ref()
-            .is_none_or(|tip| tip.parents.len() == 1 && summary::is_ours(&tip.message, branch));
+        let ours = match &tip {
+            Some(tip) => self.is_ours(tip).await.map_err(fail)?,
+            None => true,
+        };
         run.printer.step(1, None);
         if self.changed.is_empty() {
             return self.withdraw(open, tip.is_some(), ours).await.map_err(fail);
@@ -97,6 +98,30 @@ impl Proposal<'_> {
         }
         run.printer.step(1, None);
         self.publish(open, &body, current).await
+    }
+
+    /// Whether nobody's work but ours would go with the branch: its last commit is ours, or a merge of the default branch into ours that
+    /// added nothing, as GitHub's button "Update branch" makes them.
+    async fn is_ours(&self, tip: &Commit) -> Result<bool, Error> {
+        let git = self.git;
+        let (ours, theirs) = match tip.parents.as_slice() {
+            [_] => return Ok(summary::is_ours(&tip.message, self.branch)),
+            [ours, theirs] => (git.commit(ours).await?, git.commit(theirs).await?),
+            _ => return Ok(false),
+        };
+        if ours.parents.len() != 1 || !summary::is_ours(&ours.message, self.branch) {
+            return Ok(false);
+        }
+        let merged = git.all_files(&tip.tree).await?;
+        let ours = git.all_files(&ours.tree).await?;
+        let theirs = git.all_files(&theirs.tree).await?;
+        let (Some(merged), Some(ours), Some(theirs)) = (merged, ours, theirs) else {
+            return Ok(false);
+        };
+        let from_either = |(path, file): (&String, &TreeFile)| {
+            ours.get(path) == Some(file) || theirs.get(path) == Some(file)
+        };
+        Ok(merged.iter().all(from_either))
     }
 
     /// The branch, made of the default branch's head and one commit.

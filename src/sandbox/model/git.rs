@@ -258,6 +258,34 @@ impl Repository {
         sha
     }
 
+    /// Merges the default branch into another one, as the button "Update branch" does. What both changed stays as the branch has it.
+    pub fn update_branch(&mut self, branch: &str, author: &str) -> String {
+        let (ours, theirs) = (self.branch(branch), self.branch(&self.default_branch));
+        let (ours, theirs) = (
+            ours.unwrap_or_default().to_owned(),
+            theirs.unwrap_or_default().to_owned(),
+        );
+        let first = self.git.commit(&ours).and_then(|c| c.parents.first());
+        let before = first.map_or_else(Files::new, |first| self.commit_files(first));
+        let mut all = self.commit_files(&theirs);
+        for (path, file) in self.commit_files(&ours) {
+            if before.get(&path) != Some(&file) {
+                all.insert(path, file);
+            }
+        }
+        let commit = Commit {
+            tree: self.git.add_tree(&all),
+            message: format!("Merge branch '{}' into {branch}", self.default_branch),
+            parents: vec![ours, theirs],
+            author: author.to_owned(),
+            signed: true,
+            date: self.tick(),
+        };
+        let sha = self.git.add_commit(commit);
+        self.set_branch(branch, &sha);
+        sha
+    }
+
     /// Gives a file on a branch another mode, such as `120000` for a symbolic link.
     pub fn set_file_mode(&mut self, branch: &str, path: &str, mode: &str) {
         let mut all = self.tip_files(branch);
