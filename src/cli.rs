@@ -143,6 +143,9 @@ pub struct RunArgs {
     /// Write even on a pull request's branch in CI
     #[arg(long)]
     pub allow_branch: bool,
+    /// Propose what the default branch's documents lack as one pull request, for branches that take no pushes
+    #[arg(long)]
+    pub pull_request: bool,
     /// Settle drift and conflicts this way
     #[arg(long, value_name = "SIDE")]
     pub prefer: Option<Prefer>,
@@ -173,7 +176,8 @@ pub struct PushOptions {
     #[arg(long)]
     pub reapply: bool,
     /// Give documents without an id the next free one
-    #[arg(long)]
+    // The next free id may be another one before a pull request with it is merged, and issues are found by it.
+    #[arg(long, conflicts_with = "pull_request")]
     pub assign_ids: bool,
 }
 

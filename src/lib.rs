@@ -21,6 +21,7 @@
 //! | [`connect`] | from configuration and environment to a client; whether the repository may be written to |
 //! | [`sync`] | carrying out a plan in the order that makes a crash harmless |
 //! | [`synchronise`] | `push`, `pull`, `sync`, `link`: what is read in which order, and what is printed |
+//! | [`write_back`] | what a protected default branch lacks, as one pull request |
 //! | [`list`], [`show`] | results for people and programs |
 //! | [`doctor`], [`demo`], [`sandbox`] | set-up help, and an embedded GitHub to try it all on |
 //! | [`output`] | the one printer |
@@ -48,6 +49,7 @@ pub mod show;
 pub mod sync;
 pub mod synchronise;
 pub mod workspace;
+pub mod write_back;
 
 use std::path::PathBuf;
 

@@ -26,6 +26,8 @@ pub struct Report {
     pub remaining: Vec<Remaining>,
     /// How many issues `--limit` kept from being created.
     pub limited: usize,
+    /// What became of the pull request, where one was asked for.
+    pub pull_request: Option<crate::write_back::Outcome>,
 }
 
 /// What is said of a document.
@@ -196,6 +198,7 @@ impl Report {
             problems: plan.problems.clone(),
             remaining: Vec::new(),
             limited: plan.remaining,
+            pull_request: None,
         }
     }
 
@@ -235,6 +238,8 @@ impl Report {
             problems: Vec<ProblemJson<'a>>,
             remaining: Vec<&'a Remaining>,
             limited: usize,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pull_request: Option<&'a crate::write_back::Outcome>,
         }
         let documents = self.documents.iter().map(|d| DocumentJson {
             id: d.id.as_deref(),
@@ -266,6 +271,7 @@ impl Report {
             problems: self.problems.iter().map(|p| p.json(language)).collect(),
             remaining: self.remaining.iter().collect(),
             limited: self.limited,
+            pull_request: self.pull_request.as_ref(),
         })
     }
 }

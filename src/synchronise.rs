@@ -22,7 +22,7 @@ use crate::plan::{self, Options, Site};
 use crate::show::Report;
 use crate::sync::{Accounts, Run};
 use crate::workspace::Workspace;
-use crate::{Environment, Exit, Failure, list};
+use crate::{Environment, Exit, Failure, list, write_back};
 
 pub use link::link;
 
@@ -58,6 +58,10 @@ pub async fn run(
     let checkout = Checkout::find(&config.root);
     let connection = connect(config, environment, printer)?;
     let site = site(&connection, checkout.as_ref(), config);
+    let proposed = match args.pull_request {
+        true => Some(write_back::target(&connection.client, &site, config, language).await?),
+        false => None,
+    };
     let mut workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
     if push.assign_ids && half != Half::Pull {
         assign_ids(&mut workspace, config, args.dry_run, printer)?;
@@ -120,10 +124,13 @@ pub async fn run(
         connect::may_write(&connection, config, checkout.as_ref(), language).await?;
     }
     stop_on_interrupt(&run.interrupted, printer.language);
-    let (mut report, exit) = match half {
+    let (mut report, mut exit) = match half {
         Half::Both => both(&mut run, plan).await?,
         Half::Push | Half::Pull => run.apply(plan).await,
     };
+    if let Some(target) = &proposed {
+        exit = write_back::run(&mut run, target, &mut report, exit).await;
+    }
     report.problems.extend(problems);
     crate::item::problem::tidy(&mut report.problems);
     let shown = show(&report, format, false, printer);

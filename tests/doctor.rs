@@ -159,7 +159,7 @@ fn everything_is_fine() {
         .create_label("Postmortem", "ffffff", None);
     let (code, checks) = setup.checks();
     assert_eq!(code, 0);
-    assert_eq!(checks.that_are("ok").len(), 15, "{:#?}", checks.0);
+    assert_eq!(checks.that_are("ok").len(), 16, "{:#?}", checks.0);
     for (name, detail) in [
         ("config", "pm-sync.toml"),
         ("documents", "1 document, 3 action items"),
@@ -209,7 +209,7 @@ fn both_languages_say_it_and_pipes_get_no_colours() {
     let english = stdout(&setup.run(&[], &[]));
     assert!(english.contains("✗ token — there is no token for GitHub\n    hint: set GITHUB_TOKEN"));
     assert!(
-        english.ends_with("\npush will not work yet (1 failed, 10 not checked)\n"),
+        english.ends_with("\npush will not work yet (1 failed, 11 not checked)\n"),
         "{english}"
     );
     let japanese = stdout(&setup.run(&[], &[("LC_ALL", "ja_JP.UTF-8")]));
@@ -339,6 +339,36 @@ fn no_write_access() {
     assert_eq!((code, checks.that_are("fail")), (0, vec![]));
     assert_eq!(checks.that_are("skipped"), ["scopes", "access"]);
     assert!(checks.detail("token").contains("workflow"));
+    // The token of Actions never may see the setting; that much is known of it all the same.
+    assert_eq!(checks.that_are("warn"), ["pull_requests"]);
+    assert!(
+        checks
+            .detail("pull_requests")
+            .contains("don't start other workflows")
+    );
+    assert!(checks.hint("pull_requests").contains("GitHub App"));
+}
+
+#[test]
+fn administrators_see_whether_actions_may_open_pull_requests() {
+    for (allowed, state) in [(true, "ok"), (false, "warn")] {
+        let setup = Setup::with(|github| {
+            github.token(TOKEN).grant(REPO, Permission::Admin);
+            github.repository(REPO).actions_may_open_pull_requests = allowed;
+        });
+        let (code, checks) = setup.checks();
+        assert_eq!((code, checks.state("pull_requests")), (0, state));
+    }
+    let setup = Setup::with(|github| {
+        github.token(TOKEN).grant(REPO, Permission::Admin);
+        github.repository(REPO).actions_may_open_pull_requests = false;
+    });
+    let (_, checks) = setup.checks();
+    assert!(
+        checks
+            .hint("pull_requests")
+            .contains("Allow GitHub Actions to create and approve pull requests")
+    );
 }
 
 #[test]

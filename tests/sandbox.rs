@@ -6,6 +6,8 @@ mod access;
 mod client;
 #[path = "sandbox/faults.rs"]
 mod faults;
+#[path = "sandbox/git.rs"]
+mod git;
 #[path = "sandbox/http.rs"]
 mod http;
 #[path = "sandbox/issues.rs"]

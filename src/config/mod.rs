@@ -105,6 +105,8 @@ pub struct GitHub {
     pub write_interval: Duration,
     /// Whether items of a private checkout may be filed in a public repository.
     pub allow_public: bool,
+    /// The branch that `--pull-request` keeps. pm-sync alone writes to it.
+    pub branch: String,
 }
 
 impl Default for GitHub {
@@ -114,6 +116,7 @@ impl Default for GitHub {
             api_url: None,
             write_interval: Duration::from_secs(1),
             allow_public: false,
+            branch: "pm-sync/write-back".to_owned(),
         }
     }
 }

@@ -17,6 +17,9 @@ pub const MAX_WRITE_INTERVAL: f64 = 3600.0;
 /// GitHub's limit for the name of a label, in characters.
 const MAX_LABEL: usize = 50;
 
+/// The longest name of a branch that GitHub takes, in bytes, less room for `refs/heads/`.
+const MAX_BRANCH: usize = 240;
+
 /// GitHub's limit for the description of a label, in characters.
 const MAX_LABEL_DESCRIPTION: usize = 100;
 
@@ -131,6 +134,36 @@ pub(super) fn interval<'t>(reader: &mut Reader<'t>, entry: &Entry<'t>) -> Option
         None,
     );
     None
+}
+
+/// The name of a branch, by the rules of `git check-ref-format --branch`.
+pub(super) fn branch<'t>(reader: &mut Reader<'t>, entry: &Entry<'t>) -> Option<String> {
+    let name = reader.filled(entry)?;
+    let bad_part = |part: &str| part.is_empty() || part.starts_with('.') || part.ends_with(".lock");
+    let bad = name.split('/').any(bad_part)
+        || name.starts_with(['-', '/'])
+        || name.ends_with('.')
+        || name == "@"
+        || name.len() > MAX_BRANCH
+        || name.contains("..")
+        || name.contains("@{")
+        || name.contains(|c: char| c.is_control() || " ~^:?*[\\".contains(c));
+    if bad {
+        let seen = shown(&name);
+        reader.fault_in(
+            entry,
+            text!(
+                "`{seen}` can't be the name of a branch",
+                "「{seen}」はブランチ名にできません"
+            ),
+            Some(text!(
+                "write it as `pm-sync/write-back`, without `refs/heads/`",
+                "`pm-sync/write-back` のように、`refs/heads/` を付けずに書いてください"
+            )),
+        );
+        return None;
+    }
+    Some(name)
 }
 
 /// The name of a label. GitHub's listings separate labels by commas, so that one with a comma is never found.

@@ -11,8 +11,8 @@ use toml::de::DeTable;
 use super::owners::fold;
 use super::reader::{Entry, Reader, Section, position, secret};
 use super::rules::{
-    color, filled_list, glob, id_prefix, interval, label, label_description, labels, logins,
-    own_labels, paths, timezone,
+    branch, color, filled_list, glob, id_prefix, interval, label, label_description, labels,
+    logins, own_labels, paths, timezone,
 };
 use super::secret::{find_all, shown};
 use super::words::Word as _;
@@ -199,6 +199,9 @@ fn github<'t>(reader: &mut Reader<'t>, top: &mut Section<'t>) -> GitHub {
         allow_public: reader
             .get(table, "allow_public", Reader::boolean)
             .unwrap_or(default.allow_public),
+        branch: reader
+            .get(table, "branch", branch)
+            .unwrap_or(default.branch),
     };
     reader.close(table);
     github

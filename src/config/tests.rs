@@ -77,6 +77,7 @@ repository = "acme/web"
 api_url = "http://127.0.0.1:9999/"
 write_interval = 0
 allow_public = true
+branch = "bot/postmortems"
 [issues]
 title = "{id}#{key} {title}"
 labels = [" 障害 ", "postmortem"]
@@ -125,6 +126,7 @@ detect = { labels = ["monitoring"] }
         repository: Some("acme/web".parse().expect("a good name")),
         api_url: Some("http://127.0.0.1:9999".parse().expect("a good address")),
         write_interval: Duration::ZERO,
+        branch: "bot/postmortems".into(),
         allow_public: true,
     };
     expected.issues = Issues {
@@ -292,6 +294,10 @@ fn mistakes_say_where_what_and_how_to_mend_them() {
         (
             "[github]\nwrite_interval = -0.5",
             "2:18: `github.write_interval` must be from 0 to 3600 seconds",
+        ),
+        (
+            "[github]\nbranch = \"a..b\"",
+            "2:10: `a..b` can't be the name of a branch [write it as `pm-sync/write-back`, without `refs/heads/`]",
         ),
         (
             "[github]\nwrite_interval = nan",

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::checkout::Checkout;
 use crate::config::{Config, Priority};
 use crate::connect::{self, Connection, Origin};
-use crate::github::{Error, ErrorKind, Repository, Settings, TokenSort, User};
+use crate::github::{Error, ErrorKind, Refusal, Repository, Settings, TokenSort, User};
 use crate::item::ProblemKind;
 use crate::list::counted;
 use crate::output::Printer;
@@ -63,9 +63,9 @@ async fn ask(
     let language = report.language;
     let (connection, source) = prepare(report, config, environment)?;
     let client = &connection.client;
-    // User, repository, its origin, limit and labels, and one for each person.
+    // User, repository, its origin, limit, labels and pull requests, and one for each person.
     printer.begin(
-        5 + people.map_or(0, |people| people.logins.len()),
+        6 + people.map_or(0, |people| people.logins.len()),
         language.pick("GitHub を確認中", "asking GitHub"),
     );
     let user = user(report, &connection, source).await?;
@@ -99,10 +99,71 @@ async fn ask(
     printer.step(1, None);
     labels(report, &connection, config, people).await?;
     printer.step(1, None);
-    match people {
-        Some(people) => assignees(report, &connection, printer, people).await,
-        None => Ok(()),
+    if let Some(people) = people {
+        assignees(report, &connection, printer, people).await?;
     }
+    pull_requests(report, &connection, &target).await?;
+    printer.step(1, None);
+    Ok(())
+}
+
+/// Whether `--pull-request` works in a workflow. Only who administers the repository may ask, which the token of a workflow never does.
+async fn pull_requests(
+    report: &mut Report,
+    connection: &Connection,
+    target: &Repository,
+) -> Result<(), Stop> {
+    let language = report.language;
+    let found = match target.permissions {
+        Some(role) if role.admin => {
+            let found = connection.client.actions_may_open_pull_requests().await;
+            found.map_err(|error| stop(report, What::PullRequests, &error))?
+        }
+        _ => None,
+    };
+    let workflow = connection.client.token_sort() == Some(TokenSort::Installation);
+    let refusal = Error::new(
+        ErrorKind::Forbidden(Refusal::PullRequestsByActions),
+        "",
+        None,
+        "",
+    );
+    match (found, workflow) {
+        (Some(false), _) => report.warn(
+            What::PullRequests,
+            language.pick(
+                "GitHub Actions はこのリポジトリでプルリクエストを作成できません。ワークフローで --pull-request を使うと失敗します",
+                "GitHub Actions may not create pull requests here: --pull-request fails in a workflow",
+            ),
+            refusal.hint(language).unwrap_or_default(),
+        ),
+        (Some(true), _) => report.ok(
+            What::PullRequests,
+            language.pick(
+                "GitHub Actions も作成できます。ただし Actions のトークンで作ると、ほかのワークフローは起動しません",
+                "GitHub Actions may create them too; those made with its own token don't start other workflows",
+            ),
+        ),
+        (None, true) => report.warn(
+            What::PullRequests,
+            language.pick(
+                "Actions のトークンで作ったプルリクエストでは、ほかのワークフロー（必須のチェックなど）が起動しません。また、作成を許可する設定（Settings → Actions → General）はこのトークンでは確認できません",
+                "those made with the Actions token don't start other workflows (required checks, say), and this token can't see whether Settings, Actions, General allows it to create them",
+            ),
+            language.pick(
+                "--pull-request には GitHub App か個人のトークンを使ってください",
+                "use the token of a GitHub App or of a person for --pull-request",
+            ),
+        ),
+        (None, false) => report.ok(
+            What::PullRequests,
+            language.pick(
+                "このトークンで --pull-request を使えば、ほかのワークフローも起動します（Actions のトークンで作成できるかどうかは管理者にしか見えません）",
+                "made with this token they start other workflows as usual (whether the Actions token may make them is shown to administrators only)",
+            ),
+        ),
+    }
+    Ok(())
 }
 
 /// The server, the token and the repository's name are looked for independently, so that all that is missing is said at once.

@@ -25,10 +25,11 @@ pub(super) enum What {
     RateLimit,
     Labels,
     Assignees,
+    PullRequests,
 }
 
 impl What {
-    pub(super) const ALL: [What; 15] = [
+    pub(super) const ALL: [What; 16] = [
         What::Config,
         What::Documents,
         What::Ids,
@@ -44,6 +45,7 @@ impl What {
         What::RateLimit,
         What::Labels,
         What::Assignees,
+        What::PullRequests,
     ];
 
     /// The stable name of the JSON output.
@@ -64,6 +66,7 @@ impl What {
             What::RateLimit => "rate_limit",
             What::Labels => "labels",
             What::Assignees => "assignees",
+            What::PullRequests => "pull_requests",
         }
     }
 
@@ -84,6 +87,7 @@ impl What {
             What::RateLimit => language.pick("レート制限", "rate limit"),
             What::Labels => language.pick("ラベル", "labels"),
             What::Assignees => language.pick("担当者の割り当て", "assignees"),
+            What::PullRequests => language.pick("プルリクエスト", "pull requests"),
         }
     }
 }

@@ -67,6 +67,8 @@ pub enum ErrorKind {
 pub enum Refusal {
     /// The repository is archived, so nobody can write to it.
     Archived,
+    /// The repository's settings don't let GitHub Actions create pull requests.
+    PullRequestsByActions,
     /// The organisation wants the token authorised for single sign-on.
     SingleSignOn,
     /// The token lacks a permission; with its name (`issues=write`) where GitHub gave it.
@@ -172,6 +174,10 @@ impl Error {
             ErrorKind::Forbidden(Refusal::Archived) => (
                 "the repository is archived: unarchive it, or name another in github.repository".to_owned(),
                 "リポジトリがアーカイブされています。アーカイブを解除するか、github.repository に別のリポジトリを指定してください".to_owned(),
+            ),
+            ErrorKind::Forbidden(Refusal::PullRequestsByActions) => (
+                "turn on \"Allow GitHub Actions to create and approve pull requests\" (Settings, Actions, General), or use the token of a GitHub App or of a person".to_owned(),
+                "リポジトリの Settings → Actions → General で「Allow GitHub Actions to create and approve pull requests」を有効にするか、GitHub App または個人のトークンを使ってください".to_owned(),
             ),
             ErrorKind::Forbidden(Refusal::SingleSignOn) => (
                 "authorise the token for the organisation's single sign-on in GitHub's token settings".to_owned(),
@@ -336,6 +342,7 @@ mod tests {
             ErrorKind::NoToken,
             ErrorKind::Unauthorized,
             ErrorKind::Forbidden(Refusal::Archived),
+            ErrorKind::Forbidden(Refusal::PullRequestsByActions),
             ErrorKind::Forbidden(Refusal::SingleSignOn),
             ErrorKind::Forbidden(Refusal::Permission(None)),
             ErrorKind::Forbidden(Refusal::Permission(Some("issues=write".into()))),

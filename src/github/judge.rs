@@ -109,6 +109,9 @@ pub(crate) fn refused(
         401 if token.is_none() => ErrorKind::NoToken,
         401 => ErrorKind::Unauthorized,
         403 if lower.contains("archived") => ErrorKind::Forbidden(Refusal::Archived),
+        403 if lower.contains("not permitted to create or approve pull requests") => {
+            ErrorKind::Forbidden(Refusal::PullRequestsByActions)
+        }
         403 if headers.contains_key("x-github-sso") => ErrorKind::Forbidden(Refusal::SingleSignOn),
         403 if token.is_none() && *method != Method::GET => ErrorKind::NoToken,
         403 => {
@@ -224,6 +227,12 @@ mod tests {
                 vec![],
                 r#"{"message":"Repository was archived so is read-only."}"#,
                 ErrorKind::Forbidden(Refusal::Archived),
+            ),
+            (
+                403,
+                vec![],
+                r#"{"message":"GitHub Actions is not permitted to create or approve pull requests."}"#,
+                ErrorKind::Forbidden(Refusal::PullRequestsByActions),
             ),
             (
                 403,

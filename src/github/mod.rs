@@ -6,6 +6,7 @@
 //! - [`model`]: what GitHub says and is told, in small structs of our own.
 //! - [`error`]: what can go wrong, in Japanese and in English; `judge`: which answer is which error.
 //! - `address`: what else an API's address says: whose token it may get, and what people call its server.
+//! - [`git_data`]: branches, commits, files and pull requests; [`git_object`]: how git names files.
 //! - [`token`]: the secret, and where it is found.
 //!
 //! What an issue *should* look like is decided elsewhere (`plan`), and so is the order of writes that makes a
@@ -16,6 +17,8 @@ pub mod body;
 pub mod client;
 pub mod clock;
 pub mod error;
+pub mod git_data;
+pub mod git_object;
 mod judge;
 pub mod marker;
 pub mod model;
@@ -28,6 +31,7 @@ mod transport;
 pub use client::{Client, Counts, Settings};
 pub use clock::Clock;
 pub use error::{Error, ErrorKind, FieldError, Refusal};
+pub use git_object::blob_id;
 pub use model::{
     CloseReason, Issue, IssuePatch, IssueState, LabelOutcome, Lookup, Missing, NewIssue, NewLabel,
     Permissions, RateLimit, Repository, StateChange, User,

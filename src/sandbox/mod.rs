@@ -53,8 +53,8 @@ use tokio::sync::oneshot;
 pub use desk::{Answered, Exchange, Request};
 pub use faults::Fault;
 pub use model::{
-    Comment, DEFAULT_LABEL_COLOR, GitHub, Issue, Label, Milestone, Permission, Repository, State,
-    StateReason, Token,
+    Comment, Commit, DEFAULT_LABEL_COLOR, GitHub, Issue, Label, Milestone, Permission, Pull,
+    Repository, State, StateReason, Token,
 };
 
 use server::{Server, router};

@@ -10,9 +10,11 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+mod git;
 mod issue;
 mod repository;
 
+pub use git::{Commit, Pull};
 pub use issue::{Comment, Issue, Label, Milestone, State, StateReason};
 pub(crate) use issue::{Entries, Entry, same_label};
 pub use repository::{DEFAULT_LABEL_COLOR, Repository};
@@ -83,6 +85,11 @@ pub struct Token {
     /// False for a fine-grained token without the permission "Issues: write": its writes are
     /// answered 403 "Resource not accessible by personal access token".
     pub issues_write: bool,
+    /// False for a token without "Contents: write" and "Pull requests: write".
+    pub contents_write: bool,
+    /// Whether it is the token of a workflow, which is nobody's and obeys
+    /// [`Repository::actions_may_open_pull_requests`].
+    pub workflow: bool,
     /// By full repository name in lower case. Not named: a public repository may be read.
     permissions: BTreeMap<String, Permission>,
 }
@@ -202,6 +209,8 @@ impl GitHub {
                 login: login.to_owned(),
                 scopes: Some(vec!["repo".to_owned()]),
                 issues_write: true,
+                contents_write: true,
+                workflow: false,
                 permissions: BTreeMap::new(),
             },
         );

@@ -3,9 +3,12 @@
 
 mod call;
 mod comments;
+mod files;
+mod git;
 mod issues;
 mod labels;
 mod listing;
+mod pulls;
 
 use serde_json::json;
 
@@ -14,6 +17,7 @@ use super::desk::{Rate, Request, Snapshot};
 use super::model::{GitHub, Repository, Token};
 use super::shapes::Shapes;
 use call::Call;
+use files::Files;
 
 /// How a request was handled.
 pub(super) struct Handled {
@@ -43,6 +47,7 @@ enum Route {
     DeleteLabel(String),
     ListAssignees,
     Assignee(String),
+    Files(Files),
 }
 
 impl Route {
@@ -70,7 +75,7 @@ impl Route {
             ("DELETE", ["labels", name]) => Route::DeleteLabel(decode(name)),
             ("GET", ["assignees"]) => Route::ListAssignees,
             ("GET", ["assignees", login]) => Route::Assignee(decode(login)),
-            _ => return None,
+            _ => Route::Files(Files::find(method, rest)?),
         })
     }
 
@@ -95,6 +100,7 @@ impl Route {
             Route::DeleteLabel(_) => "/issues/labels#delete-a-label",
             Route::ListAssignees => "/issues/assignees#list-assignees",
             Route::Assignee(_) => "/issues/assignees#check-if-a-user-can-be-assigned",
+            Route::Files(files) => files.docs(),
         }
     }
 
@@ -118,7 +124,8 @@ impl Route {
             | Route::Label(_)
             | Route::DeleteLabel(_)
             | Route::ListAssignees
-            | Route::Assignee(_) => false,
+            | Route::Assignee(_)
+            | Route::Files(_) => false,
         }
     }
 }
@@ -249,6 +256,7 @@ fn in_repository(visit: &Visit<'_>, route: &Route, rest: &[&str], github: &mut G
         shapes,
         login,
         role,
+        workflow: token.is_some_and(|token| token.workflow),
         docs,
         stale: *stale,
     };
@@ -274,7 +282,7 @@ fn in_repository(visit: &Visit<'_>, route: &Route, rest: &[&str], github: &mut G
         ));
     }
     if request.is_write() {
-        check_write(token, repository, docs)?;
+        check_write(token, repository, route, docs)?;
     }
     if let Some(number) = route.issue() {
         let visible = |id| {
@@ -295,16 +303,28 @@ fn in_repository(visit: &Visit<'_>, route: &Route, rest: &[&str], github: &mut G
 fn check_write(
     token: Option<&Token>,
     repository: &Repository,
+    route: &Route,
     docs: &'static str,
 ) -> Result<(), Answer> {
     let token = token.ok_or_else(|| Answer::error(401, "Requires authentication", docs))?;
     if !token.may_write(repository) {
         return Err(Answer::not_found(docs));
     }
-    if !token.issues_write {
-        let words = "Resource not accessible by personal access token";
+    let (granted, needed) = match route {
+        Route::Files(Files::CreatePull | Files::EditPull(_)) => {
+            (token.contents_write, "pull_requests=write")
+        }
+        Route::Files(_) => (token.contents_write, "contents=write"),
+        _ => (token.issues_write, "issues=write"),
+    };
+    if !granted {
+        let words = if token.workflow {
+            "Resource not accessible by integration"
+        } else {
+            "Resource not accessible by personal access token"
+        };
         let refusal = Answer::error(403, words, docs);
-        return Err(refusal.with("x-accepted-github-permissions", "issues=write"));
+        return Err(refusal.with("x-accepted-github-permissions", needed));
     }
     if repository.archived {
         return Err(Answer::error(
@@ -356,6 +376,7 @@ fn answer(route: &Route, call: &Call<'_>, repository: &mut Repository) -> Reply 
         Route::ListAssignees => listing::assignees(call, repository),
         Route::Assignee(login) if repository.can_assign(login) => Ok(Answer::no_content()),
         Route::Assignee(_) => Err(call.not_found()),
+        Route::Files(files) => files.answer(call, repository),
     }
 }
 

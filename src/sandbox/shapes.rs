@@ -181,7 +181,7 @@ impl Shapes {
                 "html_url": html_url,
                 "diff_url": format!("{html_url}.diff"),
                 "patch_url": format!("{html_url}.patch"),
-                "merged_at": null,
+                "merged_at": repository.pull_request(issue.number).and_then(|pull| pull.merged_at).map(time),
             });
         }
         shape

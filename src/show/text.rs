@@ -30,6 +30,9 @@ impl Report {
         }
         out.push_str(&self.summary(language));
         out.push('\n');
+        if let Some(outcome) = &self.pull_request {
+            out.push_str(&outcome.text(language));
+        }
         out
     }
 

@@ -157,7 +157,7 @@ fn everything_is_noted_and_the_unknown_is_loud() {
     assert!(sandbox.unexpected().is_empty());
     for (method, path) in [
         ("POST", "/graphql"),
-        ("GET", "/repos/octo-org/service/pulls"),
+        ("GET", "/repos/octo-org/service/releases"),
         ("DELETE", ISSUES),
         ("GET", "/"),
         ("GET", "/repos/octo-org"),

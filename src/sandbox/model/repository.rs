@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::World;
+use super::git::Git;
 use super::issue::{
     Comment, Entries, Entry, Issue, Label, Milestone, State, StateReason, same_label,
 };
@@ -55,6 +56,10 @@ pub struct Repository {
     pub has_issues: bool,
     /// `main` unless changed.
     pub default_branch: String,
+    /// Whether its settings let GitHub Actions create pull requests.
+    pub actions_may_open_pull_requests: bool,
+    /// How many entries of a tree GitHub lists in one answer (100,000); more are cut off.
+    pub longest_tree: usize,
     /// Whom issues can be assigned to (logins).
     pub assignable: Vec<String>,
     /// When it was made.
@@ -64,6 +69,7 @@ pub struct Repository {
     milestones: Vec<Milestone>,
     entries: Entries,
     last_number: u64,
+    pub(crate) git: Git,
     world: World,
 }
 
@@ -78,6 +84,8 @@ impl Repository {
             archived: false,
             has_issues: true,
             default_branch: "main".to_owned(),
+            actions_may_open_pull_requests: true,
+            longest_tree: 100_000,
             assignable: ["octocat", "alice", "bob"].map(str::to_owned).to_vec(),
             created_at: world.now(),
             former_names: Vec::new(),
@@ -85,6 +93,7 @@ impl Repository {
             milestones: Vec::new(),
             entries: BTreeMap::new(),
             last_number: 0,
+            git: Git::default(),
             world: world.clone(),
         };
         for (name, color, description) in USUAL_LABELS {
@@ -333,6 +342,11 @@ impl Repository {
         self.issue(number);
         self.world.tick();
         self.entries.insert(number, Entry::Deleted);
+    }
+
+    /// Lets a second pass.
+    pub(crate) fn tick(&self) -> DateTime<Utc> {
+        self.world.tick()
     }
 
     // Labels and milestones.

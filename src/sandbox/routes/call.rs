@@ -16,6 +16,8 @@ pub(super) struct Call<'a> {
     pub(super) login: Option<&'a str>,
     /// What they may do in the repository; none without a token.
     pub(super) role: Option<Permission>,
+    /// Whether the token is a workflow's.
+    pub(super) workflow: bool,
     /// The part of the documentation that errors point to.
     pub(super) docs: &'static str,
     /// What the listings show instead of the truth, while they lag.
