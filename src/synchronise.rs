@@ -1,26 +1,30 @@
 //! The commands `push`, `pull`, `sync`, `link` and `unlink`, from the command line to the exit code: what is read, in which order, and
 //! what is printed. Deciding is the planner's part, doing is [`crate::sync`]'s.
 
+mod link;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::checkout::Checkout;
-use crate::cli::{Format, ItemName, Prefer, PushOptions, RunArgs};
+use crate::cli::{Format, Prefer, PushOptions, RunArgs};
 use crate::config::{Config, Language};
 use crate::connect::{self, Connection};
 use crate::document::edit::splice;
 use crate::github::clock::Clock;
 use crate::github::snapshot::Snapshot;
-use crate::github::{ErrorKind, IssuePatch, Lookup, WaitReason, body};
-use crate::item::edit::{ItemEdit, LinkEdit, assign_id, splices};
-use crate::output::{GOOD, Printer, styled};
-use crate::plan::status::{Decision, Side, StatusOptions, decide};
+use crate::github::{ErrorKind, WaitReason};
+use crate::item::edit::assign_id;
+use crate::output::Printer;
+use crate::plan::status::Side;
 use crate::plan::{self, Options, Site};
 use crate::show::Report;
 use crate::sync::{Accounts, Run};
 use crate::workspace::Workspace;
 use crate::{Environment, Exit, Failure, list, write_back};
+
+pub use link::link;
 
 /// Which halves of the plan a command carries out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -386,225 +390,4 @@ fn stop_on_interrupt(interrupted: &Arc<AtomicBool>, language: Language) {
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
     });
-}
-
-/// `link` (with a number) and `unlink`.
-///
-/// # Errors
-/// Where row or issue don't exist, or the document can't be saved.
-pub async fn link(
-    name: &ItemName,
-    issue: Option<u64>,
-    config: &Config,
-    environment: &Environment,
-    printer: &Printer,
-) -> Result<Exit, Failure> {
-    let language = printer.language;
-    let mut workspace = crate::load(config, &[], environment, true, language)?;
-    let checkout = Checkout::find(&config.root);
-    let connection = connect(config, environment, printer)?;
-    let site = site(&connection, checkout.as_ref(), config);
-    let (document, item) = find(&workspace, name, language)?;
-    let row = &workspace.documents[document].postmortem.items[item];
-    let current = row.reference.as_ref().and_then(|r| site.number(r));
-    let edit = match issue {
-        Some(number) => {
-            let taken = workspace
-                .documents
-                .iter()
-                .flat_map(|d| d.postmortem.items.iter().map(move |i| (d, i)))
-                .find(|(_, other)| {
-                    other.reference.as_ref().and_then(|r| site.number(r)) == Some(number)
-                        && !std::ptr::eq(*other, row)
-                });
-            if let Some((loaded, other)) = taken {
-                return Err(Failure::usage(
-                    language.pick(
-                        format!(
-                            "#{number} には {}:{} の行がすでにリンクしています",
-                            loaded.postmortem.path, other.line
-                        ),
-                        format!(
-                            "#{number} is already linked by {}:{}",
-                            loaded.postmortem.path, other.line
-                        ),
-                    ),
-                    Some(language.pick(
-                        "先にその行を `pm-sync unlink` してください".into(),
-                        "unlink that row first, with `pm-sync unlink`".into(),
-                    )),
-                ));
-            }
-            let found = connection
-                .client
-                .issue(number)
-                .await
-                .map_err(|error| connect::failure(&error, language))?;
-            let Lookup::Found(found) = found else {
-                return Err(Failure {
-                    exit: Exit::Failed,
-                    message: language.pick(
-                        format!("{} に #{number} はありません", site.repository),
-                        format!("there is no #{number} in {}", site.repository),
-                    ),
-                    hint: None,
-                });
-            };
-            let word = plan::word(&found, config);
-            // Only where both sides agree is there anything to remember yet.
-            let agreed = matches!(
-                decide(row.status.row(), None, word, StatusOptions::default()),
-                Decision::Remember(_) | Decision::Nothing
-            );
-            LinkEdit::Set {
-                number,
-                url: found.url.clone(),
-                word: agreed.then_some(word),
-            }
-        }
-        None => {
-            if current.is_none() && row.reference.is_none() {
-                printer.note(&language.pick(
-                    format!("{name} にリンクはありません"),
-                    format!("{name} has no link"),
-                ));
-                return Ok(Exit::Done);
-            }
-            // Where another row links the issue too, its region is that row's.
-            let shared = |number| {
-                let rows = workspace.documents.iter().flat_map(|d| &d.postmortem.items);
-                let linking = rows.filter(|row| {
-                    row.reference.as_ref().and_then(|r| site.number(r)) == Some(number)
-                });
-                linking.count() > 1
-            };
-            if let Some(number) = current.filter(|number| !shared(*number)) {
-                detach(&connection, number, name, language).await?;
-            }
-            LinkEdit::Remove
-        }
-    };
-    let loaded = &workspace.documents[document];
-    let edits = [ItemEdit {
-        item,
-        link: Some(edit),
-        status: None,
-    }];
-    let before = loaded.document.source.clone();
-    let all = splices(
-        &loaded.document,
-        &loaded.postmortem,
-        &edits,
-        &workspace.vocabulary,
-    );
-    let after = splice(&before, &all).map_err(|error| Failure {
-        exit: Exit::Failed,
-        message: error.to_string(),
-        hint: None,
-    })?;
-    workspace.save(document, &after).map_err(|error| Failure {
-        exit: Exit::Failed,
-        message: error.render(language),
-        hint: None,
-    })?;
-    let path = loaded.postmortem.path.clone();
-    workspace.replace(document, after);
-    let done = match issue {
-        Some(number) => language.pick(
-            format!("{name} を #{number} にリンクしました（{path}）"),
-            format!("{name} is #{number} now ({path})"),
-        ),
-        None => language.pick(
-            format!("{name} のリンクを外しました（{path}）"),
-            format!("{name} has no issue now ({path})"),
-        ),
-    };
-    printer.result(&format!("{} {done}\n", styled(GOOD, "✓")))?;
-    Ok(Exit::Done)
-}
-
-/// An issue that a row is taken from must not be found by its marker again: its region becomes ordinary text.
-async fn detach(
-    connection: &Connection,
-    number: u64,
-    name: &ItemName,
-    language: Language,
-) -> Result<(), Failure> {
-    let Lookup::Found(issue) = connection
-        .client
-        .issue(number)
-        .await
-        .map_err(|error| connect::failure(&error, language))?
-    else {
-        return Ok(());
-    };
-    let crate::github::marker::MarkerReading::One(marker) =
-        crate::github::marker::parse(&issue.body)
-    else {
-        return Ok(());
-    };
-    if marker.doc != name.id.as_str() {
-        return Ok(());
-    }
-    let patch = IssuePatch {
-        body: Some(body::without_our_lines(&issue.body)),
-        ..IssuePatch::default()
-    };
-    connection
-        .client
-        .update_issue(number, &patch)
-        .await
-        .map_err(|error| connect::failure(&error, language))?;
-    Ok(())
-}
-
-fn find(
-    workspace: &Workspace,
-    name: &ItemName,
-    language: Language,
-) -> Result<(usize, usize), Failure> {
-    let documents: Vec<usize> = (0..workspace.documents.len())
-        .filter(|at| workspace.documents[*at].postmortem.id.as_ref() == Some(&name.id))
-        .collect();
-    let [document] = documents.as_slice() else {
-        let message = if documents.is_empty() {
-            language.pick(
-                format!("{} という文書はありません", name.id),
-                format!("no document has the id {}", name.id),
-            )
-        } else {
-            language.pick(
-                format!("{} という文書が複数あります", name.id),
-                format!("several documents have the id {}", name.id),
-            )
-        };
-        return Err(Failure::usage(
-            message,
-            Some(language.pick(
-                "`pm-sync list` で確かめてください".into(),
-                "`pm-sync list` shows them".into(),
-            )),
-        ));
-    };
-    let postmortem = &workspace.documents[*document].postmortem;
-    match postmortem
-        .items
-        .iter()
-        .position(|item| item.key == name.key)
-    {
-        Some(item) => Ok((*document, item)),
-        None => Err(Failure::usage(
-            language.pick(
-                format!(
-                    "{} に番号 {} の項目はありません（{}）",
-                    name.id, name.key, postmortem.path
-                ),
-                format!("{} has no item {} ({})", name.id, name.key, postmortem.path),
-            ),
-            Some(language.pick(
-                "`pm-sync list` で番号を確かめてください".into(),
-                "`pm-sync list` shows the keys".into(),
-            )),
-        )),
-    }
 }

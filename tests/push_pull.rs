@@ -4,8 +4,12 @@ mod common;
 
 #[path = "push_pull/bytes.rs"]
 mod bytes;
+#[path = "push_pull/errors.rs"]
+mod errors;
 #[path = "push_pull/identity.rs"]
 mod identity;
+#[path = "push_pull/output.rs"]
+mod output;
 #[path = "push_pull/progress.rs"]
 mod progress;
 #[path = "push_pull/pull.rs"]

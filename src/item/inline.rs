@@ -203,7 +203,16 @@ impl Reader<'_> {
         if self.vocabulary.columns.whole(&plain) == Some(Column::Title) {
             return true;
         }
-        if owner::is_name(&plain, self.vocabulary, self.people) && !self.has(Column::Owner) {
+        // `Add an alert Owner: @ann` has the label of a field at its end, not a name in front.
+        let labels = plain.contains(char::is_whitespace)
+            && plain
+                .split_whitespace()
+                .next_back()
+                .is_some_and(|last| self.vocabulary.columns.whole(last).is_some());
+        if !labels
+            && owner::is_name(&plain, self.vocabulary, self.people)
+            && !self.has(Column::Owner)
+        {
             self.field(Column::Owner, label);
             return true;
         }

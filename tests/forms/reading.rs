@@ -30,6 +30,22 @@ fn inline_fields_are_read_in_every_wording() {
             ],
         ),
         (
+            "an owner and a date in one bracket, and labels behind a space",
+            "# ポストモーテム\n\n**日付**: 2025-01-05\n\n## アクションアイテム\n\n\
+             - Rehearse the failover (@alice, due 2025-01-31)\n\
+             - Prune the old queues (Ann, Bo)\n\
+             - **接続数の監視を追加する** 担当: @kim、期限: 1週間以内\n\
+             - Cap the retries Owner: @bo, Due: 2025-02-01\n\
+             - Ask the owner: nobody knows\n",
+            vec![
+                "1|todo|@alice|2025-01-31|Rehearse the failover",
+                "2|todo|Prune the old queues (Ann, Bo)",
+                "3|todo|@kim|2025-01-12|接続数の監視を追加する",
+                "4|todo|@bo|2025-02-01|Cap the retries",
+                "5|todo|Ask the owner: nobody knows",
+            ],
+        ),
+        (
             "names at the end",
             "## Corrective actions\n\n\
              * Every deploy has a second reviewer [Morgan]\n\

@@ -45,7 +45,7 @@ fn the_checkout_thrown_away_is_linked_again() {
     world
         .run("push")
         .exits(0)
-        .prints(&["3 begins: link"].map(|_| "rows written"));
+        .prints(&["← #1 2 監視を足す: link", "4 rows written"]);
     assert_eq!(
         world.requests(),
         [LISTING],
@@ -55,10 +55,7 @@ fn the_checkout_thrown_away_is_linked_again() {
     // The closing is not settled by a push: the row has its link, and no memory yet.
     assert_eq!(
         world.document("042.md"),
-        linked
-            .0
-            .replace(" \"open\") |\n\n", " \"open\") |\n\n")
-            .replace("/2 \"open\"", "/2")
+        linked.0.replace("/2 \"open\"", "/2")
     );
     world.run("pull").exits(0);
     assert!(
@@ -277,7 +274,7 @@ fn a_hand_made_issue_is_tracked_and_can_be_adopted() {
 #[test]
 fn links_to_elsewhere_are_left_alone() {
     let text = with_issues([
-        "https://github.com/other-org/other/issues/1",
+        "[OPS-12](https://tracker.example.com/browse/OPS-12)",
         "other-org/other#3",
     ]);
     let world = World::of("007.md", &text);

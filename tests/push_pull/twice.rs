@@ -5,7 +5,17 @@ use std::time::Duration;
 
 use pm_sync::sandbox::{Fault, State, StateReason};
 
-use crate::common::{Ran, World, ran};
+use pm_sync::Exit;
+use pm_sync::config::{Config, Language};
+use pm_sync::github::snapshot::Snapshot;
+use pm_sync::github::{Client, Clock, Settings, Token};
+use pm_sync::output::Printer;
+use pm_sync::plan::{Options, Site};
+use pm_sync::show::Report;
+use pm_sync::sync::Run;
+use pm_sync::workspace::Workspace;
+
+use crate::common::{REPOSITORY, Ran, World, ran};
 use crate::{ENGLISH, JAPANESE, pushed};
 
 const CREATE: &str = "POST /repos/octo-org/service/issues";
@@ -449,4 +459,81 @@ fn one_refused_item_does_not_hold_up_the_others() {
         "title: invalid",
     ]);
     world.run("push").exits(0).prints(&["1 created"]);
+}
+
+/// A push by the library, with a clock on which waiting takes no time. Answers with the report also how long it waited.
+fn push_without_waiting(world: &World) -> (Report, Exit, Duration) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let config = Config::load(&world.path("pm-sync.toml")).expect("the configuration");
+        let repository: pm_sync::config::RepoName = REPOSITORY.parse().expect("a name");
+        let api = world.sandbox.url().parse().expect("an address");
+        let token = Token::new("sandbox-token").expect("a token");
+        let mut settings = Settings::new(api, repository.clone(), Some(token));
+        settings.write_interval = Duration::ZERO;
+        let clock = Clock::fake();
+        let client = Client::new(settings, clock.clone()).expect("a client");
+        let workspace = Workspace::load(&config, &[], &config.root, true).expect("documents");
+        let snapshot = Snapshot::fetch(&client, "postmortem", &Default::default(), || {})
+            .await
+            .expect("a listing");
+        let printer = Printer::new(Language::En, pm_sync::cli::ColorWhen::Never, true, 0);
+        let mut run = Run {
+            client: &client,
+            clock: clock.clone(),
+            config: &config,
+            options: Options {
+                push: true,
+                ..Options::default()
+            },
+            site: &Site {
+                repository,
+                html_base: "https://github.com".to_owned(),
+                any_host: true,
+                documents: None,
+            },
+            today: "2025-01-08".parse().expect("a date"),
+            workspace,
+            snapshot,
+            template: None,
+            printer: &printer,
+            interrupted: Default::default(),
+            accounts: Default::default(),
+        };
+        let plan = run.plan().await.expect("a plan");
+        let (report, exit) = run.apply(plan).await;
+        (report, exit, clock.waits().iter().sum())
+    })
+}
+
+#[test]
+fn a_create_without_an_answer_is_looked_for_a_minute_and_never_sent_again() {
+    let world = World::of("007.md", ENGLISH);
+    world
+        .sandbox
+        .fault(create_fault(Fault::status(502).always()));
+    let (report, exit, waited) = push_without_waiting(&world);
+    assert_eq!((exit, report.remaining.len()), (Exit::Failed, 2));
+    assert_eq!(waited, Duration::from_secs(60));
+    assert_eq!(count(&world, CREATE), 1);
+    assert_eq!(count(&world, LISTING), 7);
+    assert_eq!(world.document("007.md"), ENGLISH);
+}
+
+#[test]
+fn a_listing_that_lags_is_looked_at_again() {
+    let world = World::of("007.md", ENGLISH);
+    world.sandbox.fault(create_fault(Fault::lost_answer()));
+    world.sandbox.lag_listings(4);
+    let (report, exit, waited) = push_without_waiting(&world);
+    assert_eq!((exit, report.remaining.len()), (Exit::Done, 0));
+    assert!(
+        waited > Duration::from_secs(1) && waited < Duration::from_secs(60),
+        "{waited:?}"
+    );
+    assert_eq!(count(&world, CREATE), 2);
+    assert_eq!(world.issues(), 2);
 }

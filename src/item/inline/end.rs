@@ -160,22 +160,32 @@ impl Reader<'_> {
         if plain.len() > LONGEST_REMARK {
             return false;
         }
-        if let Some(column) = self.column_of(&range, bracket) {
-            return self.take(column, range, mark);
-        }
         let parts: Vec<Range<usize>> = split_at(plain, |c| {
             matches!(c, ',' | '、' | '，' | ';' | '；' | '/' | '／')
         })
         .into_iter()
         .map(|r| trim_range(&self.text.plain, range.start + r.start..range.start + r.end))
         .collect();
-        if parts.len() < 2 || parts.len() > 4 {
-            return false;
+        let columns: Option<Vec<Column>> = Some(&parts)
+            .filter(|parts| (2..=4).contains(&parts.len()))
+            .and_then(|parts| {
+                parts
+                    .iter()
+                    .map(|part| self.column_of(part, bracket))
+                    .collect()
+            });
+        // (@ann, due 2025-01-31) is an owner and a date, though a reader of dates would find one in the whole as well; (Ann, Bo) is one field.
+        let each_its_own = |columns: &Vec<Column>| {
+            columns
+                .iter()
+                .enumerate()
+                .all(|(at, column)| !columns[..at].contains(column))
+        };
+        if !columns.as_ref().is_some_and(each_its_own)
+            && let Some(column) = self.column_of(&range, bracket)
+        {
+            return self.take(column, range, mark);
         }
-        let columns: Option<Vec<Column>> = parts
-            .iter()
-            .map(|part| self.column_of(part, bracket))
-            .collect();
         let Some(columns) = columns else {
             return false;
         };

@@ -131,8 +131,22 @@ impl Reader<'_> {
                 || before.trim_end().ends_with(is_separator)
                 || before.trim_end().ends_with(['.', '。', '!'])
                 || self.text.begins_line(start + at);
-            if !set_off {
+            // `Add an alert Owner: @ann`: a space alone sets a label off where its value can hardly be anything else.
+            let spaced = !set_off && before.ends_with(char::is_whitespace);
+            if !set_off && !spaced {
                 continue;
+            }
+            let value = self.text.plain[colon..].trim_start_matches([':', '：', ' ', '　']);
+            if spaced {
+                let column = self.vocabulary.columns.whole(word);
+                let told = match column {
+                    Some(Column::Owner) => value.starts_with('@'),
+                    Some(Column::Due) => value.starts_with(|c: char| c.is_ascii_digit()),
+                    _ => false,
+                };
+                if !told {
+                    continue;
+                }
             }
             if let Some(column) = self.vocabulary.columns.whole(word).filter(|c| {
                 matches!(

@@ -1,0 +1,251 @@
+//! Changing issues: one read by number right before a body is written, one write for all that differs.
+
+use super::applied::Applied;
+use super::{Run, Stop};
+use crate::github::model::{CloseReason, StateChange};
+use crate::github::{Error, ErrorKind, Issue, IssuePatch, Lookup};
+use crate::item::{ActionItem, ProblemKind};
+use crate::plan::content::{self, Field, Wanted};
+use crate::plan::{DocumentPlan, IssueChange, StateMove};
+use crate::show::{Action, Change, Remaining, Row, changes};
+
+impl Run<'_> {
+    pub(super) async fn change(
+        &mut self,
+        part: &DocumentPlan,
+        item: &ActionItem,
+        change: &IssueChange,
+        issue: Option<u64>,
+        row: &Row,
+        applied: &mut Applied,
+    ) -> Result<(), Stop> {
+        match change {
+            IssueChange::Create { wanted, close } => {
+                self.labels(wanted, applied).await?;
+                let Some(issue) = self.create(wanted, row, applied).await? else {
+                    return Ok(());
+                };
+                applied
+                    .created
+                    .push((part.document, item.clone(), issue.number));
+                applied.document().changes.extend(changes(
+                    &IssueChange::Create {
+                        wanted: wanted.clone(),
+                        close: None,
+                    },
+                    row,
+                    Some(issue.number),
+                    Some(&issue.url),
+                ));
+                self.link(part.document, item, &issue, applied);
+                if let Some(dropped) = close {
+                    let state = StateMove::Close { dropped: *dropped };
+                    self.update(
+                        part.document,
+                        item,
+                        issue.number,
+                        IssuePatch {
+                            state: Some(state_change(state)),
+                            ..IssuePatch::default()
+                        },
+                        Some(state),
+                        row,
+                        Vec::new(),
+                        applied,
+                    )
+                    .await?;
+                }
+                Ok(())
+            }
+            IssueChange::Update {
+                wanted,
+                changes,
+                state,
+            } => {
+                let Some(number) = issue else { return Ok(()) };
+                let mut patch = IssuePatch::default();
+                let mut done = Vec::new();
+                if !changes.is_empty() || self.has_refresh(wanted, number) {
+                    let Some(fresh) = self.read(number, row, applied).await? else {
+                        return Ok(());
+                    };
+                    let compared = content::compare(wanted, &fresh, &self.content_options());
+                    if compared.changes.iter().any(|c| {
+                        matches!(
+                            c.field,
+                            Field::Priority | Field::Owners | Field::Kind | Field::Labels
+                        )
+                    }) {
+                        self.labels(wanted, applied).await?;
+                    }
+                    patch = compared.patch;
+                    done = compared.changes;
+                    applied.document().found_later(
+                        compared.drift,
+                        compared.conflicts,
+                        row,
+                        &fresh,
+                        self.printer.language,
+                    );
+                }
+                patch.state = state.map(state_change);
+                if patch.is_empty() {
+                    return Ok(());
+                }
+                self.update(
+                    part.document,
+                    item,
+                    number,
+                    patch,
+                    *state,
+                    row,
+                    done,
+                    applied,
+                )
+                .await
+            }
+            IssueChange::Adopt { wanted } => {
+                let Some(number) = issue else { return Ok(()) };
+                self.labels(wanted, applied).await?;
+                let Some(fresh) = self.read(number, row, applied).await? else {
+                    return Ok(());
+                };
+                let patch = content::adopt(wanted, &fresh);
+                match self.client.update_issue(number, &patch).await {
+                    Ok(updated) => {
+                        applied.document().changes.push(Change {
+                            row: row.clone(),
+                            action: Action::Adopt,
+                            issue: Some(number),
+                            url: Some(updated.url.clone()),
+                            fields: Vec::new(),
+                        });
+                        self.snapshot.issues.insert(number, updated);
+                        Ok(())
+                    }
+                    Err(error) => self.failed(error, row, Action::Adopt, applied),
+                }
+            }
+        }
+    }
+
+    fn has_refresh(&self, wanted: &Wanted, number: u64) -> bool {
+        self.snapshot.issues.get(&number).is_some_and(|issue| {
+            !content::compare(wanted, issue, &self.content_options())
+                .patch
+                .is_empty()
+        })
+    }
+
+    /// Reads an issue by number right before its body is written: what people wrote since the listing must not be lost.
+    async fn read(
+        &mut self,
+        number: u64,
+        row: &Row,
+        applied: &mut Applied,
+    ) -> Result<Option<Issue>, Stop> {
+        match self.client.issue(number).await {
+            Ok(Lookup::Found(issue)) => Ok(Some(*issue)),
+            Ok(Lookup::Gone | Lookup::Moved { .. }) => {
+                let item = row.item.clone();
+                applied.problem(row, ProblemKind::IssueGone { item, number });
+                Ok(None)
+            }
+            Err(error) => self
+                .failed(error, row, Action::Update, applied)
+                .map(|()| None),
+        }
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one write and all that follows from it"
+    )]
+    async fn update(
+        &mut self,
+        document: usize,
+        item: &ActionItem,
+        number: u64,
+        patch: IssuePatch,
+        state: Option<StateMove>,
+        row: &Row,
+        fields: Vec<content::FieldChange>,
+        applied: &mut Applied,
+    ) -> Result<(), Stop> {
+        let content = IssuePatch {
+            state: None,
+            ..patch.clone()
+        };
+        match self.client.update_issue(number, &patch).await {
+            Ok(updated) => {
+                let url = Some(updated.url.clone());
+                let one = |action, fields| Change {
+                    row: row.clone(),
+                    action,
+                    issue: Some(number),
+                    url: url.clone(),
+                    fields,
+                };
+                if !content.is_empty() && !fields.is_empty() {
+                    applied.document().changes.push(one(Action::Update, fields));
+                }
+                if let Some(state) = state {
+                    let action = match state {
+                        StateMove::Close { dropped: false } => Action::Close,
+                        StateMove::Close { dropped: true } => Action::Drop,
+                        StateMove::Reopen => Action::Reopen,
+                    };
+                    applied.document().changes.push(one(action, Vec::new()));
+                    self.link(document, item, &updated, applied);
+                }
+                self.snapshot.issues.insert(number, updated);
+                Ok(())
+            }
+            Err(error) => self.failed(
+                error,
+                row,
+                if state.is_some() {
+                    Action::Close
+                } else {
+                    Action::Update
+                },
+                applied,
+            ),
+        }
+    }
+
+    /// A failed write: of this item alone, or of all that would follow.
+    pub(super) fn failed(
+        &self,
+        error: Error,
+        row: &Row,
+        action: Action,
+        applied: &mut Applied,
+    ) -> Result<(), Stop> {
+        match error.kind() {
+            ErrorKind::Validation(_)
+            | ErrorKind::AssigneeInvalid
+            | ErrorKind::NotFound
+            | ErrorKind::Gone
+            | ErrorKind::Moved => {
+                applied.failed = true;
+                let reason = error.message(self.printer.language);
+                applied.report.remaining.push(Remaining {
+                    row: row.clone(),
+                    action,
+                    reason,
+                });
+                Ok(())
+            }
+            _ => Err(Stop::GitHub(error)),
+        }
+    }
+}
+
+fn state_change(state: StateMove) -> StateChange {
+    match state {
+        StateMove::Close { dropped: false } => StateChange::Close(CloseReason::Completed),
+        StateMove::Close { dropped: true } => StateChange::Close(CloseReason::NotPlanned),
+        StateMove::Reopen => StateChange::Reopen,
+    }
+}
