@@ -17,7 +17,7 @@ use crate::document::edit::{Splice, newline};
 use crate::document::outline::{BlockId, BlockKind};
 use crate::document::table::{Fills, Table};
 use crate::document::text::Text;
-use crate::plan::status::{IssueWord, Notation};
+use crate::item::memory::{IssueWord, Notation};
 
 /// What is to change in one row.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::config::RepoName;
 use crate::document::text::Text;
-use crate::plan::status::IssueWord;
+use crate::item::memory::IssueWord;
 
 /// A reference as written in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]

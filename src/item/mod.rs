@@ -11,6 +11,7 @@ pub mod find;
 pub mod inline;
 pub mod link;
 pub mod marks;
+pub mod memory;
 pub mod owner;
 pub mod postmortem;
 pub mod problem;
@@ -26,7 +27,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::config::{DocumentState as State, Kind};
 use crate::config::{Language, PostmortemId, Priority};
 use crate::document::outline::BlockId;
-use crate::plan::status::{IssueWord, Notation};
+use crate::item::memory::{IssueWord, Notation};
 
 pub use link::Reference;
 pub use problem::{Problem, ProblemKind};
@@ -196,7 +197,7 @@ pub struct ActionItem {
 impl ActionItem {
     /// Its status for people and filters: the row's word, refined by what the link remembers where the row's notation can't say it.
     pub fn shown_status(&self) -> Status {
-        crate::plan::status::shown(self.status.row(), self.memory())
+        crate::item::memory::shown(self.status.row(), self.memory())
     }
 
     /// The status GitHub had when the row was last written.
@@ -232,8 +233,8 @@ pub struct RowStatus {
 
 impl RowStatus {
     /// The pair that the status rule decides on.
-    pub fn row(&self) -> crate::plan::status::Row {
-        crate::plan::status::Row {
+    pub fn row(&self) -> crate::item::memory::Row {
+        crate::item::memory::Row {
             status: self.status,
             notation: self.notation,
         }

@@ -21,7 +21,7 @@ use crate::config::Priority;
 use crate::document::Document;
 use crate::document::outline::BlockKind;
 use crate::document::text::Text;
-use crate::plan::status::Notation;
+use crate::item::memory::Notation;
 
 /// Reads the postmortem that a document holds. `path` is how the user would write its path; `id_prefix` completes a file name such as `042.md`.
 pub fn read(
@@ -490,7 +490,7 @@ impl Reader<'_> {
 
 /// Whether a link is one that pm-sync wrote: its title is a word of the status memory.
 pub(super) fn is_own_link(link: &crate::document::text::Link) -> bool {
-    link.title.parse::<crate::plan::status::IssueWord>().is_ok()
+    link.title.parse::<crate::item::memory::IssueWord>().is_ok()
 }
 
 fn clean(plain: &str) -> String {

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::{ItemEdit, LinkEdit};
 use crate::document::Document;
 use crate::document::edit::{Splice, splice};
+use crate::item::memory::Notation;
 use crate::item::vocabulary::Vocabulary;
 use crate::item::{ActionItem, Postmortem, Status, link, read};
-use crate::plan::status::Notation;
 
 /// Whether a second reading shows the edits, and all else as it was.
 pub(super) fn reads_back(

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use std::str::FromStr;
+
 use super::*;
 
 const STATUSES: [Status; 5] = [
