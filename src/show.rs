@@ -204,9 +204,16 @@ impl Report {
 
     /// Whether there is anything to do or done.
     pub fn has_changes(&self) -> bool {
-        self.documents
-            .iter()
-            .any(|d| !d.changes.is_empty() || !d.edits.is_empty() || d.progress)
+        self.documents.iter().any(|d| {
+            let DocumentReport {
+                changes,
+                edits,
+                progress,
+                settled,
+                ..
+            } = d;
+            *progress || !(changes.is_empty() && edits.is_empty() && settled.is_empty())
+        })
     }
 
     /// The JSON of the contract.

@@ -63,9 +63,6 @@ pub async fn run(
         false => None,
     };
     let mut workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
-    if push.assign_ids && half != Half::Pull {
-        assign_ids(&mut workspace, config, args.dry_run, printer)?;
-    }
     let linked = plan::linked_numbers(&workspace.documents, &site);
     printer.begin(
         1 + linked.len(),
@@ -84,6 +81,9 @@ pub async fn run(
         ErrorKind::NotFound => connect::absent(&connection.repository, language),
         _ => connect::failure(&error, language),
     })?;
+    if push.assign_ids && half != Half::Pull {
+        assign_ids(&mut workspace, &snapshot, config, args.dry_run, printer)?;
+    }
     let options = Options {
         push: half != Half::Pull,
         pull: half != Half::Push,
@@ -311,6 +311,7 @@ fn template(config: &Config, language: Language) -> Result<Option<String>, Failu
 /// Gives each document with action items and without an id the next free one.
 fn assign_ids(
     workspace: &mut Workspace,
+    snapshot: &Snapshot,
     config: &Config,
     dry_run: bool,
     printer: &Printer,
@@ -326,7 +327,7 @@ fn assign_ids(
         })
         .collect();
     for at in without {
-        let id = plan::next_id(&workspace.documents, &config.documents.id_prefix, 0);
+        let id = plan::next_id(&workspace.documents, snapshot, &config.documents.id_prefix);
         let loaded = &workspace.documents[at];
         let before = loaded.document.source.clone();
         let edit = assign_id(&loaded.document, &id, loaded.postmortem.language);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::config::text;
 use crate::config::{ColumnField, Config};
 use crate::document::Document;
 use crate::document::files::{self, FileFault, FileProblem};
@@ -98,10 +99,15 @@ impl Workspace {
     ) -> Result<(), NoDocuments> {
         let found = files::find(&self.root, paths, exclude);
         let (wrong, unreadable): (Vec<_>, Vec<_>) = found.problems.into_iter().partition(|p| {
-            matches!(
-                p.fault,
-                FileFault::Missing | FileFault::NothingMatches | FileFault::BadGlob(_)
-            )
+            // What is missing below a folder is a link that leads nowhere: a problem of that file alone.
+            let named = paths
+                .iter()
+                .any(|path| self.root.join(path) == self.root.join(&p.path));
+            match p.fault {
+                FileFault::Missing => named,
+                FileFault::NothingMatches | FileFault::BadGlob(_) => true,
+                _ => false,
+            }
         });
         if !wrong.is_empty() {
             return Err(NoDocuments { problems: wrong });
@@ -113,6 +119,30 @@ impl Workspace {
                 continue;
             }
             match save::read(&self.root, &file) {
+                Ok(text) if conflict_line(&text).is_some() => {
+                    // Half of its rows would seem to be gone, or to be there twice.
+                    let path = file.to_string_lossy().into_owned();
+                    let message = text!(
+                        "holds a merge conflict and is left alone",
+                        "マージの競合が残っているため、扱いません"
+                    );
+                    let hint = Some(text!(
+                        "settle the conflict between <<<<<<< and >>>>>>>",
+                        "<<<<<<< から >>>>>>> までの競合を解消してください"
+                    ));
+                    let (line, code) = (conflict_line(&text).unwrap_or(0), "merge-conflict");
+                    let kind = ProblemKind::File {
+                        code,
+                        message,
+                        hint,
+                    };
+                    self.problems.push(Problem {
+                        path,
+                        line,
+                        column: 0,
+                        kind,
+                    });
+                }
                 Ok(text) => {
                     let document = Document::parse(text);
                     let postmortem = self.postmortem(&document, &file.to_string_lossy());
@@ -175,6 +205,15 @@ impl Workspace {
     pub fn selected(&self) -> impl Iterator<Item = &Loaded> {
         self.documents.iter().filter(|d| d.selected)
     }
+}
+
+/// The line, from 1, where git left a merge conflict: `<<<<<<<`, `=======` and `>>>>>>>` at the beginning of lines, in this order.
+fn conflict_line(text: &str) -> Option<usize> {
+    let mut lines = text.lines().enumerate();
+    let (begin, _) = lines.find(|(_, line)| line.starts_with("<<<<<<< "))?;
+    lines.find(|(_, line)| line.trim_end() == "=======")?;
+    lines.find(|(_, line)| line.starts_with(">>>>>>> "))?;
+    Some(begin + 1)
 }
 
 fn problem(fault: &FileProblem) -> Problem {

@@ -318,7 +318,7 @@ impl Finder<'_> {
         let telling = |f: &Field| {
             matches!(
                 f.column,
-                Column::Owner | Column::Due | Column::Status | Column::Priority
+                Column::Owner | Column::Due | Column::Status | Column::Priority | Column::Issue
             )
         };
         let told = fields.iter().any(telling);

@@ -103,8 +103,8 @@ pub enum ProblemKind {
     },
     /// One issue is linked by several rows.
     LinkedTwice {
-        /// The row, as `PM-042#3`, for the command that settles it.
-        item: String,
+        /// The row, as `PM-042#3`, for the command that settles it; `None` where the issue was made from this row.
+        item: Option<String>,
         /// The issue.
         number: u64,
         /// The rows, as `path:line`.
@@ -306,8 +306,8 @@ impl ProblemKind {
                 format!("the row of #{number} \"{title}\" is gone from the document"),
             ),
             ProblemKind::MarkerUnreadable { number } => language.pick(
-                format!("#{number} の pm-sync の目印が読めません"),
-                format!("the pm-sync marker of #{number} can't be read"),
+                format!("#{number} の pm-sync の目印がないか、読めません。この行は同期しません"),
+                format!("the pm-sync marker of #{number} is missing or can't be read; the row is not synced"),
             ),
             ProblemKind::RowMoved { number } => language.pick(
                 format!("文書が同時に書き換えられたため、#{number} のリンクを書けませんでした"),
@@ -362,7 +362,8 @@ impl ProblemKind {
                 language.pick("行の番号か内容を変えてください".into(), "give the rows different numbers or titles".into())
             }
             ProblemKind::Ambiguous { item, .. } => language.pick(format!("`pm-sync link {item} Issue番号` で決めてください"), format!("settle it with `pm-sync link {item} NUMBER`")),
-            ProblemKind::LinkedTwice { item, .. } => language.pick(format!("一方のリンクを消してください（この行なら `pm-sync unlink {item}`）"), format!("take one of the links out, this one with `pm-sync unlink {item}`")),
+            ProblemKind::LinkedTwice { item: None, .. } => language.pick("Issue はこの行から作られました。他の行のリンクを消してください".into(), "the issue was made from this row: take the links out of the others".into()),
+            ProblemKind::LinkedTwice { item: Some(item), .. } => language.pick(format!("一方のリンクを消してください（この行なら `pm-sync unlink {item}`）"), format!("take one of the links out, this one with `pm-sync unlink {item}`")),
             ProblemKind::IssueGone { item, .. } => {
                 language.pick(format!("`pm-sync unlink {item}` で外すと、次の push で新しく作れます"), format!("`pm-sync unlink {item}` lets the next push file it anew"))
             }

@@ -322,29 +322,38 @@ pub fn doubled_ids(documents: &[Loaded]) -> BTreeMap<PostmortemId, Vec<String>> 
     by_id
 }
 
-/// The next free id: the highest number in use with the configured prefix, and one.
-pub fn next_id(documents: &[Loaded], prefix: &str, taken: u64) -> String {
-    let width = |text: &str| text.len();
-    let numbers = documents.iter().filter_map(|d| {
-        d.postmortem
-            .id
-            .as_ref()?
-            .as_str()
-            .strip_prefix(prefix)
-            .map(str::to_owned)
-    });
-    let (mut highest, mut digits) = (0, 3);
-    for text in numbers {
+/// The next free id: the highest number in use with the configured prefix, and one. An id that only issues carry is in use too: its
+/// document may be on another branch, and a second one of its name would take its issues over.
+pub fn next_id(documents: &[Loaded], snapshot: &Snapshot, prefix: &str) -> String {
+    let in_issues = snapshot
+        .issues
+        .values()
+        .filter_map(|issue| match marker::parse(&issue.body) {
+            MarkerReading::One(marker) => Some(marker.doc),
+            _ => None,
+        });
+    let in_documents = documents
+        .iter()
+        .filter_map(|d| Some(d.postmortem.id.as_ref()?.to_string()));
+    let (mut highest, mut digits) = (0u64, 3);
+    for id in in_documents.chain(in_issues) {
+        let Some(text) = id.strip_prefix(prefix) else {
+            continue;
+        };
         if let Ok(number) = text.parse::<u64>() {
             highest = highest.max(number);
-            digits = digits.max(width(&text));
+            digits = digits.max(text.len());
         }
     }
-    format!("{prefix}{:0digits$}", highest + 1 + taken)
+    format!("{prefix}{:0digits$}", highest.saturating_add(1))
 }
 
 fn next_number(inputs: Inputs<'_>) -> String {
-    next_id(inputs.documents, &inputs.config.documents.id_prefix, 0)
+    next_id(
+        inputs.documents,
+        inputs.snapshot,
+        &inputs.config.documents.id_prefix,
+    )
 }
 
 fn rows(

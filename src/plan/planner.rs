@@ -167,10 +167,16 @@ impl Planner<'_> {
                     return;
                 };
                 let mut plan = empty(Some(issue));
-                let damaged = matches!(
-                    marker::parse(&issue.body),
-                    MarkerReading::Unreadable | MarkerReading::Several
-                );
+                let damaged = match marker::parse(&issue.body) {
+                    MarkerReading::Unreadable | MarkerReading::Several => true,
+                    // Our label and our memory in the row, but no marker: somebody threw the region away.
+                    MarkerReading::None => {
+                        let label = self.inputs.config.issues.marker_label();
+                        item.memory().is_some()
+                            && issue.labels.iter().any(|l| l.eq_ignore_ascii_case(label))
+                    }
+                    MarkerReading::One(_) => false,
+                };
                 if damaged && !self.inputs.options.adopt {
                     self.problem(
                         postmortem,
@@ -202,11 +208,16 @@ impl Planner<'_> {
                     .iter()
                     .filter_map(|row| places.get(*row).cloned())
                     .collect();
+                // The row that the issue was made from keeps it: to unlink that one would give the issue to the copy.
+                let original = self.inputs.snapshot.issues.get(number).is_some_and(|issue| {
+                    let doc = postmortem.id.as_ref().map(ToString::to_string);
+                    matches!(marker::parse(&issue.body), MarkerReading::One(m) if Some(&m.doc) == doc.as_ref() && m.key == item.key)
+                });
                 self.problem(
                     postmortem,
                     item.line,
                     ProblemKind::LinkedTwice {
-                        item: name(),
+                        item: if original { None } else { Some(name()) },
                         number: *number,
                         rows,
                     },

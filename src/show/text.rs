@@ -245,10 +245,24 @@ impl DocumentReport {
                     language.pick("文書を採用", "the document's value stands"),
                     &finding.shown.github,
                 ),
-                Side::GitHub => (
+                // A row takes GitHub's status; of all else the document keeps its own, and the difference is no longer reported.
+                Side::GitHub if finding.field == "status" => (
                     language.pick("GitHub を採用", "GitHub's value stands"),
                     &finding.shown.document,
                 ),
+                Side::GitHub => {
+                    let kept = language.pick(
+                        format!("GitHub「{}」との違いを認め、以後は報告しません。文書は「{}」のままです", value(&finding.shown.github, language), value(&finding.shown.document, language)),
+                        format!("GitHub keeps {}, the document {}; the difference is no longer reported", value(&finding.shown.github, language), value(&finding.shown.document, language)),
+                    );
+                    out.push_str(&format!(
+                        "  {} {}: {}: {kept}\n",
+                        styled(WARN, "="),
+                        finding.row.item,
+                        finding.shown.field
+                    ));
+                    continue;
+                }
             };
             let text = format!(
                 "{}: {}: {word}{}{}",

@@ -111,6 +111,12 @@ impl Run<'_> {
                     return Ok(());
                 };
                 let patch = content::adopt(wanted, &fresh);
+                if patch.is_empty() {
+                    // People's text fills the body: there is no room for our region, and nothing to be known by.
+                    applied.failed = true;
+                    applied.problem(row, ProblemKind::BodyFull { number });
+                    return Ok(());
+                }
                 match self.client.update_issue(number, &patch).await {
                     Ok(updated) => {
                         applied.document().changes.push(Change {

@@ -6,6 +6,7 @@ use crate::cli::ItemName;
 use crate::config::{Config, Language};
 use crate::connect::{self as connecting, Connection};
 use crate::document::edit::splice;
+use crate::document::save;
 use crate::github::{IssuePatch, Lookup, body};
 use crate::item::edit::{ItemEdit, LinkEdit, splices};
 use crate::output::{GOOD, Printer, styled};
@@ -26,6 +27,7 @@ pub async fn link(
     printer: &Printer,
 ) -> Result<Exit, Failure> {
     let language = printer.language;
+    super::on_default_branch(environment, language)?;
     let mut workspace = crate::load(config, &[], environment, true, language)?;
     let checkout = Checkout::find(&config.root);
     let connection = connect(config, environment, printer)?;
@@ -105,6 +107,13 @@ pub async fn link(
                 linking.count() > 1
             };
             if let Some(number) = current.filter(|number| !shared(*number)) {
+                // First what can fail here: an issue that is let go while its row still links it would be nobody's.
+                let file = &workspace.documents[document].file;
+                save::may_save(workspace.root(), file).map_err(|error| Failure {
+                    exit: Exit::Failed,
+                    message: error.render(language),
+                    hint: None,
+                })?;
                 detach(&connection, number, name, language).await?;
             }
             LinkEdit::Remove
@@ -141,8 +150,8 @@ pub async fn link(
             format!("{name} is #{number} now ({path})"),
         ),
         None => language.pick(
-            format!("{name} のリンクを外しました（{path}）"),
-            format!("{name} has no issue now ({path})"),
+            format!("{name} のリンクを外しました（{path}）。Issue は pm-sync の管理を離れ、行が未完了なら次の push で新しい Issue を作ります"),
+            format!("{name} has no issue now ({path}); pm-sync has let go of the issue, and the next push files a new one if the row is open"),
         ),
     };
     printer.result(&format!("{} {done}\n", styled(GOOD, "✓")))?;

@@ -312,3 +312,74 @@ fn the_token_is_never_printed() {
     }
     assert!(!world.document("007.md").contains("Secret"));
 }
+
+#[test]
+fn an_id_that_only_issues_carry_is_not_given_out_again() {
+    let world = World::of("a.md", &ENGLISH.replace("PM-007 ", ""));
+    world.run("push --assign-ids").exits(0);
+    let first = world.document("a.md");
+    assert!(first.contains("PM-001"), "{first}");
+    // Another clone, which has never seen that document.
+    std::fs::remove_file(world.path("postmortems/a.md")).expect("it is removed");
+    world.write("postmortems/b.md", &ENGLISH.replace("PM-007 ", ""));
+    world.run("push --assign-ids").exits(0);
+    assert!(world.document("b.md").contains("PM-002"));
+    assert!(world.issue(1).title.contains("PM-001"));
+    assert!(world.issue(3).title.contains("PM-002"));
+}
+
+#[test]
+fn unlink_lets_go_of_nothing_where_the_row_cannot_be_written() {
+    let world = pushed("007.md", ENGLISH);
+    let path = world.path("postmortems/007.md");
+    let mut permissions = std::fs::metadata(&path).expect("it is there").permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).expect("it is protected");
+    world.writes();
+    world.run("unlink PM-007#1").exits(3).warns(&["read-only"]);
+    assert_eq!(world.writes(), [""; 0]);
+    world
+        .run_with(
+            "unlink PM-007#1",
+            &[("CI", "true"), ("GITHUB_EVENT_NAME", "pull_request")],
+        )
+        .exits(2);
+}
+
+#[test]
+fn a_document_with_a_merge_conflict_is_left_alone() {
+    let world = pushed("007.md", ENGLISH);
+    let before = world.document("007.md");
+    let at = before.find("| 2 |").expect("a second row");
+    let conflict = format!(
+        "{}<<<<<<< HEAD\n=======\n>>>>>>> other\n{}",
+        &before[..at],
+        &before[at..]
+    );
+    world.write("postmortems/007.md", &conflict);
+    world.writes();
+    let ran = world.run("sync").exits(0).warns(&["[merge-conflict]"]);
+    assert!(!ran.stderr.contains("row-gone"), "{}", ran.stderr);
+    assert_eq!(world.writes(), [""; 0]);
+    assert_eq!(world.document("007.md"), conflict);
+}
+
+#[test]
+fn a_link_that_leads_nowhere_hides_no_other_document() {
+    let world = World::of("007.md", ENGLISH);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("nowhere", world.path("postmortems/x.md")).expect("a link");
+    world.run("list").exits(0).prints(&["PM-007"]);
+    world.run("list postmortems/gone.md").exits(2);
+}
+
+#[test]
+fn an_issue_whose_region_was_thrown_away_is_said() {
+    let world = pushed("007.md", ENGLISH);
+    world.people(|r| r.edit_body(1, "I threw it away"));
+    world
+        .run("push")
+        .exits(0)
+        .warns(&["[marker-unreadable]", "push --adopt"]);
+    assert_eq!(world.issue(1).body.as_deref(), Some("I threw it away"));
+}

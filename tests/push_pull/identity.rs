@@ -517,7 +517,7 @@ fn a_damaged_marker_stops_the_writing() {
             .replace("queue depth", "queue size"),
     );
     world.run("push").exits(0).warns(&[
-        "postmortems/007.md:9: problem: the pm-sync marker of #1 can't be read",
+        "postmortems/007.md:9: problem: the pm-sync marker of #1 is missing or can't be read",
         "--adopt",
     ]);
     assert_eq!(world.writes(), [""; 0]);
