@@ -82,7 +82,7 @@ pub enum Command {
     Sync(SyncArgs),
     /// Settle which issue a row is: pm-sync link PM-042#3 12
     Link(LinkArgs),
-    /// Take a row's link out: pm-sync unlink PM-042#3
+    /// Take a row's link out and let go of its issue: pm-sync unlink PM-042#3
     Unlink(UnlinkArgs),
     /// Check token, repository, owners and documents, and say how to mend what is amiss
     Doctor(PathArgs),
@@ -216,8 +216,8 @@ pub struct SyncArgs {
 pub struct LinkArgs {
     /// The row, as ID#KEY: PM-042#3
     pub item: ItemName,
-    /// The issue's number
-    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    /// The issue's number, as 12 or #12
+    #[arg(value_parser = issue_number)]
     pub issue: u64,
 }
 
@@ -237,6 +237,13 @@ pub struct DemoArgs {
     /// The folder for the sample postmortems [default: a new temporary one]
     #[arg(long, value_name = "FOLDER")]
     pub folder: Option<PathBuf>,
+}
+
+fn issue_number(text: &str) -> Result<u64, String> {
+    let number = text.strip_prefix('#').unwrap_or(text).parse().ok();
+    number
+        .filter(|number| *number > 0)
+        .ok_or_else(|| "write the number of an issue, such as 12".to_owned())
 }
 
 /// A row's name on the command line: `PM-042#3`.

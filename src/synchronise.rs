@@ -143,7 +143,10 @@ pub async fn run(
         }
     })?;
     let counts = connection.client.counts();
-    printer.detail(&format!("{} reads, {} writes", counts.reads, counts.writes));
+    printer.detail(&format!(
+        "requests: {} read, {} write",
+        counts.reads, counts.writes
+    ));
     Ok(exit)
 }
 

@@ -302,6 +302,15 @@ impl Finder<'_> {
                     if let Some(field) = self.field(*block_id, entry) {
                         fields.push(field);
                         last_field = Some(*block_id);
+                    } else if let (Some(checkbox), Some(text)) =
+                        (&entry.checkbox, entry.lead.first())
+                    {
+                        // Boxes beside the fields are the item's steps.
+                        fields.push(Field {
+                            column: Column::Tasks,
+                            text: Text::empty(text.span.start),
+                            list: vec![(Some(checkbox.ticked), text.clone())],
+                        });
                     }
                 }
                 BlockKind::Paragraph(lines) => {

@@ -524,3 +524,17 @@ fn a_dry_run_shows_the_plan_and_touches_nothing() {
     assert_eq!(world.document("042.md"), before);
     assert_eq!(world.writes(), [""; 0]);
 }
+
+#[test]
+fn boxes_beside_the_fields_of_a_heading_become_tasks() {
+    let world = World::of(
+        "007.md",
+        "# Postmortem: PM-007 Outage\n\n## Action items\n\n### 1. Add an alert\n- **Owner**: @alice\n- [ ] pick a threshold\n- [x] find the metric\n",
+    );
+    world.run("push").exits(0);
+    let body = world.issue(1).body.unwrap_or_default();
+    assert!(
+        body.contains("**Tasks**:\n- [ ] pick a threshold\n- [x] find the metric\n"),
+        "{body}"
+    );
+}
