@@ -120,6 +120,38 @@ impl Table {
         splices
     }
 
+    /// Replaces what stands at `span` in a cell. Where the column is padded to one display width throughout, the padding behind it gives or
+    /// takes what the new text is shorter or longer, so that the column stays aligned.
+    pub fn replace_in(
+        &self,
+        source: &str,
+        (row, column): (usize, usize),
+        span: Range<usize>,
+        with: &str,
+    ) -> Splice {
+        let width =
+            |range: &Range<usize>| unicode_width::UnicodeWidthStr::width(&source[range.clone()]);
+        let padded = |row: &Row| row.cells.get(column).and_then(|cell| cell.padded.clone());
+        let header = padded(&self.header).map(|range| width(&range));
+        let mut rows = self.rows.iter().filter(|row| row.piped);
+        let aligned =
+            rows.all(|row| padded(row).is_some_and(|range| Some(width(&range)) == header));
+        let cell = self.rows.get(row).and_then(padded);
+        match cell.filter(|cell| aligned && cell.start <= span.start && span.end <= cell.end) {
+            Some(cell)
+                if !source[span.end..cell.end].is_empty()
+                    && source[span.end..cell.end].bytes().all(|b| b == b' ') =>
+            {
+                let room = width(&(span.start..cell.end));
+                let gap = room
+                    .saturating_sub(unicode_width::UnicodeWidthStr::width(with))
+                    .max(1);
+                Splice::replace(span.start..cell.end, format!("{with}{}", " ".repeat(gap)))
+            }
+            _ => Splice::replace(span, with),
+        }
+    }
+
     /// Gives a row the cells that it lacks.
     pub fn fill_row(
         &self,
@@ -223,6 +255,43 @@ mod tests {
             &table.add_column(text, "Issue", &values, &Fills::new()),
         )
         .expect("edits fit")
+    }
+
+    #[test]
+    fn an_aligned_column_stays_aligned() {
+        for (name, text, with, after) in [
+            (
+                "shorter",
+                "| a | 状態       |\n|---|------------|\n| 1 | 📅 未着手  |\n",
+                "✅ 完了",
+                "| 1 | ✅ 完了    |\n",
+            ),
+            (
+                "longer",
+                "| a | s        |\n|---|----------|\n| 1 | Todo     |\n",
+                "Blocked",
+                "| 1 | Blocked  |\n",
+            ),
+            (
+                "too long",
+                "| a | s    |\n|---|------|\n| 1 | Todo |\n",
+                "In progress",
+                "| 1 | In progress |\n",
+            ),
+            (
+                "not aligned",
+                "| a | s |\n|---|---|\n| 1 | Todo   |\n",
+                "Done!",
+                "| 1 | Done!   |\n",
+            ),
+        ] {
+            let document = Document::parse(text);
+            let table = tables(&document)[0];
+            let span = table.rows[0].cells[1].text.span.clone();
+            let edit = table.replace_in(text, (0, 1), span, with);
+            let written = splice(text, &[edit]).expect("in bounds");
+            assert!(written.ends_with(after), "{name}: {written}");
+        }
     }
 
     #[test]

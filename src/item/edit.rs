@@ -179,9 +179,18 @@ impl Writer<'_> {
                     self.vocabulary,
                 );
                 match (&item.status.word, item.place.status_column) {
-                    (Some(word), _) => {
-                        self.splices
-                            .extend(word.span.clone().map(|span| Splice::replace(span, words)));
+                    (Some(word), column) => {
+                        let cell = item.place.row.zip(column);
+                        let splice = word
+                            .span
+                            .clone()
+                            .map(|span| match (self.table(item), cell) {
+                                (Some(table), Some(cell)) => {
+                                    table.replace_in(&self.document.source, cell, span, &words)
+                                }
+                                _ => Splice::replace(span, words),
+                            });
+                        self.splices.extend(splice);
                         self.checkbox(item, status);
                     }
                     (None, Some(column)) => self.cell(item, column, words),

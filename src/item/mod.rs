@@ -1,6 +1,6 @@
 //! What a record means: title, owners, due date, priority, kind, status, definition of done; and the postmortem it belongs to.
 //!
-//! [`read`] turns a [`Document`](crate::document::Document) into a [`Postmortem`] of typed values. It never fails: what can't be read
+//! [`read()`] turns a [`Document`](crate::document::Document) into a [`Postmortem`] of typed values. It never fails: what can't be read
 //! is a [`Problem`] beside the items, and the other items are there all the same. The words it knows are in `vocabulary.toml`. How a new
 //! status or link is worded in a document's own notation is decided in [`edit`]; bytes are spliced by the document room.
 
