@@ -15,7 +15,7 @@ use super::words;
 const LONGEST: usize = 2_000;
 
 /// A deadline that was moved.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Waiver {
     /// The due date as written before; `None` where none was.
     pub from: Option<NaiveDate>,
