@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 
 use crate::config::{Kind, Language, Priority};
-use crate::item::{Severity, Status};
+use crate::item::{Severity, Status, Waiver};
 
 /// All that a check found on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,6 +19,9 @@ pub struct Findings {
     pub source: Source,
     /// How much was looked at.
     pub checked: Checked,
+    /// Every day that something is due and not done, late or not, for calendars.
+    #[serde(skip)]
+    pub agenda: Vec<Appointment>,
     /// What was found: by kind in the order of [`FindingKind`], the latest first, then by document and line.
     pub findings: Vec<Finding>,
 }
@@ -146,6 +149,51 @@ pub struct Finding {
     pub allowed: Option<i64>,
     /// What the row and its issue say, for drift.
     pub difference: Option<Difference>,
+    /// The review, where it is about one.
+    pub review: Option<ReviewFacts>,
+}
+
+/// A day on which something is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appointment {
+    /// The postmortem.
+    pub postmortem: PostmortemFacts,
+    /// What is due on it.
+    pub what: Due,
+    /// The day.
+    pub date: NaiveDate,
+    /// Where the day comes from.
+    pub source: DueSource,
+}
+
+impl Appointment {
+    /// The line it stands in, from 1; for a review its number.
+    pub fn line(&self) -> usize {
+        match &self.what {
+            Due::Item(item) => item.line,
+            Due::Review(_, number) => *number,
+        }
+    }
+}
+
+/// What is due on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Due {
+    /// An action item.
+    Item(ItemFacts),
+    /// A follow-up review, and which of its document's, from 1.
+    Review(ReviewFacts, usize),
+}
+
+/// A follow-up review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReviewFacts {
+    /// What the document calls it; `None` where only the policy asks for it.
+    pub title: Option<String>,
+    /// How many of the postmortem's items are open.
+    pub open: usize,
+    /// How many items it has.
+    pub items: usize,
 }
 
 /// Where a day comes from.
@@ -186,6 +234,10 @@ pub struct ItemFacts {
     pub title: String,
     /// Who does it, as written, one string each.
     pub owners: Vec<String>,
+    /// The words its due date is written in.
+    pub due_text: Option<String>,
+    /// How its deadline was moved.
+    pub waivers: Vec<Waiver>,
     /// How urgent it is.
     pub priority: Option<Priority>,
     /// What it is for.
@@ -193,6 +245,8 @@ pub struct ItemFacts {
     pub kind: Option<Kind>,
     /// How far it is: what GitHub says where it was asked, else the document.
     pub status: Status,
+    /// Its line, from 1.
+    pub line: usize,
     /// Its issue or ticket.
     pub issue: Option<IssueFacts>,
 }

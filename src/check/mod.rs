@@ -3,9 +3,12 @@
 //! Telling people is another room's part, and so is reading documents and GitHub: here it is only decided what there is to tell, and
 //! rendered beside it.
 
+mod deadline;
+mod decide;
 pub mod finding;
+mod live;
 
 pub use finding::{
-    Checked, Difference, DueSource, Finding, FindingKind, Findings, IssueFacts, ItemFacts,
-    PostmortemFacts, Source,
+    Appointment, Checked, Difference, Due, DueSource, Finding, FindingKind, Findings, IssueFacts,
+    ItemFacts, PostmortemFacts, ReviewFacts, Source,
 };
