@@ -21,7 +21,7 @@ pub mod comments;
 pub mod error;
 pub mod git_data;
 pub mod git_object;
-mod judge;
+pub(crate) mod judge;
 pub mod marker;
 pub mod model;
 pub mod pace;

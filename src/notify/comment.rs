@@ -138,7 +138,9 @@ fn nobody(finding: &Finding, language: Language) -> String {
             .to_owned();
     }
     language.pick(
-        format!("ポストモーテム上の担当は {named} ですが、Issue に担当者が割り当てられていません。"),
+        format!(
+            "ポストモーテム上の担当は {named} ですが、Issue に担当者が割り当てられていません。"
+        ),
         format!("The postmortem names {named}, but nobody is assigned to the issue."),
     )
 }

@@ -50,7 +50,12 @@ pub struct Line {
 impl<'a> Digest<'a> {
     /// The digest of what is new among the findings.
     #[must_use]
-    pub fn new(all: &'a Findings, new: Vec<&'a Finding>, fallback: Language, config: &Config) -> Digest<'a> {
+    pub fn new(
+        all: &'a Findings,
+        new: Vec<&'a Finding>,
+        fallback: Language,
+        config: &Config,
+    ) -> Digest<'a> {
         let language = match config.language {
             LanguageChoice::Ja => Language::Ja,
             LanguageChoice::En => Language::En,
@@ -80,7 +85,11 @@ impl<'a> Digest<'a> {
                 )
             })
             .collect();
-        let rest: usize = groups.iter().skip(2).map(|(_, findings)| findings.len()).sum();
+        let rest: usize = groups
+            .iter()
+            .skip(2)
+            .map(|(_, findings)| findings.len())
+            .sum();
         if rest > 0 {
             parts.push(language.pick(format!("ほか {rest} 件"), format!("{rest} more")));
         }
@@ -97,7 +106,11 @@ impl<'a> Digest<'a> {
         FindingKind::ALL
             .into_iter()
             .map(|kind| {
-                let of_kind = self.new.iter().copied().filter(|finding| finding.kind == kind);
+                let of_kind = self
+                    .new
+                    .iter()
+                    .copied()
+                    .filter(|finding| finding.kind == kind);
                 (kind, of_kind.collect::<Vec<_>>())
             })
             .filter(|(_, findings)| !findings.is_empty())
@@ -161,7 +174,11 @@ impl<'a> Digest<'a> {
         let language = self.language;
         let mut text = format!("{}\n", self.heading());
         for (kind, findings) in self.groups() {
-            text.push_str(&format!("\n{} ({})\n", kind.label(language), findings.len()));
+            text.push_str(&format!(
+                "\n{} ({})\n",
+                kind.label(language),
+                findings.len()
+            ));
             for finding in findings {
                 let line = self.line(finding, config);
                 let Line {
@@ -188,7 +205,8 @@ impl<'a> Digest<'a> {
                     url.clone().or_else(|| place.clone()).unwrap_or_default(),
                     names(escalated),
                 ];
-                let facts: Vec<String> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
+                let facts: Vec<String> =
+                    facts.into_iter().filter(|fact| !fact.is_empty()).collect();
                 text.push_str(&format!("- {name} {title} — {}\n", facts.join(" · ")));
             }
         }

@@ -61,7 +61,9 @@ impl<'a> Telling<'a> {
     /// The digests as they would be sent.
     pub(super) fn show_digests(&self, github: Option<OnGitHub<'_>>) -> String {
         let language = self.language();
-        let record = github.map_or_else(Record::default, |github| Home::found(github.snapshot).record);
+        let record = github.map_or_else(Record::default, |github| {
+            Home::found(github.snapshot).record
+        });
         let mut out = String::new();
         let configured = self.prepared.addresses.iter().map(Address::sort);
         // Who tries it out has no webhook yet: Slack's messages say the most.

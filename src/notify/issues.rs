@@ -32,23 +32,37 @@ impl Telling<'_> {
         if !add.is_empty() {
             self.make_label(github, label).await?;
         }
+        let on = add.iter().map(|number| (*number, true));
+        let off = remove.iter().map(|number| (*number, false));
         let mut row = Row::default();
-        for number in &add {
-            let done = github.client.add_label(*number, label).await;
-            if row.note(self, *number, done, "ラベルを付けられませんでした", "the label could not be put on") {
-                break;
-            }
-        }
-        for number in remove.iter().filter(|_| !row.stopped) {
-            let done = github.client.remove_label(*number, label).await.map(drop);
-            if row.note(self, *number, done, "ラベルを外せませんでした", "the label could not be taken off") {
+        for (number, put_on) in on.chain(off) {
+            let done = if put_on {
+                github.client.add_label(number, label).await
+            } else {
+                github.client.remove_label(number, label).await.map(drop)
+            };
+            let (ja, en) = if put_on {
+                (
+                    "ラベルを付けられませんでした",
+                    "the label could not be put on",
+                )
+            } else {
+                (
+                    "ラベルを外せませんでした",
+                    "the label could not be taken off",
+                )
+            };
+            if row.note(self, number, done, ja, en) {
                 break;
             }
         }
         if row.done > 0 {
             self.printer.note(&language.pick(
                 format!("ラベル「{label}」を更新しました: {} 件", row.done),
-                format!("Label `{label}` brought up to date: {}.", super::words::counted(row.done, "issue")),
+                format!(
+                    "Label `{label}` brought up to date: {}.",
+                    super::words::counted(row.done, "issue")
+                ),
             ));
         }
         row.end(self, add.len() + remove.len())
@@ -144,7 +158,13 @@ impl Telling<'_> {
                 (Err(_), _) => {}
             }
             self.printer.step(1, None);
-            if row.note(self, number, done, "コメントできませんでした", "the comment could not be written") {
+            if row.note(
+                self,
+                number,
+                done,
+                "コメントできませんでした",
+                "the comment could not be written",
+            ) {
                 break;
             }
         }
@@ -195,11 +215,19 @@ impl Telling<'_> {
         let count = looks.len();
         while let Some(look) = looks.join_next().await {
             // A look that panicked says nothing, and an issue that nothing is known of is left alone.
-            let Ok((number, comments)) = look else { continue };
+            let Ok((number, comments)) = look else {
+                continue;
+            };
             let found = comments.map(|comments| {
                 last.insert(number, OurComment::last(&comments));
             });
-            if row.note(self, number, found, "コメントを確認できませんでした", "its comments could not be read") {
+            if row.note(
+                self,
+                number,
+                found,
+                "コメントを確認できませんでした",
+                "its comments could not be read",
+            ) {
                 looks.abort_all();
             }
         }

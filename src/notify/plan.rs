@@ -72,7 +72,10 @@ pub fn targets(findings: &Findings, snapshot: &Snapshot, config: &Config) -> Vec
     by_issue
         .into_iter()
         .filter_map(|(number, mut findings)| {
-            let issue = snapshot.issues.get(&number).filter(|issue| issue.is_open())?;
+            let issue = snapshot
+                .issues
+                .get(&number)
+                .filter(|issue| issue.is_open())?;
             findings.sort_by_key(|finding| finding.kind);
             Some(Target {
                 number,
@@ -119,7 +122,12 @@ pub fn step(last: Option<&OurComment>, text: &str, today: NaiveDate, every: Peri
 
 /// What a digest has to tell there.
 #[must_use]
-pub fn news<'a>(findings: &'a Findings, record: &Record, to: Sort, every: Period) -> Vec<&'a Finding> {
+pub fn news<'a>(
+    findings: &'a Findings,
+    record: &Record,
+    to: Sort,
+    every: Period,
+) -> Vec<&'a Finding> {
     findings
         .findings
         .iter()

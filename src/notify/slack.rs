@@ -43,7 +43,9 @@ pub fn messages<'a>(digest: &Digest<'a>, config: &Config) -> Vec<Message<'a>> {
         let mut first = true;
         for finding in findings {
             let line = line(&digest.line(finding, config), digest);
-            let fits = pages.last_mut().is_some_and(|page| page.take(&opening, first, &line));
+            let fits = pages
+                .last_mut()
+                .is_some_and(|page| page.take(&opening, first, &line));
             if !fits {
                 opening = digest.language.pick(
                     format!("*{}*（続き）", escape(label)),
@@ -90,7 +92,8 @@ impl Page<'_> {
     fn take(&mut self, opening: &str, first: bool, line: &str) -> bool {
         let added = size(line) + if first { size(opening) + AROUND } else { 1 };
         // A header and a closing context come on top.
-        let full = self.sections.len() + 2 >= MAX_BLOCKS || self.size + added + AROUND > MAX_MESSAGE;
+        let full =
+            self.sections.len() + 2 >= MAX_BLOCKS || self.size + added + AROUND > MAX_MESSAGE;
         if full && !self.sections.is_empty() {
             return false;
         }
@@ -151,7 +154,11 @@ fn line(line: &Line, digest: &Digest<'_>) -> String {
     let people = |people: &[Person]| people.iter().map(mention).collect::<Vec<_>>().join(between);
     let mut facts = vec![people(owners), escape(matter)];
     facts.push(priority.unwrap_or_default().to_owned());
-    facts.push(place.as_deref().map_or_else(String::new, |place| escape(&cut(&one_line(place), 120))));
+    facts.push(
+        place
+            .as_deref()
+            .map_or_else(String::new, |place| escape(&cut(&one_line(place), 120))),
+    );
     if !escalated.is_empty() {
         facts.push(format!("→ {}", people(escalated)));
     }

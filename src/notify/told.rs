@@ -234,7 +234,11 @@ impl Record {
             .saturating_sub(CAPACITY);
         for entry in &mut self.told {
             let gone = surplus.min(prints(&entry.what).count());
-            entry.what = entry.what.get(gone * PRINT..).unwrap_or_default().to_owned();
+            entry.what = entry
+                .what
+                .get(gone * PRINT..)
+                .unwrap_or_default()
+                .to_owned();
             surplus -= gone;
         }
         self.told.retain(|entry| !entry.what.is_empty());

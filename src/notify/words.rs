@@ -25,7 +25,8 @@ impl Person {
             let OwnerMatch::Handle(login) = config.owner_logins(name) else {
                 return None;
             };
-            let is_their_own = |github: &[String]| matches!(github, [only] if only.eq_ignore_ascii_case(&login));
+            let is_their_own =
+                |github: &[String]| matches!(github, [only] if only.eq_ignore_ascii_case(&login));
             own(&login).or_else(|| {
                 config
                     .owners
@@ -46,9 +47,11 @@ pub fn is_escalated(finding: &Finding, config: &Config) -> bool {
     let check = &config.check;
     finding.kind == FindingKind::Overdue
         && !check.escalate_to.is_empty()
-        && check
-            .escalate_after
-            .is_some_and(|after| finding.days.is_some_and(|days| days >= after.as_days().max(1)))
+        && check.escalate_after.is_some_and(|after| {
+            finding
+                .days
+                .is_some_and(|days| days >= after.as_days().max(1))
+        })
 }
 
 /// The logins and teams of `check.escalate_to`, as they are mentioned: with `@`.
@@ -69,9 +72,10 @@ pub fn matter(finding: &Finding, language: Language) -> String {
             format!("既定の期限 {date}"),
             format!("due {date} by policy"),
         ),
-        Some(DueSource::Waiver) => {
-            language.pick(format!("延長後の期限 {date}"), format!("extended to {date}"))
-        }
+        Some(DueSource::Waiver) => language.pick(
+            format!("延長後の期限 {date}"),
+            format!("extended to {date}"),
+        ),
         Some(DueSource::Document) | None => {
             language.pick(format!("期限 {date}"), format!("due {date}"))
         }
@@ -83,7 +87,10 @@ pub fn matter(finding: &Finding, language: Language) -> String {
         ),
         FindingKind::DueSoon => match -days {
             0 => language.pick(format!("今日まで（{due}）"), format!("due today ({due})")),
-            1 => language.pick(format!("明日まで（{due}）"), format!("due tomorrow ({due})")),
+            1 => language.pick(
+                format!("明日まで（{due}）"),
+                format!("due tomorrow ({due})"),
+            ),
             left => language.pick(
                 format!("あと {left} 日（{due}）"),
                 format!("{} left ({due})", counted(left, "day")),
@@ -97,13 +104,16 @@ pub fn matter(finding: &Finding, language: Language) -> String {
             format!("{days} 日間動きなし"),
             format!("nothing happened for {}", counted(days, "day")),
         ),
-        FindingKind::Drift => finding.difference.as_ref().map_or_else(String::new, |difference| {
-            let (document, github) = (&difference.document, &difference.github);
-            language.pick(
-                format!("文書は「{document}」、GitHub は「{github}」"),
-                format!("document: {document}, GitHub: {github}"),
-            )
-        }),
+        FindingKind::Drift => finding
+            .difference
+            .as_ref()
+            .map_or_else(String::new, |difference| {
+                let (document, github) = (&difference.document, &difference.github);
+                language.pick(
+                    format!("文書は「{document}」、GitHub は「{github}」"),
+                    format!("document: {document}, GitHub: {github}"),
+                )
+            }),
         FindingKind::ReviewDue => language.pick(
             format!("レビュー予定日 {date}"),
             format!("review on {date}"),
