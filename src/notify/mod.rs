@@ -24,6 +24,9 @@ pub mod told;
 pub mod webhook;
 pub mod words;
 
+#[cfg(test)]
+mod tests;
+
 use crate::check::Findings;
 use crate::config::{Config, Language};
 use crate::github::snapshot::Snapshot;
