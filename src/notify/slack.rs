@@ -22,6 +22,8 @@ const MAX_MESSAGE: usize = 11_000;
 const AROUND: usize = 80;
 /// The longest address that becomes a link.
 const MAX_URL: usize = 500;
+/// The longest line; one section takes it together with its heading.
+const MAX_LINE: usize = 2400;
 
 /// One message, and the findings it tells.
 #[derive(Debug, Clone, PartialEq)]
@@ -163,12 +165,19 @@ fn line(line: &Line, digest: &Digest<'_>) -> String {
         facts.push(format!("→ {}", people(escalated)));
     }
     facts.retain(|fact| !fact.is_empty());
-    format!("• {name} {} — {}", escape(title), facts.join(" · "))
+    let title = escape(title);
+    let line = format!("• {name} {title} — {}", facts.join(" · "));
+    // Dozens of people, or a text of signs that all have to be escaped: the rest is in the issue.
+    if size(&line) > MAX_LINE {
+        format!("• {name} {title} …")
+    } else {
+        line
+    }
 }
 
 /// Whether an address can stand in a link, which ends at `|` or `>`.
 fn is_link(url: &str) -> bool {
-    url.len() <= MAX_URL
+    size(&escape(url)) <= MAX_URL
         && (url.starts_with("https://") || url.starts_with("http://"))
         && !url.contains(|c: char| c.is_whitespace() || c.is_control() || "<>|".contains(c))
 }

@@ -377,7 +377,12 @@ fn a_thousand_findings_stay_within_slack_s_limits() {
                     1 => "監視のアラートを設定する🚨".repeat(30),
                     _ => "Alert on the queue's length".to_owned(),
                 };
-                facts.owners = vec!["長い名前の担当者".repeat(20); 30];
+                facts.owners = match n % 7 {
+                    0 => vec!["<".repeat(100); 30],
+                    _ => vec!["長い名前の担当者".repeat(20); 30],
+                };
+                facts.issue.as_mut().expect("an issue").url =
+                    Some(format!("https://github.com/?{}", "&".repeat(n)));
                 finding
             })
             .collect(),
