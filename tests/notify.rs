@@ -3,5 +3,7 @@
 mod common;
 #[path = "notify/hook.rs"]
 mod hook;
+#[path = "notify/telling.rs"]
+mod telling;
 #[path = "notify/wire.rs"]
 mod wire;
