@@ -274,6 +274,7 @@ fn cut(text: &str, room: usize) -> String {
         }
         short = next;
     }
+    short.truncate(short.trim_end().len());
     short.push('…');
     short
 }
@@ -296,17 +297,27 @@ fn style(kind: FindingKind) -> anstyle::Style {
 /// What there is in all: found, looked at, and from where.
 fn summary(findings: &Findings, language: Language, width: usize) -> String {
     let counts = counts(findings, language);
+    let comma = language.pick("、", ", ");
     let first = match counts.is_empty() {
         true => styled(
             GOOD,
             language.pick("遅れているものはありません。", "Nothing is late."),
         ),
         false => {
-            let shown: Vec<String> = counts
-                .iter()
-                .map(|(kind, text)| styled(style(*kind), text))
-                .collect();
-            shown.join(language.pick("、", ", "))
+            let (mut lines, mut taken) = (String::new(), 0);
+            for (at, (kind, text)) in counts.iter().enumerate() {
+                let more = at + 1 < counts.len();
+                let needed = text.width() + if more { comma.trim_end().width() } else { 0 };
+                if taken > 0 && taken + needed > width {
+                    lines.truncate(lines.trim_end().len());
+                    lines.push('\n');
+                    taken = 0;
+                }
+                lines.push_str(&styled(style(*kind), text));
+                lines.push_str(if more { comma } else { "" });
+                taken += text.width() + comma.width();
+            }
+            lines
         }
     };
     let mut out = format!("{first}\n");
