@@ -6,9 +6,16 @@
 mod deadline;
 mod decide;
 pub mod finding;
+pub mod github;
+pub mod ics;
+pub mod json;
 mod live;
+pub mod markdown;
+mod message;
+pub mod run;
+pub mod text;
 
 pub use finding::{
-    Appointment, Checked, Difference, Due, DueSource, Finding, FindingKind, Findings, IssueFacts,
-    ItemFacts, PostmortemFacts, ReviewFacts, Source,
+    Appointment, Checked, Difference, Due, DueSource, Filter, Finding, FindingKind, Findings,
+    IssueFacts, ItemFacts, PostmortemFacts, ReviewFacts, Source,
 };
