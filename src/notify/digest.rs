@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::words::{Person, escalated_to, is_escalated, matter};
+use super::words::{Person, escalated_to, is_escalated};
 use crate::check::{Finding, FindingKind, Findings};
 use crate::config::{Config, Language, LanguageChoice};
 use crate::github::body::{cut, one_line};
@@ -37,7 +37,7 @@ pub struct Line {
     pub title: String,
     /// Who does it.
     pub owners: Vec<Person>,
-    /// What is the matter: how late it is.
+    /// What was found: how late it is.
     pub matter: String,
     /// `P1`.
     pub priority: Option<&'static str>,
@@ -150,7 +150,7 @@ impl<'a> Digest<'a> {
                 .take(OWNERS)
                 .map(|name| Person::of(name, config))
                 .collect(),
-            matter: matter(finding, self.language),
+            matter: finding.message(self.language),
             priority: finding
                 .item
                 .as_ref()
@@ -229,7 +229,7 @@ impl<'a> Digest<'a> {
             .map(|finding| {
                 let mut value = serde_json::to_value(finding).unwrap_or_default();
                 value["name"] = finding.name().into();
-                value["matter"] = matter(finding, self.language).into();
+                value["message"] = finding.message(self.language).into();
                 value["escalated"] = is_escalated(finding, config).into();
                 value
             })

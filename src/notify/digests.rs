@@ -6,11 +6,11 @@ use super::plan::news;
 use super::record::{Home, Refusal};
 use super::told::{Record, print};
 use super::webhook::{Patience, Webhooks};
-use super::words::counted;
 use super::{Failed, OnGitHub, Telling, slack};
 use crate::check::Finding;
 use crate::github::clock::Clock;
 use crate::github::marker::fingerprint_list;
+use crate::list::counted;
 
 impl<'a> Telling<'a> {
     /// One digest for each address.

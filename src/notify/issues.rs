@@ -10,6 +10,7 @@ use super::told::{OurComment, ToldComment};
 use super::{Failed, OnGitHub, Telling};
 use crate::github::clock::Clock;
 use crate::github::{Error, ErrorKind, NewLabel};
+use crate::list::counted;
 
 /// The waits between looks for a comment whose creation was not answered. Comments don't lag as listings of issues do.
 const LOOKS: [u64; 3] = [1, 3, 6];
@@ -28,7 +29,7 @@ impl Telling<'_> {
     pub(super) async fn labels(&self, github: OnGitHub<'_>) -> Result<(), Failed> {
         let language = self.language();
         let label = &self.config.notify.overdue_label;
-        let Labels { add, remove } = labels(github.checked, github.snapshot, label);
+        let Labels { add, remove } = labels(&self.findings.issues, github.snapshot, label);
         if !add.is_empty() {
             self.make_label(github, label).await?;
         }
@@ -61,7 +62,7 @@ impl Telling<'_> {
                 format!("ラベル「{label}」を更新しました: {} 件", row.done),
                 format!(
                     "Label `{label}` brought up to date: {}.",
-                    super::words::counted(row.done, "issue")
+                    counted(row.done, "issue")
                 ),
             ));
         }
@@ -101,7 +102,7 @@ impl Telling<'_> {
     pub(super) fn show_labels(&self, github: OnGitHub<'_>) -> String {
         let language = self.language();
         let label = &self.config.notify.overdue_label;
-        let Labels { add, remove } = labels(github.checked, github.snapshot, label);
+        let Labels { add, remove } = labels(&self.findings.issues, github.snapshot, label);
         let list = |numbers: &[u64]| {
             numbers
                 .iter()

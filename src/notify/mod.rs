@@ -28,6 +28,7 @@ pub mod words;
 mod tests;
 
 use crate::check::Findings;
+use crate::cli::TellArgs;
 use crate::config::{Config, Language};
 use crate::github::snapshot::Snapshot;
 use crate::github::{Client, Error};
@@ -35,33 +36,11 @@ use crate::output::{Printer, plain};
 use crate::{Environment, Exit, Failure};
 
 pub use address::{Address, Sort};
-pub use plan::Checked;
-
-/// What is asked for, as the command line says it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Wishes {
-    /// Keep the label true.
-    pub label: bool,
-    /// Comment on issues.
-    pub comment: bool,
-    /// Send a digest.
-    pub notify: bool,
-    /// Show it all instead.
-    pub dry_run: bool,
-}
-
-impl Wishes {
-    /// Whether anything is to be told at all.
-    #[must_use]
-    pub fn any(self) -> bool {
-        self.label || self.comment || self.notify
-    }
-}
 
 /// What is asked for, with the addresses it needs.
 #[derive(Debug)]
 pub struct Prepared {
-    wishes: Wishes,
+    wishes: TellArgs,
     addresses: Vec<Address>,
 }
 
@@ -71,7 +50,7 @@ impl Prepared {
     /// # Errors
     /// [`Exit::Usage`]: no address, a wrong one, or a place where nothing may be written.
     pub fn new(
-        wishes: Wishes,
+        wishes: TellArgs,
         environment: &Environment,
         language: Language,
     ) -> Result<Prepared, Failure> {
@@ -93,7 +72,7 @@ impl Prepared {
         }
         let event = environment.get("GITHUB_EVENT_NAME").unwrap_or_default();
         let on_branch = environment.get("CI").is_some() && event.starts_with("pull_request");
-        if wishes.any() && !wishes.dry_run && on_branch {
+        if is_asked(wishes) && !wishes.dry_run && on_branch {
             return Err(Failure::usage(
                 language.pick(
                     "プルリクエストの CI では誰にも通知しません",
@@ -113,6 +92,11 @@ impl Prepared {
     }
 }
 
+/// Whether anything is to be told at all.
+fn is_asked(wishes: TellArgs) -> bool {
+    wishes.label || wishes.comment || wishes.notify
+}
+
 /// What GitHub has, where it could be asked.
 #[derive(Debug, Clone, Copy)]
 pub struct OnGitHub<'a> {
@@ -120,8 +104,6 @@ pub struct OnGitHub<'a> {
     pub client: &'a Client,
     /// What the check saw.
     pub snapshot: &'a Snapshot,
-    /// The issues it looked at.
-    pub checked: &'a Checked,
 }
 
 /// Something was not told; why has been said.
@@ -148,7 +130,7 @@ impl Telling<'_> {
     /// # Errors
     /// Where stdout is closed.
     pub async fn run(&self, github: Option<OnGitHub<'_>>) -> Result<Exit, Failure> {
-        if !self.prepared.wishes.any() {
+        if !is_asked(self.prepared.wishes) {
             return Ok(Exit::Done);
         }
         if self.prepared.wishes.dry_run {

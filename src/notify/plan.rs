@@ -11,10 +11,6 @@ use crate::check::{Finding, Findings};
 use crate::config::{Config, Period};
 use crate::github::snapshot::Snapshot;
 
-/// The issues that a check looked at and that may be written to, by number: whether each is overdue. Those that a filter keeps from the
-/// findings are in it too, so that no label is taken for false because it wasn't asked about.
-pub type Checked = BTreeMap<u64, bool>;
-
 /// Which issues get the label and which lose it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Labels {
@@ -24,9 +20,9 @@ pub struct Labels {
     pub remove: Vec<u64>,
 }
 
-/// Compares the label with the truth.
+/// Compares the label with the truth: [`Findings::issues`].
 #[must_use]
-pub fn labels(checked: &Checked, snapshot: &Snapshot, label: &str) -> Labels {
+pub fn labels(checked: &BTreeMap<u64, bool>, snapshot: &Snapshot, label: &str) -> Labels {
     let mut labels = Labels::default();
     for (&number, &overdue) in checked {
         let Some(issue) = snapshot.issues.get(&number) else {

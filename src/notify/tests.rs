@@ -70,6 +70,7 @@ fn findings(findings: Vec<Finding>) -> Findings {
         source: Source::Github,
         checked: Checked::default(),
         agenda: Vec::new(),
+        issues: std::collections::BTreeMap::new(),
         findings,
     }
 }

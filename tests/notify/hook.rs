@@ -1,4 +1,5 @@
 //! A webhook's server, in this process: it answers as it is told and keeps what it was sent.
+#![allow(unreachable_pub, reason = "as in the common module of the tests")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -42,16 +43,16 @@ impl Hook {
         // The thread ends with the test process.
         std::thread::spawn(move || {
             let mut silent = Vec::new();
+            let mut number = 0;
             for mut stream in listener.incoming().flatten() {
                 let Some(request) = read(&stream) else {
                     continue;
                 };
-                let number = {
-                    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-                    kept.push(request);
-                    kept.len() - 1
-                };
-                match answer(number) {
+                kept.lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(request);
+                number += 1;
+                match answer(number - 1) {
                     Answer::Reply(status, headers, body) => {
                         let reply = format!(
                             "HTTP/1.1 {status} Told\r\nconnection: close\r\n{headers}content-length: {}\r\n\r\n{body}",

@@ -537,7 +537,7 @@ fn what_can_t_be_remembered_is_not_sent() {
         .exits(3)
         .warns(&[
             "nothing was sent, because it could not be remembered",
-            "Issues: write",
+            "the token needs the permission issues=write",
         ]);
     assert!(hook.got().is_empty());
 }
@@ -663,10 +663,24 @@ fn a_thousand_findings_arrive_once_each() {
 fn a_digest_in_english() {
     let world = pushed("042.md", ENGLISH);
     let hook = Hook::ok();
-    check(&world, &hook, "--notify").exits(1);
+    check(&world, &hook, "--notify --comment").exits(1);
     assert_eq!(
         said(&hook.bodies()[0]),
-        "Action items: 1 overdue, 1 due soon\n"
+        "Action items: 1 overdue, 1 due soon
+*Overdue* (1)
+• <https://github.com/octo-org/service/issues/1|PM-042#1> Alert on the queue's length — <@U0ALICE> · 3 days overdue (due 2025-01-10) · P1
+*Due soon* (1)
+• <https://github.com/octo-org/service/issues/2|PM-042#2> Test the failover — <!subteam^S0SRE> · due in 4 days (due 2025-01-17) · P1
+as of 2025-01-13 · pm-sync check
+"
+    );
+    assert_eq!(
+        comments(&world, 1),
+        ["@alice This action item was due on 2025-01-10 and is still open.
+
+If it is done, close the issue. If it needs more time, write `Extended to YYYY-MM-DD: reason` beside it in postmortems/042.md.
+
+<sub>PM-042#<!-- -->1 · a reminder by pm-sync, at most every 7 days while it is open</sub>"]
     );
 }
 
@@ -678,6 +692,27 @@ fn a_digest_in_japanese() {
     check(&world, &hook, "--notify --comment")
         .exits(1)
         .warns(&["Slack に 2 件を通知しました", "新規 2 件"]);
-    assert_eq!(said(&hook.bodies()[0]), "");
-    assert_eq!(comments(&world, 1), [""]);
+    assert_eq!(
+        said(&hook.bodies()[0]),
+        "アクションアイテム: 期限切れ 1 件、期限間近 1 件
+*期限切れ* (1)
+• <https://github.com/octo-org/service/issues/1|PM-043#1> 索引の作り直しを自動にする — <@U0ALICE> · 期限を 3 日過ぎています（期限 2025-01-10） · P1
+*期限間近* (1)
+• <https://github.com/octo-org/service/issues/2|PM-043#2> 監視を足す &amp; code — 基盤チーム · 今日が期限です（期限 2025-01-13） · P2
+2025-01-13 時点 · pm-sync check
+"
+    );
+    assert_eq!(
+        comments(&world, 1),
+        ["@alice このアクションアイテムの期限は 2025-01-10 でした。まだ完了していません。
+
+終わっていれば、この Issue をクローズしてください。間に合わないときは、postmortems/043.md に「期限延長: YYYY-MM-DD（理由）」と書き添えてください。
+
+<sub>PM-043#<!-- -->1 · pm-sync からのお知らせ（未完了の間、7 日に 1 回まで）</sub>"]
+    );
+    assert!(
+        comments(&world, 2)[0].contains("ポストモーテム上の担当は 基盤チーム ですが"),
+        "{:?}",
+        comments(&world, 2)
+    );
 }
