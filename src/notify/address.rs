@@ -8,6 +8,7 @@ use std::fmt;
 use http::Uri;
 
 use crate::config::{Language, is_loopback};
+use crate::github::marker::fingerprint;
 use crate::{Environment, Failure};
 
 /// What stands behind an address, and so how a message is written and its answer read.
@@ -37,15 +38,6 @@ impl Sort {
             Sort::Json => language.pick("Webhook", "the webhook"),
         }
     }
-
-    /// The word by which the record knows it.
-    #[must_use]
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Sort::Slack => "slack",
-            Sort::Json => "webhook",
-        }
-    }
 }
 
 /// The address of a webhook. It prints as `***`.
@@ -62,6 +54,18 @@ impl Address {
     #[must_use]
     pub fn sort(&self) -> Sort {
         self.sort
+    }
+
+    /// What the record knows it by: two channels that are told different things have each a memory of its own, and a new channel has
+    /// heard nothing yet. Four bytes of a hash: too few to find an address by, even one that could be guessed.
+    #[must_use]
+    pub(super) fn channel(&self) -> String {
+        let word = match self.sort {
+            Sort::Slack => "slack",
+            Sort::Json => "webhook",
+        };
+        let print = fingerprint(&self.uri.to_string());
+        format!("{word}-{}", print.get(..8).unwrap_or_default())
     }
 
     /// The whole of it, for sending.

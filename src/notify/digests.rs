@@ -37,7 +37,8 @@ impl<'a> Telling<'a> {
             .map_err(|refusal| self.cannot_remember(&refusal))?;
         let mut result = Ok(());
         for address in &self.prepared.addresses {
-            let new = self.news(&home.record, address.sort());
+            let channel = address.channel();
+            let new = self.news(&home.record, &channel);
             if new.is_empty() {
                 continue;
             }
@@ -45,7 +46,7 @@ impl<'a> Telling<'a> {
             let prints: Vec<String> = told.iter().map(|finding| print(finding)).collect();
             let every = self.config.check.remind_every;
             home.record
-                .note(&prints, address.sort(), self.findings.today, every);
+                .note(&prints, &channel, self.findings.today, every);
             result = result.and(sent);
         }
         home.save(github.client, language).await.map_err(|error| {
@@ -65,15 +66,18 @@ impl<'a> Telling<'a> {
             Home::found(github.snapshot).record
         });
         let mut out = String::new();
-        let configured = self.prepared.addresses.iter().map(Address::sort);
-        // Who tries it out has no webhook yet: Slack's messages say the most.
-        let sorts: Vec<Sort> = if self.prepared.addresses.is_empty() {
-            vec![Sort::Slack]
-        } else {
-            configured.collect()
-        };
-        for sort in sorts {
-            let new = self.news(&record, sort);
+        let mut channels: Vec<(Sort, String)> = self
+            .prepared
+            .addresses
+            .iter()
+            .map(|address| (address.sort(), address.channel()))
+            .collect();
+        if channels.is_empty() {
+            // Who tries it out has no webhook yet: Slack's messages say the most.
+            channels.push((Sort::Slack, String::new()));
+        }
+        for (sort, channel) in channels {
+            let new = self.news(&record, &channel);
             let messages = self.messages(sort, new);
             let count = messages.len();
             for (at, message) in messages.iter().enumerate() {
@@ -96,7 +100,7 @@ impl<'a> Telling<'a> {
         out
     }
 
-    fn news(&self, record: &Record, to: Sort) -> Vec<&'a Finding> {
+    fn news(&self, record: &Record, to: &str) -> Vec<&'a Finding> {
         news(self.findings, record, to, self.config.check.remind_every)
     }
 
@@ -104,7 +108,7 @@ impl<'a> Telling<'a> {
         self.prepared
             .addresses
             .iter()
-            .any(|address| !self.news(record, address.sort()).is_empty())
+            .any(|address| !self.news(record, &address.channel()).is_empty())
     }
 
     fn say_nothing_new(&self) {

@@ -8,9 +8,10 @@
 //! Telling comes after the findings are printed, so that nothing that fails here hides them. What fails is said, the other parts go on,
 //! and the run ends with [`Exit::Failed`].
 //!
-//! What can't be known: that two runs at the same moment tell the same thing, since neither can see the other (a workflow's
-//! `concurrency` prevents it); that a webhook took a message whose answer was lost (it is sent again); and whether somebody deleted our
-//! comment (a new one is written when the next check comes).
+//! Telling twice is the smaller evil, and can't be ruled out: two runs at the same moment don't see each other (a workflow's
+//! `concurrency` prevents it), GitHub's listings lag a few seconds behind the first record and the first comment, a message whose answer
+//! was lost is sent again, and a run that dies between sending and remembering has not remembered. Where what was told is deleted on
+//! GitHub, it is told once more. What has no issue is known by its postmortem and title: where its title changes, it is told anew.
 
 pub mod address;
 pub mod comment;
@@ -144,8 +145,8 @@ impl Telling<'_> {
                     "nobody was told: without GitHub it isn't known what was told before",
                 ),
                 Some(language.pick(
-                    "トークンを設定し、--offline を付けずに実行してください",
-                    "run it with a token and without --offline",
+                    "github.repository とトークンを設定し、--offline を付けずに実行してください",
+                    "it needs github.repository and a token, and no --offline",
                 )),
             );
             return Ok(Exit::Failed);

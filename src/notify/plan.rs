@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::address::Sort;
 use super::comment::{self, KINDS};
 use super::told::{OurComment, Record, print};
 use crate::check::{Finding, Findings};
@@ -121,7 +120,7 @@ pub fn step(last: Option<&OurComment>, text: &str, today: NaiveDate, every: Peri
 pub fn news<'a>(
     findings: &'a Findings,
     record: &Record,
-    to: Sort,
+    to: &str,
     every: Period,
 ) -> Vec<&'a Finding> {
     findings

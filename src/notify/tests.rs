@@ -3,7 +3,6 @@
 use chrono::{NaiveDate, TimeDelta};
 use serde_json::Value;
 
-use super::address::Sort;
 use super::comment;
 use super::digest::Digest;
 use super::plan::{Step, news, step};
@@ -19,6 +18,8 @@ use crate::github::Comment;
 use crate::item::Status;
 
 const WEEK: Period = Period::days(7);
+const SLACK: &str = "slack-01234567";
+const OTHER: &str = "slack-89abcdef";
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
@@ -193,29 +194,19 @@ fn a_record_remembers_what_was_told_where_for_as_long_as_it_matters() {
         };
         2 - news(&all, record, to, WEEK).len()
     };
-    record.note(
-        &[print(&all.findings[0])],
-        Sort::Slack,
-        day("2025-01-08"),
-        WEEK,
-    );
+    record.note(&[print(&all.findings[0])], SLACK, day("2025-01-08"), WEEK);
     let record = Record::parse(&record.body(Language::Ja)).expect("it reads what it wrote");
-    assert_eq!(known(&record, Sort::Slack, "2025-01-08"), 1);
-    assert_eq!(known(&record, Sort::Slack, "2025-01-14"), 1);
-    assert_eq!(known(&record, Sort::Slack, "2025-01-15"), 0);
-    assert_eq!(known(&record, Sort::Json, "2025-01-08"), 0);
+    assert_eq!(known(&record, SLACK, "2025-01-08"), 1);
+    assert_eq!(known(&record, SLACK, "2025-01-14"), 1);
+    assert_eq!(known(&record, SLACK, "2025-01-15"), 0);
+    assert_eq!(known(&record, OTHER, "2025-01-08"), 0);
     // The second on a later day, twice the same day, and what lies back is forgotten.
-    let mut later = record.clone();
-    later.note(
-        &[print(&all.findings[1])],
-        Sort::Slack,
-        day("2025-01-10"),
-        WEEK,
-    );
-    later.note(&[], Sort::Slack, day("2025-01-10"), WEEK);
-    assert_eq!(known(&later, Sort::Slack, "2025-01-11"), 2);
-    later.note(&[], Sort::Json, day("2025-01-16"), WEEK);
-    assert_eq!(known(&later, Sort::Slack, "2025-01-11"), 1);
+    let mut later = record;
+    later.note(&[print(&all.findings[1])], SLACK, day("2025-01-10"), WEEK);
+    later.note(&[], SLACK, day("2025-01-10"), WEEK);
+    assert_eq!(known(&later, SLACK, "2025-01-11"), 2);
+    later.note(&[], OTHER, day("2025-01-16"), WEEK);
+    assert_eq!(known(&later, SLACK, "2025-01-11"), 1);
     // A comment's marker is no record, and neither is a broken one.
     for body in [
         ToldComment::body("text", day("2025-01-08")),
@@ -229,13 +220,8 @@ fn a_record_remembers_what_was_told_where_for_as_long_as_it_matters() {
     // Prints of odd lengths or letters fit nothing, and stop nothing.
     let odd = "<!-- pm-sync:told {\"v\":1,\"told\":[{\"on\":\"2025-01-08\",\"to\":\"slack\",\"what\":\"日本語のあいうえおかきく\"}]} -->";
     let mut odd = Record::parse(odd).expect("a record");
-    assert_eq!(known(&odd, Sort::Slack, "2025-01-08"), 0);
-    odd.note(
-        &["0123456789ab".to_owned()],
-        Sort::Slack,
-        day("2025-01-08"),
-        WEEK,
-    );
+    assert_eq!(known(&odd, SLACK, "2025-01-08"), 0);
+    odd.note(&["0123456789ab".to_owned()], SLACK, day("2025-01-08"), WEEK);
 }
 
 #[test]
@@ -246,15 +232,15 @@ fn a_record_never_outgrows_an_issue() {
             .map(|n| format!("{:012x}", day_of_month * 10_000 + n))
             .collect();
         let today = NaiveDate::from_ymd_opt(2025, 1, day_of_month).expect("a day");
-        record.note(&prints, Sort::Slack, today, WEEK);
+        record.note(&prints, SLACK, today, WEEK);
     }
     let body = record.body(Language::En);
     assert!(body.chars().count() < 65_536, "{}", body.chars().count());
     let today = day("2025-01-06");
     let newest = format!("{:012x}", 6 * 10_000 + 1999);
     let oldest = format!("{:012x}", 10_000);
-    assert!(record.knows(&newest, Sort::Slack, today, WEEK));
-    assert!(!record.knows(&oldest, Sort::Slack, today, WEEK));
+    assert!(record.knows(&newest, SLACK, today, WEEK));
+    assert!(!record.knows(&oldest, SLACK, today, WEEK));
 }
 
 #[test]

@@ -13,7 +13,6 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::address::Sort;
 use crate::check::{Finding, FindingKind};
 use crate::config::{Language, Period};
 use crate::github::marker::{VERSION, fingerprint, fingerprint_list, hidden_line, shown_json};
@@ -125,6 +124,7 @@ pub struct Record {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
     on: NaiveDate,
+    /// The channel, as its address is known here.
     to: String,
     /// The prints of the findings, one after the other.
     what: String,
@@ -196,27 +196,27 @@ impl Record {
 
     /// Whether a finding was told there, so lately that it isn't told again.
     #[must_use]
-    pub fn knows(&self, print: &str, to: Sort, today: NaiveDate, every: Period) -> bool {
+    pub fn knows(&self, print: &str, to: &str, today: NaiveDate, every: Period) -> bool {
         self.told
             .iter()
-            .filter(|entry| entry.to == to.word() && !is_past(entry.on, today, every))
+            .filter(|entry| entry.to == to && !is_past(entry.on, today, every))
             .any(|entry| prints(&entry.what).any(|known| known == print))
     }
 
     /// Notes what was told, and forgets what lies too far back to matter.
-    pub fn note(&mut self, told: &[String], to: Sort, today: NaiveDate, every: Period) {
+    pub fn note(&mut self, told: &[String], to: &str, today: NaiveDate, every: Period) {
         self.told
             .retain(|entry| !is_past(entry.on, today, every) && !entry.what.is_empty());
         let same = self
             .told
             .iter_mut()
-            .find(|entry| entry.on == today && entry.to == to.word());
+            .find(|entry| entry.on == today && entry.to == to);
         match same {
             Some(entry) => entry.what.push_str(&told.concat()),
             None if told.is_empty() => {}
             None => self.told.push(Entry {
                 on: today,
-                to: to.word().to_owned(),
+                to: to.to_owned(),
                 what: told.concat(),
             }),
         }

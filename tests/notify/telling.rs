@@ -255,14 +255,13 @@ fn the_label_says_the_truth() {
     let mut world = pushed("042.md", ENGLISH);
     let hook = Hook::ok();
     let labelled = |world: &World| -> Vec<u64> {
-        let all = world.people(|repository| {
+        world.people(|repository| {
             repository
                 .issues()
                 .filter(|issue| issue.labels.iter().any(|label| label == "期限切れ"))
                 .map(|issue| issue.number)
                 .collect()
-        });
-        all
+        })
     };
     world.write(
         "pm-sync.toml",
@@ -381,6 +380,25 @@ fn each_of_two_webhooks_is_remembered_for_itself() {
     assert_eq!((slack.got().len(), other.got().len()), (1, 0));
     run().exits(1);
     assert_eq!((slack.got().len(), other.got().len()), (0, 0));
+}
+
+#[test]
+fn each_channel_has_a_memory_of_its_own() {
+    let world = pushed("042.md", ENGLISH);
+    let (ours, theirs) = (Hook::ok(), Hook::ok());
+    check(&world, &ours, "--notify").exits(1);
+    check(&world, &theirs, "--notify --owner SRE").exits(0);
+    assert_eq!(ours.got().len(), 1);
+    assert!(!said(&theirs.bodies()[0]).contains("queue"));
+    check(&world, &ours, "--notify").exits(1);
+    check(&world, &theirs, "--notify --owner SRE").exits(0);
+    check(&world, &theirs, "--notify").exits(1);
+    assert!(ours.got().is_empty());
+    let rest = said(&theirs.bodies()[0]);
+    assert!(
+        rest.contains("queue") && !rest.contains("failover"),
+        "{rest}"
+    );
 }
 
 #[test]
