@@ -251,6 +251,47 @@ fn after_two_weeks_somebody_else_hears_of_it() {
 }
 
 #[test]
+fn our_own_comment_is_no_news() {
+    // Two items in progress on which nothing has happened for weeks; one of them is late as well.
+    let text = ENGLISH
+        .replace(
+            "| 2025-01-10 | P1 | todo |",
+            "| 2025-01-10 | P1 | in progress |",
+        )
+        .replace(
+            "| 2025-01-17 | P1 | todo |",
+            "| 2025-06-17 | P1 | in progress |",
+        );
+    let mut world = pushed("042.md", &text);
+    world.write(
+        "pm-sync.toml",
+        &CONFIG.replace("stale_after = \"never\"\n", ""),
+    );
+    let hook = Hook::ok();
+    let run = |world: &World| {
+        let today = format!("{}T06:00:00Z", world.today);
+        let now = today.parse().expect("a time");
+        world.sandbox.github().set_now(now);
+        world.sandbox.clear_requests();
+        check(world, &hook, "--label --comment --notify").exits(1);
+        (world.writes().len(), hook.got().len())
+    };
+    "2025-02-10".clone_into(&mut world.today);
+    let (writes, sent) = run(&world);
+    assert!(writes > 3 && sent == 1);
+    assert!(comments(&world, 1)[0].starts_with("@alice This action item was due on"));
+    assert!(comments(&world, 2)[0].starts_with("@bob This action item is in progress, but"));
+    // What was told counts as activity, so that nothing is stale now; that changes no comment.
+    assert_eq!(run(&world), (0, 0));
+    "2025-02-11".clone_into(&mut world.today);
+    assert_eq!(run(&world), (0, 0));
+    // Two weeks later it is stale again.
+    "2025-02-25".clone_into(&mut world.today);
+    run(&world);
+    assert_eq!(comments(&world, 2).len(), 2);
+}
+
+#[test]
 fn the_label_says_the_truth() {
     let mut world = pushed("042.md", ENGLISH);
     let hook = Hook::ok();
