@@ -471,6 +471,45 @@ fn a_webhook_of_another_kind_gets_json() {
 }
 
 #[test]
+fn the_documented_message_is_the_one_that_is_sent() {
+    let page = include_str!("../../docs/webhook.md");
+    let (_, rest) = page.split_once("```json\n").expect("an example");
+    let (example, _) = rest.split_once("```").expect("its end");
+    let example: Value = serde_json::from_str(example).expect("JSON");
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    world
+        .run_with(
+            "check --notify --kind overdue",
+            &[("PM_SYNC_WEBHOOK", &hook.url)],
+        )
+        .exits(1);
+    assert_eq!(hook.bodies().remove(0), example);
+    // Every field is explained.
+    fn fields<'v>(value: &'v Value, names: &mut Vec<&'v str>) {
+        match value {
+            Value::Object(map) => {
+                for (name, value) in map {
+                    names.push(name);
+                    fields(value, names);
+                }
+            }
+            Value::Array(values) => values.iter().for_each(|value| fields(value, names)),
+            _ => {}
+        }
+    }
+    let mut names = Vec::new();
+    fields(&example, &mut names);
+    let table = page.rsplit("```").next().expect("the text below");
+    for name in names {
+        assert!(
+            table.contains(&format!("`{name}`")) || table.contains(&format!(".{name}`")),
+            "`{name}` is not explained"
+        );
+    }
+}
+
+#[test]
 fn a_dry_run_shows_each_message_and_sends_none() {
     let world = pushed("042.md", ENGLISH);
     let hook = Hook::ok();
