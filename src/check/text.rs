@@ -94,7 +94,7 @@ fn entry(
     } else {
         INDENT + column + 2
     };
-    let room = width.saturating_sub(indent + name.width() + 2).max(16);
+    let room = width.saturating_sub(indent + name.width() + 2).max(8);
     let pad = " ".repeat(column.saturating_sub(age.width()));
     let gap = if column == 0 { "" } else { "  " };
     out.push_str(&format!(
