@@ -31,7 +31,7 @@ pub(super) fn of(
     let mut seen: HashSet<Column> = HashSet::new();
     let mut never = false;
     for cell in &table.header.cells {
-        let column = vocabulary.columns.whole(&cell.text.plain);
+        let column = vocabulary.headers.whole(&cell.text.plain);
         never |= column.is_none() && vocabulary.never_headers.whole(&cell.text.plain).is_some();
         // The first column of a meaning has it; a second 内容 beside アクション is more about the item.
         let taken = column.is_some_and(|c| !seen.insert(c));
@@ -42,6 +42,13 @@ pub(super) fn of(
         });
     }
     let has = |columns: &[Option<Column>], column: Column| columns.contains(&Some(column));
+    // 課題 beside 対応方針 is what the item answers to; alone it says what is to be done.
+    for (cell, column) in table.header.cells.iter().zip(0..) {
+        if columns[column].is_none() && vocabulary.topics.whole(&cell.text.plain).is_some() {
+            let title = has(&columns, Column::Title) || !section.is_some_and(Section::is_open);
+            columns[column] = Some(if title { Column::Details } else { Column::Title });
+        }
+    }
     let evidence = |columns: &[Option<Column>]| {
         [
             Column::Owner,

@@ -113,7 +113,7 @@ fn people(document: &Document, vocabulary: &Vocabulary) -> People {
             BlockKind::Table(table) => {
                 let owner =
                     table.header.cells.iter().position(|c| {
-                        vocabulary.columns.whole(&c.text.plain) == Some(Column::Owner)
+                        vocabulary.headers.whole(&c.text.plain) == Some(Column::Owner)
                     });
                 if let Some(owner) = owner {
                     for row in &table.rows {

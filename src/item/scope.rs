@@ -226,7 +226,11 @@ impl Reader<'_> {
         let Some((style, name, rest)) = split_name(line) else {
             return;
         };
-        let own = self.vocabulary.sections.whole(&name.plain);
+        let own = match style {
+            Style::Plain => self.vocabulary.sections.whole(&name.plain),
+            Style::Bold | Style::Colon if rest => self.vocabulary.sections.whole(&name.plain),
+            Style::Bold | Style::Colon => self.vocabulary.heading(&name.plain),
+        };
         let section = self.all[self.current].section;
         let under_heading = self.line.is_none();
         if rest {
