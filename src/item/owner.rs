@@ -29,6 +29,11 @@ impl People {
         }
     }
 
+    /// Whether these are people whom the document names, and nobody else.
+    pub fn names(&self, text: &str) -> bool {
+        split(text).iter().all(|name| self.has(name))
+    }
+
     fn has(&self, name: &str) -> bool {
         self.0.contains(&fold(name.trim_start_matches('@')))
     }

@@ -121,6 +121,13 @@ pub(in crate::item) fn is_code(text: &str) -> bool {
             && text.len() <= 16)
 }
 
+/// The length of a circled number that a text begins with, and the white space behind it: ①, ⑴, ❶.
+pub(super) fn circled_number(text: &str) -> Option<usize> {
+    let first = text.chars().next()?;
+    let circled = matches!(first, '\u{2460}'..='\u{2473}' | '\u{2474}'..='\u{2487}' | '\u{2776}'..='\u{277f}' | '\u{24f5}'..='\u{24fe}');
+    (circled && text.len() > first.len_utf8()).then(|| first.len_utf8())
+}
+
 /// Where the head of a line ends, in which a label may stand: at most 40 characters.
 pub(super) fn head(text: &str) -> usize {
     text.char_indices().nth(40).map_or(text.len(), |(at, _)| at)
