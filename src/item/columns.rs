@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use super::due::{self, Due};
 use super::link;
-use super::owner::{self, People};
+use super::owner;
+use super::people::People;
 use super::status::{self, Reading};
 use super::vocabulary::{Column, Section, Vocabulary};
 use crate::document::table::Table;

@@ -12,11 +12,12 @@ mod shape;
 
 use std::ops::Range;
 
+pub(super) use end::name_behind;
 pub(super) use shape::is_code;
 use shape::{first_sentence, trim_separators};
 
 use super::find::Field;
-use super::owner::People;
+use super::people::People;
 use super::vocabulary::{Column, Vocabulary};
 use crate::document::text::{Text, trim_range};
 

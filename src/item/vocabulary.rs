@@ -31,6 +31,8 @@ pub enum Column {
     Issue,
     /// When it counts as done.
     DoneWhen,
+    /// When it was done; blank until then.
+    Completed,
     /// More about it.
     Details,
     /// Its steps.
@@ -180,6 +182,7 @@ struct Titles {
 struct Placeholders {
     words: Vec<String>,
     blank: Vec<String>,
+    ditto: Vec<String>,
 }
 
 /// No header, label or name of a section is longer, in bytes.
@@ -270,6 +273,8 @@ pub struct Vocabulary {
     postmortems: Vec<String>,
     incidents: Vec<String>,
     reference_documents: Vec<String>,
+    /// What stands for the cell above.
+    pub dittos: Lookup<()>,
     placeholders: Lookup<()>,
     blanks: Lookup<()>,
 }
@@ -353,6 +358,7 @@ impl Vocabulary {
             incidents: file.documents.incident.iter().map(|w| fold(w)).collect(),
             postmortems: file.documents.postmortem.iter().map(|w| fold(w)).collect(),
             reference_documents: file.documents.reference.iter().map(|w| fold(w)).collect(),
+            dittos: Lookup::new([((), file.placeholders.ditto)]),
             placeholders: Lookup::new([((), file.placeholders.words)]),
             blanks: Lookup::new([((), file.placeholders.blank)]),
         }

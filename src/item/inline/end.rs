@@ -3,15 +3,37 @@
 use std::ops::Range;
 
 use super::shape::{
-    bracket_at_end, is_initials, is_priority, is_ticket_name, last_dash, limit_len, limit_word,
+    bracket_at_end, is_given_name, is_initials, is_priority, is_ticket_name, last_dash, limit_len, limit_word,
     looks_like_a_person, some_day, split_fields, trailing_emoji, trim_separators, words_in,
 };
 use super::{LONGEST_REMARK, MOST_REMARKS, Mark, Reader};
-use crate::document::text::trim_range;
+use crate::document::text::{Text, trim_range};
 use crate::item::due::{self, Due};
 use crate::item::status::{self, Reading};
-use crate::item::vocabulary::Column;
+use crate::item::vocabulary::{Column, Vocabulary};
 use crate::item::{link, owner, words};
+
+/// What looks like a name at the end of a line, in brackets or behind a dash, perhaps beside a date.
+pub(in crate::item) fn name_behind<'t>(text: &'t Text, vocabulary: &Vocabulary) -> Option<&'t str> {
+    let plain = text.plain.as_str();
+    let mut from = plain.len().saturating_sub(LONGEST_REMARK);
+    while !plain.is_char_boundary(from) {
+        from += 1;
+    }
+    let inner = match bracket_at_end(plain, from) {
+        Some(inner) => plain[inner].trim_start_matches(['(', '（', '[', '［', '【']),
+        None => &plain[from + last_dash(&plain[from..])?.end..],
+    };
+    let name = inner.split([',', '、', '，', '/', '／']).next()?.trim();
+    let known = || {
+        vocabulary.statuses.whole(name).is_some()
+            || vocabulary.kinds.whole(name).is_some()
+            || vocabulary.priorities.whole(name).is_some()
+            || vocabulary.headers.whole(name).is_some()
+            || vocabulary.is_placeholder(name)
+    };
+    (is_given_name(name) && !known()).then_some(name)
+}
 
 impl Reader<'_> {
     pub(super) fn end(&mut self, range: Range<usize>) -> Range<usize> {
@@ -69,11 +91,37 @@ impl Reader<'_> {
             if self.remark(after..range.end, None, Mark::Dash) {
                 return Some(at);
             }
+            // `title – Hana – Q1 2026`: a name stands before the date.
+            let chained = self.has(Column::Due) && !self.has(Column::Owner) && {
+                let next = self.text.plain[range.end..].trim_start();
+                next.starts_with(['-', '–', '—', '―'])
+            };
+            if chained && looks_like_a_person(self.plain(after..range.end).trim()) {
+                self.field(Column::Owner, trim_range(&self.text.plain, after..range.end));
+                return Some(at);
+            }
         }
         self.bare_end(range)
             .or_else(|| self.behind_comma(range))
             .or_else(|| self.limit_at_end(range))
             .or_else(|| self.mention_at_end(range))
+            .or_else(|| self.status_sentence(range))
+    }
+
+    /// `Add a probe. In progress.`: the last sentence is a status.
+    fn status_sentence(&mut self, range: &Range<usize>) -> Option<usize> {
+        if self.has(Column::Status) {
+            return None;
+        }
+        let plain = self.plain(range.clone());
+        let bare = plain.trim_end_matches(['.', '。', '!']);
+        let at = [". ", "。"]
+            .iter()
+            .filter_map(|stop| Some(bare.rfind(stop)? + stop.len()))
+            .max()?;
+        self.vocabulary.statuses.whole(&bare[at..])?;
+        self.field(Column::Status, range.start + at..range.start + bare.len());
+        Some(range.start + at)
     }
 
     /// `Rotate the keys, @ann, 12/10`: behind a comma stands a handle, or a date behind a handle.
@@ -281,7 +329,25 @@ impl Reader<'_> {
             };
             let word = trim_range(&self.text.plain, part.start + at..part.end);
             let done = self.vocabulary.statuses.whole(self.plain(word.clone())).is_some();
-            return done && self.says_when(&plain[..at]) && self.take(Column::Status, word, mark);
+            if done {
+                return self.says_when(&plain[..at]) && self.take(Column::Status, word, mark);
+            }
+            // → 5/9 平野, → 平野さん 5/9まで
+            let (first, last) = (trim_range(&self.text.plain, part.start..part.start + at), word);
+            let (date, name) = if self.says_when(self.plain(first.clone())) {
+                (first, last)
+            } else {
+                (last, first)
+            };
+            let named = looks_like_a_person(self.plain(name.clone()))
+                || owner::is_name(self.plain(name.clone()), self.vocabulary, self.people);
+            let dated = self.plain(date.clone()).contains(char::is_numeric);
+            return named
+                && dated
+                && self.says_when(self.plain(date.clone()))
+                && !self.has(Column::Owner)
+                && self.take(Column::Due, date, mark)
+                && self.take(Column::Owner, name, mark);
         }
         let dates: Vec<bool> = parts
             .iter()
@@ -350,7 +416,9 @@ impl Reader<'_> {
             return Some(Column::Due);
         }
         // Behind a dash or in square brackets stands a name or a date, not a remark.
-        if bracket != Some(false) && self.says_when(plain) {
+        // （6/12） in Japanese is a date, (2025-06-12) may say when something was.
+        let wide = self.text.plain[..range.start].ends_with('（');
+        if (bracket != Some(false) || wide) && self.says_when(plain) {
             return Some(Column::Due);
         }
         if bracket == Some(true) && looks_like_a_person(plain) {

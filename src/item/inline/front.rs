@@ -53,7 +53,7 @@ impl Reader<'_> {
         if let Some(next) = self.link_in_front(range) {
             return Some(next);
         }
-        let head = head(rest);
+        let head = head(rest).min(self.first_line(range) - range.start);
         let colon = rest[..head]
             .char_indices()
             .find(|(_, c)| matches!(c, ':' | '：'));
@@ -76,6 +76,11 @@ impl Reader<'_> {
         let bold = self.text.strong.iter().find(|s| s.start == range.start)?;
         let bold = bold.clone();
         (bold.end < range.end && self.code(bold.clone())).then_some(bold.end)
+    }
+
+    /// Where the first line of the text ends: a label further down is none in front.
+    fn first_line(&self, range: &Range<usize>) -> usize {
+        self.text.next_line(range.start).unwrap_or(range.end).min(range.end)
     }
 
     /// `✅ 完了 title`: how long the word behind an emoji is that says the same.

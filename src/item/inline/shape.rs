@@ -306,6 +306,21 @@ pub(super) fn is_ticket_name(text: &str) -> bool {
     })
 }
 
+/// One or two words with a capital each, none of them all capitals; or two to four Chinese characters: a name as people sign with.
+pub(super) fn is_given_name(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let latin = (1..=2).contains(&words.len())
+        && words.iter().all(|w| {
+            let mut letters = w.chars();
+            letters.next().is_some_and(char::is_uppercase)
+                && letters.clone().any(char::is_lowercase)
+                && letters.all(|c| c.is_lowercase() || c.is_uppercase() || matches!(c, '.' | '\''))
+        });
+    let japanese = (2..=4).contains(&text.chars().count())
+        && text.chars().all(|c| matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '々'));
+    latin || japanese
+}
+
 /// One to three capitalised words, or a few Japanese characters: what stands in square brackets behind an item is a name.
 pub(super) fn looks_like_a_person(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
