@@ -492,7 +492,7 @@ fn difference(
     (issue, url): (Option<u64>, Option<String>),
     language: Language,
 ) -> Difference {
-    let path = quoted(&row.path);
+    let place = place_of(row);
     let difference = |field: String, owner: Side, document, github, settle, shown| Difference {
         row: row.clone(),
         issue,
@@ -511,8 +511,8 @@ fn difference(
             found.document.clone(),
             found.github.clone(),
             Settle {
-                document: Some(format!("pm-sync push --prefer document {path}")),
-                github: format!("pm-sync push --prefer github {path}"),
+                document: Some(format!("pm-sync push --prefer document {place}")),
+                github: format!("pm-sync push --prefer github {place}"),
             },
             Shown {
                 field: found.field.label(language).to_owned(),
@@ -530,8 +530,8 @@ fn difference(
             document.as_str().to_owned(),
             word.as_str().to_owned(),
             Settle {
-                document: row_can_decide.then(|| format!("pm-sync push --status {path}")),
-                github: format!("pm-sync pull --prefer github {path}"),
+                document: row_can_decide.then(|| format!("pm-sync push --status {place}")),
+                github: format!("pm-sync pull --prefer github {place}"),
             },
             Shown {
                 field: language.pick("ステータス", "status").to_owned(),
@@ -554,10 +554,22 @@ fn word_label(word: IssueWord, language: Language) -> &'static str {
     }
 }
 
-/// A path as a shell takes it.
+/// What narrows a command to one row: its name, and its document. A row of a document without an id has no name, so there its document
+/// has to do.
+fn place_of(row: &Row) -> String {
+    let path = quoted(&row.path);
+    if row.item.parse::<crate::cli::ItemName>().is_ok() {
+        format!("--item {} {path}", quoted(&row.item))
+    } else {
+        path
+    }
+}
+
+/// A word as a shell takes it.
 fn quoted(path: &str) -> String {
-    let harmless = |c: char| c.is_alphanumeric() || "/._-+=,@%:".contains(c);
-    if path.chars().all(harmless) {
+    // A `#` begins a comment only at the beginning of a word.
+    let harmless = |c: char| c.is_alphanumeric() || "/._-+=,@%:#".contains(c);
+    if !path.starts_with('#') && path.chars().all(harmless) {
         path.to_owned()
     } else {
         format!("'{}'", path.replace('\'', "'\\''"))

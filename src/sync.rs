@@ -303,9 +303,9 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn content_options(&self) -> ContentOptions {
+    fn content_options(&self, item: &str) -> ContentOptions {
         ContentOptions {
-            prefer: self.options.prefer,
+            prefer: self.options.prefer_for(item),
             reapply: self.options.reapply,
             today: self.today,
         }

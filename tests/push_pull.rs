@@ -16,6 +16,8 @@ mod progress;
 mod pull;
 #[path = "push_pull/push.rs"]
 mod push;
+#[path = "push_pull/settle.rs"]
+mod settle;
 #[path = "push_pull/twice.rs"]
 mod twice;
 

@@ -81,6 +81,25 @@ pub struct Options {
     pub reapply: bool,
     /// Settle drift and conflicts.
     pub prefer: Option<Side>,
+    /// The rows that `prefer` and `force_status` are about, as `PM-042#3`; all where it is empty.
+    pub only: BTreeSet<String>,
+}
+
+impl Options {
+    /// Whether what a person asked for is about this row.
+    fn settles(&self, item: &str) -> bool {
+        self.only.is_empty() || self.only.contains(item)
+    }
+
+    /// Whose value stands for this row.
+    pub fn prefer_for(&self, item: &str) -> Option<Side> {
+        self.prefer.filter(|_| self.settles(item))
+    }
+
+    /// Whether this row's status decides.
+    pub fn force_status_for(&self, item: &str) -> bool {
+        self.force_status && self.settles(item)
+    }
 }
 
 /// All that a plan is made of.

@@ -315,7 +315,11 @@ impl Planner<'_> {
             patch,
             no_room,
             ..
-        } = content::compare(&wanted, issue, &self.content_options());
+        } = content::compare(
+            &wanted,
+            issue,
+            &self.content_options(&postmortem.item_name(item)),
+        );
         plan.drift.extend(drift.into_iter().map(Finding::Content));
         plan.conflicts
             .extend(conflicts.into_iter().map(Finding::Content));
@@ -350,9 +354,9 @@ impl Planner<'_> {
         }
     }
 
-    fn content_options(&self) -> ContentOptions {
+    fn content_options(&self, item: &str) -> ContentOptions {
         ContentOptions {
-            prefer: self.inputs.options.prefer,
+            prefer: self.inputs.options.prefer_for(item),
             reapply: self.inputs.options.reapply,
             today: self.inputs.today,
         }
@@ -370,11 +374,12 @@ impl Planner<'_> {
             config, options, ..
         } = self.inputs;
         let github = word(issue, config);
+        let name = postmortem.item_name(item);
         let rule = StatusOptions {
             close_done: config.push.close_done,
             tracked: side.tracked,
-            force: options.force_status,
-            prefer: options.prefer,
+            force: options.force_status_for(&name),
+            prefer: options.prefer_for(&name),
         };
         let decision = status::decide(item.status.row(), item.memory(), github, rule);
         let link = |word| {

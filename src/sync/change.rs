@@ -65,11 +65,12 @@ impl Run<'_> {
                 let Some(number) = issue else { return Ok(()) };
                 let mut patch = IssuePatch::default();
                 let mut done = Vec::new();
-                if !changes.is_empty() || self.has_refresh(wanted, number) {
+                if !changes.is_empty() || self.has_refresh(wanted, number, row) {
                     let Some(fresh) = self.read(number, row, applied).await? else {
                         return Ok(());
                     };
-                    let compared = content::compare(wanted, &fresh, &self.content_options());
+                    let compared =
+                        content::compare(wanted, &fresh, &self.content_options(&row.item));
                     if compared.changes.iter().any(|c| {
                         matches!(
                             c.field,
@@ -135,9 +136,9 @@ impl Run<'_> {
         }
     }
 
-    fn has_refresh(&self, wanted: &Wanted, number: u64) -> bool {
+    fn has_refresh(&self, wanted: &Wanted, number: u64, row: &Row) -> bool {
         self.snapshot.issues.get(&number).is_some_and(|issue| {
-            !content::compare(wanted, issue, &self.content_options())
+            !content::compare(wanted, issue, &self.content_options(&row.item))
                 .patch
                 .is_empty()
         })

@@ -278,13 +278,13 @@ fn an_issue_closed_by_a_person_is_never_reopened() {
         "! drift 2 監視を増やす: status (GitHub owns it)",
         "document: todo  postmortems/042.md:13",
         "GitHub: closed as not planned  #1 https://github.com/octo-org/service/issues/1",
-        "keep the document's: pm-sync push --status postmortems/042.md",
-        "keep GitHub's: pm-sync pull --prefer github postmortems/042.md",
+        "keep the document's: pm-sync push --status --item PM-042#2 postmortems/042.md",
+        "keep GitHub's: pm-sync pull --prefer github --item PM-042#2 postmortems/042.md",
     ]);
     assert_eq!(world.issue(1).state, State::Closed);
     assert_eq!(world.issues(), 2);
     world
-        .run("push --status postmortems/042.md")
+        .run("push --status --item PM-042#2 postmortems/042.md")
         .exits(0)
         .prints(&["1 reopened"]);
     assert_eq!(world.issue(1).state, State::Open);
