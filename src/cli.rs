@@ -178,6 +178,9 @@ pub struct PushOptions {
     /// Apply changes of the configuration (owners, labels, title) to existing issues
     #[arg(long)]
     pub reapply: bool,
+    /// Close issues as not planned whose row was deleted
+    #[arg(long)]
+    pub close_removed: bool,
     /// Give documents without an id the next free one
     // The next free id may be another one before a pull request with it is merged, and issues are found by it.
     #[arg(long, conflicts_with = "pull_request")]

@@ -11,7 +11,9 @@ use crate::item::{ActionItem, Problem, Status};
 use crate::list::{SCHEMA, to_json};
 use crate::plan::content::{self, Field, FieldChange};
 use crate::plan::status::{IssueWord, Side, shown};
-use crate::plan::{DocumentPlan, Finding, Inputs, IssueChange, ItemPlan, Plan, StateMove, Waits};
+use crate::plan::{
+    DocumentPlan, Finding, Inputs, IssueChange, ItemPlan, Plan, Removal, StateMove, Waits,
+};
 
 /// All that a run has to say.
 #[derive(Debug, Default)]
@@ -104,8 +106,23 @@ pub enum Action {
     Reopen,
     /// It is taken over.
     Adopt,
+    /// Our region is put back at the end of its body.
+    Restore,
+    /// It is closed as not planned, for its row was deleted.
+    CloseRemoved,
     /// It is closed as a duplicate of one that another run made meanwhile.
     CloseDuplicate,
+}
+
+impl Action {
+    /// A change of the state.
+    pub fn of(state: StateMove) -> Action {
+        match state {
+            StateMove::Close { dropped: false } => Action::Close,
+            StateMove::Close { dropped: true } => Action::Drop,
+            StateMove::Reopen => Action::Reopen,
+        }
+    }
 }
 
 /// The change of a row.
@@ -300,6 +317,9 @@ impl DocumentReport {
                 report.edits.push(edit_of(edit, item, row, plan.issue));
             }
         }
+        for removal in &document.removals {
+            report.changes.push(removed(removal, &report.path));
+        }
         report.progress = document.progress.is_some();
         report
     }
@@ -440,19 +460,39 @@ pub fn changes(
             state,
         } => {
             let update = (!changes.is_empty()).then(|| one(Action::Update, changes.clone()));
-            let state = state.map(|state| {
-                one(
-                    match state {
-                        StateMove::Close { dropped: false } => Action::Close,
-                        StateMove::Close { dropped: true } => Action::Drop,
-                        StateMove::Reopen => Action::Reopen,
-                    },
-                    Vec::new(),
-                )
-            });
+            let state = state.map(|state| one(Action::of(state), Vec::new()));
             update.into_iter().chain(state).collect()
         }
-        IssueChange::Adopt { .. } => vec![one(Action::Adopt, Vec::new())],
+        IssueChange::Adopt { wanted: _, changes } => vec![one(Action::Adopt, changes.clone())],
+        IssueChange::Restore { wanted: _, state } => {
+            let state = state.map(|state| one(Action::of(state), Vec::new()));
+            std::iter::once(one(Action::Restore, Vec::new()))
+                .chain(state)
+                .collect()
+        }
+    }
+}
+
+/// How the closing of an issue whose row is gone is shown.
+pub fn removed(removal: &Removal, path: &str) -> Change {
+    let Removal {
+        number,
+        url,
+        doc,
+        key,
+        title,
+    } = removal;
+    Change {
+        row: Row {
+            item: format!("{doc}#{key}"),
+            title: title.clone(),
+            path: path.to_owned(),
+            line: 0,
+        },
+        action: Action::CloseRemoved,
+        issue: Some(*number),
+        url: Some(url.clone()),
+        fields: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod items;
 mod link;
+mod renamed;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -68,6 +69,7 @@ pub async fn run(
         true => Some(write_back::target(&connection.client, &site, config, language).await?),
         false => None,
     };
+    renamed::follow(&mut workspace, &connection, &site, printer).await?;
     let linked = plan::linked_numbers(&workspace.documents, &site);
     printer.begin(
         1 + linked.len(),
@@ -96,6 +98,7 @@ pub async fn run(
         adopt: push.adopt,
         force_status: push.status,
         reapply: push.reapply,
+        close_removed: push.close_removed,
         prefer: args.prefer.map(side),
         only: args.items.iter().map(ToString::to_string).collect(),
     };

@@ -6,6 +6,8 @@ mod common;
 mod bytes;
 #[path = "push_pull/errors.rs"]
 mod errors;
+#[path = "push_pull/gone.rs"]
+mod gone;
 #[path = "push_pull/identity.rs"]
 mod identity;
 #[path = "push_pull/output.rs"]

@@ -323,6 +323,55 @@ fn the_reopened_story() {
 }
 
 #[test]
+fn a_row_whose_closing_was_lost_closes_its_issue_once_however_it_was_reopened() {
+    // The second reopening, and a label that hides the first: the row's memory is what GitHub says again.
+    for (label, word) in [(None, "reopened"), (Some("in progress"), "in_progress")] {
+        let world = pushed("007.md", ENGLISH);
+        world.people(|r| match label {
+            Some(label) => r.add_label(1, label),
+            None => {
+                r.close_issue(1, StateReason::Completed);
+                r.reopen_issue(1);
+            }
+        });
+        world.run("sync").exits(0);
+        let document = world.document("007.md");
+        assert!(
+            document.contains(&format!("issues/1 \"{word}\"")),
+            "{document}"
+        );
+        let row = document
+            .lines()
+            .find(|l| l.contains("[#1]"))
+            .expect("a row");
+        let done = document.replace(
+            row,
+            &row.replace("Todo", "Done").replace("In progress", "Done"),
+        );
+        world.write("postmortems/007.md", &done);
+        world.run("push").exits(0).prints(&["1 closed"]);
+        // The write-back is lost, and somebody reopens the issue.
+        world.write("postmortems/007.md", &done);
+        world.people(|r| r.reopen_issue(1));
+        world.writes();
+        for command in ["push", "sync", "pull"] {
+            world
+                .run(command)
+                .exits(4)
+                .prints(&["conflict", "document: done"]);
+        }
+        assert_eq!(world.writes(), [""; 0], "{word}");
+        assert_eq!(world.issue(1).state, State::Open, "{word}");
+        // A person says that it is done all the same.
+        world
+            .run("push --status --item PM-007#1")
+            .exits(0)
+            .prints(&["1 closed"]);
+        world.run("sync").exits(0).prints(&["Nothing to do"]);
+    }
+}
+
+#[test]
 fn both_halves_in_one_run() {
     let world = pushed("042.md", JAPANESE);
     world.people(|r| r.close_issue(1, StateReason::Completed));
