@@ -8,6 +8,8 @@ mod finds;
 mod github;
 #[path = "check/prints.rs"]
 mod prints;
+#[path = "check/readme.rs"]
+mod readme;
 
 use serde_json::Value;
 

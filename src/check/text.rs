@@ -140,6 +140,7 @@ fn age(finding: &Finding, language: Language) -> String {
         ),
         FindingKind::Stale => language.pick(format!("{days}日間"), counted_days(days)),
         FindingKind::ReviewDue if days == 0 => language.pick("今日", "today").to_owned(),
+        FindingKind::ReviewDue => language.pick(format!("{days}日経過"), counted_days(days)),
         _ => language.pick(format!("{days}日超過"), counted_days(days)),
     }
 }

@@ -257,6 +257,22 @@ fn reviews_are_due_while_items_are_open() {
 }
 
 #[test]
+fn the_boxes_of_a_review_are_no_action_items() {
+    for heading in [
+        "### Follow-up review (2025-01-24)",
+        "### 2週間後レビュー（2025-01-24）",
+        "## 30-day review",
+    ] {
+        let text = rows(&format!(
+            "| 1 | Mend it | @alice | 2026-01-10 | P1 | Todo |\n\n{heading}\n\n- [ ] Look at it\n- [ ] Measure it\n"
+        ));
+        let world = on("2025-01-08", "001.md", &text);
+        let json = world.run("check --offline --format json").exits(0).json();
+        assert_eq!(json["checked"]["items"], 1, "{heading}");
+    }
+}
+
+#[test]
 fn a_draft_is_late_by_its_severity() {
     let late = |today: &str, severity: &str, times: &str, state: &str| {
         let text = format!(
