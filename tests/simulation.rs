@@ -1,5 +1,11 @@
 //! Histories drawn by chance. (head docs to come)
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the summary and a replay are what this is run for"
+)]
+
 #[path = "simulation/invariants.rs"]
 mod invariants;
 #[path = "simulation/ledger.rs"]
@@ -48,7 +54,7 @@ fn simulate(seeds: std::ops::Range<u64>) -> Sum {
                     if seed >= seeds.end {
                         return;
                     }
-                    let verdict = judged(seed);
+                    let verdict = judged(seed, false);
                     let mut sum = sum.lock().expect("nobody panics with it");
                     sum.add(seed, verdict);
                 }
@@ -61,8 +67,8 @@ fn simulate(seeds: std::ops::Range<u64>) -> Sum {
 }
 
 /// A seed's verdict; a panic is one too.
-fn judged(seed: u64) -> Verdict {
-    std::panic::catch_unwind(|| play(seed)).unwrap_or_else(|panic| {
+fn judged(seed: u64, aloud: bool) -> Verdict {
+    std::panic::catch_unwind(|| play(seed, aloud)).unwrap_or_else(|panic| {
         let text = panic
             .downcast_ref::<String>()
             .cloned()
@@ -124,11 +130,9 @@ fn two_hundred_histories() {
 
 #[test]
 #[ignore = "ten thousand histories take minutes"]
-#[allow(clippy::print_stdout, reason = "the summary is what this is run for")]
 fn many() {
     if let Some(seed) = number("PM_SYNC_SEED") {
-        let verdict = judged(seed);
-        println!("{}", verdict.story.join("\n"));
+        let verdict = judged(seed, true);
         let broken: Vec<Broken> = verdict.broken;
         assert!(broken.is_empty(), "{broken:#?}");
         return;

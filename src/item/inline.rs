@@ -15,6 +15,7 @@ pub(super) use shape::is_code;
 use shape::{bracket_in_front, first_sentence, head, is_priority, trim_separators};
 
 use super::find::Field;
+use super::link;
 use super::owner::{self, People};
 use super::status;
 use super::vocabulary::{Column, Vocabulary};
@@ -75,6 +76,7 @@ pub fn read(text: &Text, vocabulary: &Vocabulary, people: &People) -> Line {
     let mut range = trim_range(&text.plain, 0..end);
     if range.len() <= LONGEST_LINE {
         range = reader.front(range);
+        range = reader.bare_link(range);
         range = reader.labelled(range);
         range = reader.end(range);
         range = reader.lead(range);
@@ -133,6 +135,25 @@ impl Reader<'_> {
             }
         }
         end
+    }
+
+    /// A link at the end in the form that pm-sync gives one that has nothing to remember yet, `[#12](…/issues/12)`: it is the item's issue,
+    /// also behind a bracket with fields, where any other text would be detail.
+    fn bare_link(&mut self, range: Range<usize>) -> Range<usize> {
+        let mut links = self.text.links.iter().rev();
+        let Some(link) = links.find(|link| link.text.end == range.end) else {
+            return range;
+        };
+        let number = match link::from_url(&link.url) {
+            Some(link::Target::GitHub { number, .. }) => number,
+            _ => return range,
+        };
+        let label = link.text.clone();
+        if label.start <= range.start || self.plain(label.clone()) != format!("#{number}") {
+            return range;
+        }
+        self.field(Column::Issue, label.clone());
+        trim_range(&self.text.plain, range.start..label.start)
     }
 
     // ── in front ──

@@ -82,23 +82,51 @@ pub(crate) fn issue_written(
         law(Law::NoStrangerWritten, "was written to".to_owned());
     }
 
-    if theirs.title.as_ref().is_some_and(|title| *title != after.title) {
-        law(Law::NoEditLostOnIssues, format!("title is now {}", after.title));
+    if theirs
+        .title
+        .as_ref()
+        .is_some_and(|title| *title != after.title)
+    {
+        law(
+            Law::NoEditLostOnIssues,
+            format!("title is now {}", after.title),
+        );
     }
     if !same_outside(old, new) {
-        law(Law::NoEditLostOnIssues, format!("around the region: {old:?} → {new:?}"));
+        law(
+            Law::NoEditLostOnIssues,
+            format!("around the region: {old:?} → {new:?}"),
+        );
     }
     for word in theirs.words.iter().filter(|word| !new.contains(*word)) {
-        law(Law::NoEditLostOnIssues, format!("{word} is gone: {old:?} → {new:?}"));
+        law(
+            Law::NoEditLostOnIssues,
+            format!("{word} is gone: {old:?} → {new:?}"),
+        );
     }
-    for label in theirs.labels.iter().filter(|label| !after.labels.contains(label)) {
+    for label in theirs
+        .labels
+        .iter()
+        .filter(|label| !after.labels.contains(label))
+    {
         law(Law::NoEditLostOnIssues, format!("label {label} is gone"));
     }
-    for label in theirs.without.iter().filter(|label| after.labels.contains(label)) {
+    for label in theirs
+        .without
+        .iter()
+        .filter(|label| after.labels.contains(label))
+    {
         law(Law::NoEditLostOnIssues, format!("label {label} is back"));
     }
-    for login in theirs.assignees.iter().filter(|login| !after.assignees.contains(login)) {
-        law(Law::NoEditLostOnIssues, format!("@{login} is no longer assigned"));
+    for login in theirs
+        .assignees
+        .iter()
+        .filter(|login| !after.assignees.contains(login))
+    {
+        law(
+            Law::NoEditLostOnIssues,
+            format!("@{login} is no longer assigned"),
+        );
     }
     if before.comments != after.comments {
         law(Law::NoEditLostOnIssues, "comments changed".to_owned());
@@ -107,15 +135,26 @@ pub(crate) fn issue_written(
     match (before.state, after.state) {
         (State::Closed, State::Open) => law(Law::NothingReopened, "was opened again".to_owned()),
         (State::Closed, State::Closed) if before.state_reason != after.state_reason => {
-            law(Law::NoStateLost, format!("now closed as {:?}", after.state_reason));
+            law(
+                Law::NoStateLost,
+                format!("now closed as {:?}", after.state_reason),
+            );
         }
         (State::Open, State::Closed) if after.state_reason == Some(StateReason::Duplicate) => {
             let twin = |other: &&Issue| {
-                let origin = &ledger.issues.get(&other.number).cloned().unwrap_or_default().origin;
+                let origin = &ledger
+                    .issues
+                    .get(&other.number)
+                    .cloned()
+                    .unwrap_or_default()
+                    .origin;
                 other.number != number && other.state == State::Open && *origin == theirs.origin
             };
             if theirs.origin.is_none() || !all.values().any(|other| twin(&other)) {
-                law(Law::NoStateLost, "closed as a duplicate of nothing".to_owned());
+                law(
+                    Law::NoStateLost,
+                    "closed as a duplicate of nothing".to_owned(),
+                );
             }
         }
         (State::Open, State::Closed) => {
@@ -126,7 +165,10 @@ pub(crate) fn issue_written(
                 own.filter_map(written).any(|at| at > theirs.reopened_at)
             };
             if !at_work.iter().any(|docs| asks(&docs)) {
-                law(Law::NoStateLost, "closed, and no row asked for it since".to_owned());
+                law(
+                    Law::NoStateLost,
+                    "closed, and no row asked for it since".to_owned(),
+                );
             }
         }
         _ => {}
@@ -168,27 +210,45 @@ pub(crate) fn document_written(
         broken.push((law, format!("{path}:{} {}: {what}", row.line, row.title)));
     };
     if peoples_part(before) != peoples_part(after) {
-        return vec![(Law::NoEditLostInDocuments, format!("{path}: {before:?} → {after:?}"))];
+        return vec![(
+            Law::NoEditLostInDocuments,
+            format!("{path}: {before:?} → {after:?}"),
+        )];
     }
-    for (old, new) in paper::rows(path, before).iter().zip(&paper::rows(path, after)) {
+    for (old, new) in paper::rows(path, before)
+        .iter()
+        .zip(&paper::rows(path, after))
+    {
         let unsaid = match old.memory {
             Some(memory) => !agrees(old.said, memory),
             None => old.said.status.is_closed(),
         };
         if old.said.status != new.said.status && unsaid {
             let (said, says) = (old.said.status, new.said.status);
-            law(Law::NoStatusLost, old, format!("{said:?} became {says:?}, GitHub had been {:?}", old.memory));
+            law(
+                Law::NoStatusLost,
+                old,
+                format!("{said:?} became {says:?}, GitHub had been {:?}", old.memory),
+            );
         }
         let origin = |number: u64| Some(ledger.issues.get(&number)?.origin.as_ref()?.1.item);
         match (old.link, new.link) {
             (old_link, new_link) if old_link == new_link => {}
-            (None, Some(number)) if origin(number) == Some(old.name.item) || ledger.links.contains(&(old.name.item, number)) => {}
+            (None, Some(number))
+                if origin(number) == Some(old.name.item)
+                    || ledger.links.contains(&(old.name.item, number)) => {}
             // The twin that was closed gives way to the one that stays.
             (Some(twin), Some(number))
                 if origin(number) == Some(old.name.item)
-                    && issues.get(&twin).is_some_and(|twin| twin.state_reason == Some(StateReason::Duplicate)) => {}
+                    && issues
+                        .get(&twin)
+                        .is_some_and(|twin| twin.state_reason == Some(StateReason::Duplicate)) => {}
             (old_link, new_link) => {
-                law(Law::NoStrangersLinked, old, format!("link {old_link:?} became {new_link:?}"));
+                law(
+                    Law::NoStrangersLinked,
+                    old,
+                    format!("link {old_link:?} became {new_link:?}"),
+                );
             }
         }
     }
@@ -203,16 +263,24 @@ fn peoples_part(text: &str) -> Vec<String> {
             if ours.is_empty() {
                 let columns = cells(line).into_iter().enumerate();
                 let is_ours = |name: &str| STATUS.contains(&name) || ISSUE.contains(&name);
-                ours = columns.filter(|(_, name)| is_ours(name.trim())).map(|(at, _)| at).collect();
+                ours = columns
+                    .filter(|(_, name)| is_ours(name.trim()))
+                    .map(|(at, _)| at)
+                    .collect();
             }
             let cells = cells(line).into_iter().enumerate();
-            let left: Vec<&str> = cells.filter(|(at, _)| !ours.contains(at)).map(|(_, cell)| cell).collect();
+            let left: Vec<&str> = cells
+                .filter(|(at, _)| !ours.contains(at))
+                .map(|(_, cell)| cell)
+                .collect();
             return left.join("|");
         }
         let line = line.replacen("- [x]", "- [ ]", 1);
         match line.find(" [#").filter(|_| line.starts_with("- [ ]")) {
             Some(link) => {
-                let end = line[link..].find(')').map_or(line.len(), |end| link + end + 1);
+                let end = line[link..]
+                    .find(')')
+                    .map_or(line.len(), |end| link + end + 1);
                 format!("{}{}", &line[..link], &line[end..])
             }
             None => line,

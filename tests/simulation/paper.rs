@@ -321,11 +321,7 @@ impl Sheet {
         self.owner(place, rng);
         self.due(place, rng);
         self.priority(place, rng);
-        let todo = if self.japanese() {
-            "未着手"
-        } else {
-            "Todo"
-        };
+        let todo = if self.japanese() { "未着手" } else { "Todo" };
         self.write(place, &STATUS, todo);
     }
 
@@ -351,7 +347,11 @@ impl Sheet {
                 .get(column)
                 .and_then(|cell| cell.trim().parse().ok())
         };
-        self.items().into_iter().filter_map(number).max().unwrap_or(0)
+        self.items()
+            .into_iter()
+            .filter_map(number)
+            .max()
+            .unwrap_or(0)
     }
 
     pub(crate) fn delete(&mut self, line: usize) {
@@ -418,7 +418,9 @@ struct Entry {
 
 impl Entry {
     fn of(line: &str) -> Entry {
-        let (title, rest) = line[6..].split_once(" (Owner: ").unwrap_or((&line[6..], ""));
+        let (title, rest) = line[6..]
+            .split_once(" (Owner: ")
+            .unwrap_or((&line[6..], ""));
         let (owner, rest) = rest.split_once(", Due: ").unwrap_or((rest, ""));
         let (due, tail) = rest.split_once(')').unwrap_or((rest, ""));
         Entry {

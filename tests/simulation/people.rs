@@ -160,7 +160,8 @@ impl Hand<'_> {
                         copy.unlink(line);
                     }
                 }
-                docs.files.insert(format!("postmortems/{number:03}.md"), copy.text());
+                docs.files
+                    .insert(format!("postmortems/{number:03}.md"), copy.text());
                 done
             }
             _ if docs.files.len() > 1 => {
@@ -251,7 +252,9 @@ impl Hand<'_> {
                 let word = self.fresh.word();
                 let lines: Vec<&str> = body.split('\n').collect();
                 let end = lines.iter().position(|line| line.contains("pm-sync:end"))?;
-                let begin = lines.iter().position(|line| line.contains("pm-sync:begin"))?;
+                let begin = lines
+                    .iter()
+                    .position(|line| line.contains("pm-sync:begin"))?;
                 let place = rng.usize(begin.min(end) + 2..=end.max(begin + 2));
                 let mut lines: Vec<String> = lines.iter().map(|&line| line.to_owned()).collect();
                 lines.insert(place.min(lines.len()), format!("Note: {word}"));
@@ -300,12 +303,10 @@ impl Hand<'_> {
             }
             39 => {
                 repository.delete_issue(number);
-                ledger.issues.remove(&number);
                 "issue deleted"
             }
             40 => {
                 github.transfer_issue(REPOSITORY, number, ELSEWHERE);
-                ledger.issues.remove(&number);
                 "issue transferred"
             }
             41 => {
@@ -322,7 +323,11 @@ impl Hand<'_> {
             _ => return None,
         };
         // What they took out themselves nobody else can lose.
-        let now = github.repository(REPOSITORY).issues().find(|issue| issue.number == number).cloned();
+        let now = github
+            .repository(REPOSITORY)
+            .issues()
+            .find(|issue| issue.number == number)
+            .cloned();
         if let (Some(issue), Some(theirs)) = (now, ledger.issues.get_mut(&number)) {
             let body = issue.body.unwrap_or_default();
             theirs.words.retain(|word| body.contains(word.as_str()));

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use pm_sync::Exit;
+use pm_sync::cli::ColorWhen;
 use pm_sync::config::{Config, Language};
 use pm_sync::github::snapshot::Snapshot;
 use pm_sync::github::{Client, Clock, Settings, Token};
@@ -63,7 +64,14 @@ pub(crate) struct Running {
 
 impl Running {
     /// Checks the documents out into an empty folder and gets ready.
-    pub(crate) fn start(order: &Order, folder: &Path, api: &str, clock: Clock, sender: usize) -> Running {
+    pub(crate) fn start(
+        order: &Order,
+        folder: &Path,
+        api: &str,
+        clock: Clock,
+        sender: usize,
+        aloud: bool,
+    ) -> Running {
         check_out(&order.docs, folder);
         let interrupted = Arc::new(AtomicBool::new(false));
         let future = run(
@@ -73,6 +81,7 @@ impl Running {
             api.to_owned(),
             clock,
             Arc::clone(&interrupted),
+            aloud,
         );
         Running {
             sender,
@@ -111,6 +120,7 @@ async fn run(
     api: String,
     clock: Clock,
     interrupted: Arc<AtomicBool>,
+    aloud: bool,
 ) -> Outcome {
     let config = Config::load(&folder.join("pm-sync.toml")).expect("our own configuration");
     let repository: pm_sync::config::RepoName = REPOSITORY.parse().expect("a name");
@@ -124,7 +134,11 @@ async fn run(
         any_host: true,
         documents: Some((repository, folder.clone())),
     };
-    let printer = Printer::silent(Language::En);
+    let printer = if aloud {
+        Printer::new(Language::En, ColorWhen::Never, false, 1)
+    } else {
+        Printer::silent(Language::En)
+    };
     let ended = |report, exit| Outcome {
         report,
         exit,

@@ -167,10 +167,17 @@ impl Seen {
         let sender = &mut self.senders[self.sending];
         let now = sender.clock.elapsed();
         if now < sender.told {
-            let line = format!("{} at {now:?}, told to wait until {:?}", self.last, sender.told);
+            let line = format!(
+                "{} at {now:?}, told to wait until {:?}",
+                self.last, sender.told
+            );
             self.early.push(line);
         }
-        let chance = if creates { sender.weather * 2 } else { sender.weather };
+        let chance = if creates {
+            sender.weather * 2
+        } else {
+            sender.weather
+        };
         self.struck = (self.rng.u8(..100) < chance)
             .then(|| Trouble::ALL[self.rng.usize(..Trouble::ALL.len())]);
         if let Some(trouble) = self.struck

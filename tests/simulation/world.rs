@@ -40,6 +40,7 @@ struct World {
     sandbox: Sandbox,
     wire: Wire,
     folder: PathBuf,
+    aloud: bool,
     ledger: Ledger,
     /// The main branch.
     main: Docs,
@@ -55,8 +56,8 @@ struct World {
     story: Vec<String>,
 }
 
-/// Plays one history.
-pub(crate) fn play(seed: u64) -> Verdict {
+/// Plays one history; aloud with what pm-sync prints on stderr.
+pub(crate) fn play(seed: u64, aloud: bool) -> Verdict {
     // The pauses between retries are drawn from the thread's own generator.
     fastrand::seed(seed);
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -65,7 +66,7 @@ pub(crate) fn play(seed: u64) -> Verdict {
         .expect("a runtime");
     let scratch = scratch();
     runtime.block_on(async {
-        let mut world = World::new(seed, scratch.path().to_owned()).await;
+        let mut world = World::new(seed, aloud, scratch.path().to_owned()).await;
         world.history().await;
         world.end().await;
         Verdict {
@@ -79,16 +80,20 @@ pub(crate) fn play(seed: u64) -> Verdict {
 /// In memory where the system has such a place: thousands of saves down to the disk are what would take longest.
 fn scratch() -> tempfile::TempDir {
     let memory = std::path::Path::new("/dev/shm");
-    let made = tempfile::Builder::new().prefix("pm-sync-").tempdir_in(memory);
+    let made = tempfile::Builder::new()
+        .prefix("pm-sync-")
+        .tempdir_in(memory);
     made.or_else(|_| tempfile::tempdir()).expect("a folder")
 }
 
 impl World {
-    async fn new(seed: u64, folder: PathBuf) -> World {
+    async fn new(seed: u64, aloud: bool, folder: PathBuf) -> World {
         let mut rng = Rng::with_seed(seed);
         let mut github = GitHub::new();
         github.add_repository(ELSEWHERE);
-        github.token("sandbox-token").grant(ELSEWHERE, Permission::Push);
+        github
+            .token("sandbox-token")
+            .grant(ELSEWHERE, Permission::Push);
         let sandbox = Sandbox::start(github).await.expect("the sandbox starts");
         sandbox.set_rate_limit(u64::MAX);
         let wire = Wire::tap(&sandbox, rng.fork());
@@ -105,6 +110,7 @@ impl World {
             sandbox,
             wire,
             folder,
+            aloud,
             ledger,
             history: vec![main.clone()],
             main,
@@ -122,7 +128,12 @@ impl World {
     }
 
     fn tell(&mut self, line: impl Into<String>) {
-        self.story.push(line.into());
+        let line = line.into();
+        if self.aloud {
+            // Among what pm-sync prints, in the order of events.
+            eprintln!("{line}");
+        }
+        self.story.push(line);
     }
 
     /// Notes broken laws, each where it happened.
@@ -250,13 +261,18 @@ impl World {
     fn set_main(&mut self, docs: Docs) {
         for (path, text) in &docs.files {
             if self.main.files.get(path) != Some(text) {
-                self.story.push(format!("  {path}\n{}", indented(text)));
+                self.tell(format!("  {path}\n{}", indented(text)));
             }
         }
-        for path in self.main.files.keys() {
-            if !docs.files.contains_key(path) {
-                self.story.push(format!("  {path} is gone"));
-            }
+        let gone: Vec<String> = self
+            .main
+            .files
+            .keys()
+            .filter(|path| !docs.files.contains_key(*path))
+            .cloned()
+            .collect();
+        for path in gone {
+            self.tell(format!("  {path} is gone"));
         }
         self.main = docs;
         self.history.push(self.main.clone());
@@ -399,7 +415,10 @@ impl World {
                 order.weather
             ));
             let folder = self.folder.join(at.to_string());
-            running.push(Running::start(order, &folder, &self.sandbox.url(), clock, sender));
+            let api = self.sandbox.url();
+            running.push(Running::start(
+                order, &folder, &api, clock, sender, self.aloud,
+            ));
         }
         while running.iter().any(|run| run.future.is_some()) {
             let at = self.rng.usize(..running.len());
@@ -432,6 +451,12 @@ impl World {
         if let Some(outcome) = ended {
             self.tell(format!("  run {} ends: {:?}", run.sender, outcome.exit));
             self.count(format!("run ended: {:?}", outcome.exit));
+            for problem in outcome.report.iter().flat_map(|report| &report.problems) {
+                self.tell(format!(
+                    "    {}:{} {:?}",
+                    problem.path, problem.line, problem.kind
+                ));
+            }
             run.outcome = Some(outcome);
             run.future = None;
             self.look_at_documents(run);
@@ -444,7 +469,9 @@ impl World {
             }
             (seen.last.clone(), seen.struck)
         };
-        let trouble = struck.map(|trouble| format!(": {trouble:?}")).unwrap_or_default();
+        let trouble = struck
+            .map(|trouble| format!(": {trouble:?}"))
+            .unwrap_or_default();
         self.tell(format!("  run {}: {last}{trouble}", run.sender));
         if let Some(trouble) = struck {
             self.count(format!("trouble: {trouble:?}"));
@@ -476,13 +503,23 @@ impl World {
                 theirs.our_title.clone_from(&issue.title);
             }
             if old.is_none() {
-                let doc = issue.title.strip_prefix('[').and_then(|title| title.split_once(']'));
-                theirs.origin = doc.zip(Name::of(&issue.title)).map(|((doc, _), name)| (doc.to_owned(), name));
+                let doc = issue
+                    .title
+                    .strip_prefix('[')
+                    .and_then(|title| title.split_once(']'));
+                theirs.origin = doc
+                    .zip(Name::of(&issue.title))
+                    .map(|((doc, _), name)| (doc.to_owned(), name));
                 let made = run.created.entry(issue.title.clone()).or_default();
                 *made += 1;
                 let name = Name::of(&issue.title);
-                let rows = run.docs.rows().iter().filter(|row| Some(row.name) == name).count();
-                if *made > rows {
+                let rows = |docs: &Docs| {
+                    docs.rows()
+                        .iter()
+                        .filter(|row| Some(row.name) == name)
+                        .count()
+                };
+                if *made > rows(&run.docs).max(rows(&run.base)) {
                     broken.push((Law::NoCreateTwice, format!("#{number} {}", issue.title)));
                 }
             }
@@ -501,11 +538,16 @@ impl World {
     fn look_at_documents(&mut self, run: &mut Running) {
         let mut broken = Vec::new();
         for (path, known) in &mut run.docs.files {
-            let text = std::fs::read_to_string(run.folder.join(path)).expect("the document is there");
+            let text =
+                std::fs::read_to_string(run.folder.join(path)).expect("the document is there");
             if text == *known {
                 continue;
             }
-            self.story.push(format!("  run {} wrote {path}\n{}", run.sender, indented(&text)));
+            self.tell(format!(
+                "  run {} wrote {path}\n{}",
+                run.sender,
+                indented(&text)
+            ));
             broken.extend(invariants::document_written(
                 path,
                 known,
@@ -534,7 +576,10 @@ impl World {
                 self.look_at_documents(run);
                 let before = run.docs.clone();
                 if let Some(done) = self.hand().edit_document(&mut run.docs) {
-                    self.tell(format!("people, in the folder of run {}: {done}", run.sender));
+                    self.tell(format!(
+                        "people, in the folder of run {}: {done}",
+                        run.sender
+                    ));
                     self.ledger.people_left(&run.docs);
                 }
                 for (path, text) in &run.docs.files {
