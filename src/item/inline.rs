@@ -137,8 +137,8 @@ impl Reader<'_> {
         end
     }
 
-    /// A link at the end in the form that pm-sync gives one that has nothing to remember yet, `[#12](…/issues/12)`: it is the item's issue,
-    /// also behind a bracket with fields, where any other text would be detail.
+    /// A link behind a closing bracket in the form that pm-sync gives one that has nothing to remember yet, `[#12](…/issues/12)`: it is the
+    /// item's issue, where any other text would be detail.
     fn bare_link(&mut self, range: Range<usize>) -> Range<usize> {
         let mut links = self.text.links.iter().rev();
         let Some(link) = links.find(|link| link.text.end == range.end) else {
@@ -150,6 +150,11 @@ impl Reader<'_> {
         };
         let label = link.text.clone();
         if label.start <= range.start || self.plain(label.clone()) != format!("#{number}") {
+            return range;
+        }
+        // Elsewhere the words in front of it may have something to say: `DONE in #4`.
+        let before = self.plain(range.start..label.start).trim_end();
+        if !before.ends_with([')', '）', ']', '］']) {
             return range;
         }
         self.field(Column::Issue, label.clone());
