@@ -367,7 +367,12 @@ impl Vocabulary {
             .into_iter()
             .flat_map(|(section, words)| words.into_iter().map(move |w| (section, fold(&w))))
             .collect(),
-            tails: file.headings.tails.iter().map(|w| words::fold_bare(w)).collect(),
+            tails: file
+                .headings
+                .tails
+                .iter()
+                .map(|w| words::fold_bare(w))
+                .collect(),
             incidents: file.documents.incident.iter().map(|w| fold(w)).collect(),
             postmortems: file.documents.postmortem.iter().map(|w| fold(w)).collect(),
             reference_documents: file.documents.reference.iter().map(|w| fold(w)).collect(),
@@ -402,6 +407,9 @@ impl Vocabulary {
         }
         if let Some(section) = self.sections.whole(heading) {
             return Some(section);
+        }
+        if super::times::heads_review(heading, self) {
+            return Some(Section::Never);
         }
         let folded = fold(&words::without_parentheses(&words::without_number(heading)));
         let bare = self.without_tail(&folded);
