@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::checkout::Checkout;
 use crate::config::{ApiUrl, Config, Language, MAX_WRITE_INTERVAL, NameError, RepoName};
 use crate::github::{Client, Clock, Error, Settings, Token, WaitReason};
+use crate::output::{Printer, plain};
 use crate::{Environment, Exit, Failure};
 
 pub use rights::{Origin, absent, access, consent, may_write, origin, takes_issues, unarchived};
@@ -57,6 +58,51 @@ pub fn connect(
     let connection = open(server, settings).map_err(|error| failure(&error, language))?;
     connection.client.on_wait(on_wait);
     Ok(connection)
+}
+
+/// As [`connect`], with waits shown in the progress line, and with `-v` every request.
+///
+/// # Errors
+/// As [`connect`].
+pub fn watched(
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Connection, Failure> {
+    let (language, teller) = (printer.language, printer.clone());
+    let connection = connect(config, environment, language, move |time, reason| {
+        // The usual pause between writes is no news, nor is a moment.
+        if reason != WaitReason::Spacing && time >= Duration::from_millis(500) {
+            teller.waiting(&waiting(time, reason, language));
+        }
+    })?;
+    let teller = printer.clone();
+    connection.client.on_answer(move |request, status| {
+        teller.resumed();
+        let none = || language.pick("応答なし", "no answer").to_owned();
+        let status = status.map_or_else(none, |status| status.to_string());
+        teller.detail(&plain(&format!("{request} → {status}")));
+    });
+    Ok(connection)
+}
+
+/// Why nothing seems to happen.
+fn waiting(time: Duration, reason: WaitReason, language: Language) -> String {
+    let seconds = time.as_secs_f64().ceil();
+    match reason {
+        WaitReason::Spacing => language.pick(
+            format!("次の書き込みまで {seconds} 秒待ちます"),
+            format!("waiting {seconds} s before the next write"),
+        ),
+        WaitReason::RateLimit | WaitReason::SecondaryLimit => language.pick(
+            format!("GitHub のレート制限のため {seconds} 秒待ちます"),
+            format!("GitHub limits us: waiting {seconds} s"),
+        ),
+        WaitReason::Retry => language.pick(
+            format!("GitHub が応答しません。{seconds} 秒後にもう一度試します"),
+            format!("GitHub did not answer: trying again in {seconds} s"),
+        ),
+    }
 }
 
 /// The connection with these settings.
