@@ -136,13 +136,21 @@ pub async fn run(
     let plan = run.plan().await?;
     if args.dry_run {
         let mut report = run.preview(&plan);
+        let mut exit = match plan.has_conflicts() {
+            true => Exit::Conflicts,
+            false => Exit::Done,
+        };
+        if let Some(target) = &proposed {
+            exit = write_back::preview(&mut run, target, &mut report, exit).await;
+        }
         report.problems.extend(problems);
         crate::item::problem::tidy(&mut report.problems);
         show(&report, format, half != Half::Push, printer)?;
-        return Ok(match () {
-            () if plan.has_conflicts() => Exit::Conflicts,
-            () if args.exit_code && report.has_changes() => Exit::Findings,
-            () => Exit::Done,
+        let proposes = report.pull_request.as_ref();
+        let changes = report.has_changes() || proposes.is_some_and(write_back::Outcome::changes);
+        return Ok(match exit {
+            Exit::Done if args.exit_code && changes => Exit::Findings,
+            exit => exit,
         });
     }
     if plan.writes_issues() {
@@ -399,5 +407,5 @@ async fn terminated() {
             return;
         }
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
