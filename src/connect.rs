@@ -69,21 +69,31 @@ pub fn watched(
     environment: &Environment,
     printer: &Printer,
 ) -> Result<Connection, Failure> {
-    let (language, teller) = (printer.language, printer.clone());
-    let connection = connect(config, environment, language, move |time, reason| {
+    let connection = connect(config, environment, printer.language, on_wait(printer))?;
+    watch(&connection.client, printer);
+    Ok(connection)
+}
+
+/// Says why nothing seems to happen, in the progress line where there is one.
+pub fn on_wait(printer: &Printer) -> impl Fn(Duration, WaitReason) + Send + Sync + 'static {
+    let printer = printer.clone();
+    move |time, reason| {
         // The usual pause between writes is no news, nor is a moment.
         if reason != WaitReason::Spacing && time >= Duration::from_millis(500) {
-            teller.waiting(&waiting(time, reason, language));
+            printer.waiting(&waiting(time, reason, printer.language));
         }
-    })?;
-    let teller = printer.clone();
-    connection.client.on_answer(move |request, status| {
-        teller.resumed();
-        let none = || language.pick("応答なし", "no answer").to_owned();
+    }
+}
+
+/// Shows every request for those who asked for more, and takes back what was said of a wait once it is over.
+pub fn watch(client: &Client, printer: &Printer) {
+    let printer = printer.clone();
+    client.on_answer(move |request, status| {
+        printer.resumed();
+        let none = || printer.language.pick("応答なし", "no answer").to_owned();
         let status = status.map_or_else(none, |status| status.to_string());
-        teller.detail(&plain(&format!("{request} → {status}")));
+        printer.detail(&plain(&format!("{request} → {status}")));
     });
-    Ok(connection)
 }
 
 /// Why nothing seems to happen.
@@ -103,6 +113,47 @@ fn waiting(time: Duration, reason: WaitReason, language: Language) -> String {
             format!("GitHub did not answer: trying again in {seconds} s"),
         ),
     }
+}
+
+/// What a client is made of and nobody gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// No repository is named.
+    Repository,
+    /// There is no token.
+    Token,
+}
+
+/// As [`connect()`], for a run that goes on without GitHub where nobody named a repository or gave a token, and that waits for it only so
+/// long as `adjust` says.
+///
+/// # Errors
+/// [`Exit::Usage`] where a variable holds what it can't: that is no wish to go on without.
+pub fn connect_or_go_on(
+    config: &Config,
+    environment: &Environment,
+    language: Language,
+    adjust: impl FnOnce(&mut Settings),
+    on_wait: impl Fn(Duration, WaitReason) + Send + Sync + 'static,
+) -> Result<Result<Connection, Missing>, Failure> {
+    if config.github.repository.is_none() && environment.get("GITHUB_REPOSITORY").is_none() {
+        return Ok(Err(Missing::Repository));
+    }
+    let server = server(config, environment, language)?;
+    let repository = repository(config, environment, language)?;
+    let host = (!server.api.is_loopback()).then(|| server.api.gh_host());
+    let token = match Token::from_env(|name| environment.get(name), host) {
+        Ok(None) => return Ok(Err(Missing::Token)),
+        Ok(Some((token, _))) => token,
+        // Says what is wrong with it.
+        Err(_) => token(&server.api, environment, language)?.0,
+    };
+    let mut settings = Settings::new(server.api.clone(), repository, Some(token));
+    settings.write_interval = write_interval(config, environment, language)?;
+    adjust(&mut settings);
+    let connection = open(server, settings).map_err(|error| failure(&error, language))?;
+    connection.client.on_wait(on_wait);
+    Ok(Ok(connection))
 }
 
 /// The connection with these settings.

@@ -583,7 +583,7 @@ fn difference(
 }
 
 /// GitHub's state in the reader's language.
-fn word_label(word: IssueWord, language: Language) -> &'static str {
+pub(crate) fn word_label(word: IssueWord, language: Language) -> &'static str {
     match word {
         IssueWord::Open => language.pick("オープン", "open"),
         IssueWord::Reopened => language.pick("再オープン", "reopened"),
@@ -606,7 +606,7 @@ fn place_of(row: &Row) -> String {
 }
 
 /// A word as a shell takes it.
-fn quoted(path: &str) -> String {
+pub(crate) fn quoted(path: &str) -> String {
     // A `#` begins a comment only at the beginning of a word.
     let harmless = |c: char| c.is_alphanumeric() || "/._-+=,@%:#".contains(c);
     if !path.starts_with('#') && path.chars().all(harmless) {
