@@ -71,7 +71,7 @@ pub(super) fn paths(files: &[File]) -> Vec<String> {
     }
     let within = |path: &String| taken.iter().any(|other| is_below(path, other));
     let taken: Vec<String> = taken.iter().filter(|path| !within(path)).cloned().collect();
-    merged(taken, &folders)
+    merged(&taken, &folders)
 }
 
 /// The highest folder that is all postmortems, from the file's own upwards. The root never is: README.md is in it.
@@ -129,7 +129,7 @@ fn common_glob(folder: &str, theirs: &[&File], files: &[File]) -> Option<String>
 }
 
 /// Three folders or more of one name, each with its parent beside others', are `**/name`: the next service's is taken in as well.
-fn merged(paths: Vec<String>, folders: &BTreeMap<&str, Folder<'_>>) -> Vec<String> {
+fn merged(paths: &[String], folders: &BTreeMap<&str, Folder<'_>>) -> Vec<String> {
     let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
     for path in paths.iter().filter(|path| path.contains('/')) {
         if folders.contains_key(path.as_str()) && is_promising(name_of(path)) {

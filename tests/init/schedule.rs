@@ -83,7 +83,7 @@ fn workflow_does_what_is_promised_with_the_rights_it_needs() {
             let permissions = get(yaml, &format!("jobs.{job}.permissions"));
             let given = permissions.as_mapping().expect("a mapping").iter();
             let given: Vec<_> = given
-                .map(|(k, v)| (k.as_str().unwrap(), v.as_str().unwrap()))
+                .map(|(k, v)| (k.as_str().expect("text"), v.as_str().expect("text")))
                 .collect();
             assert_eq!(given, expected, "{job}");
         }
