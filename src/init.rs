@@ -460,7 +460,10 @@ fn found(
             format!("no postmortems yet in {folder}"),
         ))),
         (count, _) => {
-            let paths = survey.paths.join(language.pick("、", ", "));
+            let mut paths = survey.paths.iter().take(3).cloned().collect::<Vec<_>>().join(language.pick("、", ", "));
+            if survey.paths.len() > 3 {
+                paths.push_str(language.pick(" ほか", ", …"));
+            }
             lines.push((true, documents, language.pick(
                 format!("ポストモーテム {count} 件、アクションアイテム {} 件（{paths}）", survey.items),
                 format!("{} with {} in {paths}", counted(count, "postmortem"), counted(survey.items, "action item")),

@@ -3,6 +3,7 @@
 //! What is sure stands there as a setting; what a person has to decide stands there as a comment with the words that were found.
 
 use chrono_tz::Tz;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::survey::Survey;
 use super::{Remote, fill};
@@ -96,7 +97,7 @@ pub(super) fn text(facts: &Facts<'_>, language: Language) -> String {
             ("version", env!("CARGO_PKG_VERSION")),
             ("timezone", &timezone),
             ("language", &quoted(written.as_str())),
-            ("paths", &list(&paths)),
+            ("paths", &long_list(&paths)),
             ("prefix", &prefix),
             ("sections", &sections),
             ("columns", &columns),
@@ -141,6 +142,16 @@ fn listed(names: &[String], comment: &str, line: impl Fn(&str) -> String) -> Str
 fn list(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| quoted(name)).collect();
     format!("[{}]", quoted.join(", "))
+}
+
+/// A list that has a line for each name where one line would be too long.
+fn long_list(names: &[&str]) -> String {
+    let short = list(names);
+    if short.width() <= 100 {
+        return short;
+    }
+    let lines = names.iter().map(|name| format!("    {},\n", quoted(name)));
+    format!("[\n{}]", lines.collect::<String>())
 }
 
 /// A basic string of TOML on one line, whatever is in it.

@@ -15,6 +15,7 @@ use crate::document::files::EXTENSIONS;
 use crate::document::outline::BlockKind;
 use crate::document::save;
 use crate::item::find;
+use crate::item::scope::{Scope, Scopes};
 use crate::item::vocabulary::{Column, DocumentKind, Section, Vocabulary};
 use crate::item::{self, DateSource, words};
 use crate::output::plain;
@@ -222,14 +223,16 @@ fn look(document: &Document, path: &str, vocabulary: &Vocabulary) -> Seen {
     let has_anatomy = scopes.is_postmortem();
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let is_index = items == 0 && (name.starts_with("readme.") || name.starts_with("index."));
-    // A title says it outright. Else it takes action items, or the parts that only postmortems have, and a second sign: the minutes of a
-    // meeting have action items too, and a design has an impact and a background.
+    let dated = told || read.date.is_some() || read.id.is_some();
+    // A title says it outright, but for documents about postmortems, which have nothing of one. Else it takes action items, or the parts
+    // that only postmortems have, and another sign: the minutes of a meeting have action items too, and a plan has a timeline and an impact.
     let postmortem = !read.template
         && !is_index
         && match scopes.kind {
-            Some(DocumentKind::Postmortem) => true,
+            Some(DocumentKind::Postmortem) => items > 0 || dated || promising,
             Some(DocumentKind::Reference) => false,
-            None => (promising && (items > 0 || has_anatomy)) || (items > 0 && has_anatomy && told),
+            None if promising => items > 0 || has_anatomy,
+            None => items > 0 && has_anatomy && (told || parts(&scopes) >= 3),
         };
     let mut seen = Seen {
         postmortem,
@@ -289,6 +292,14 @@ fn look(document: &Document, path: &str, vocabulary: &Vocabulary) -> Seen {
     seen
 }
 
+/// How many sections a document has that postmortems are made of: timeline, root cause, what went well.
+fn parts(scopes: &Scopes) -> usize {
+    let opens = |(id, scope): &(usize, &Scope)| {
+        scope.section == Some(Section::Anatomy) && scope.root == Some(*id)
+    };
+    scopes.all.iter().enumerate().filter(opens).count()
+}
+
 /// Adds names that are not there yet.
 fn add_names<'n>(to: &mut Vec<String>, names: impl Iterator<Item = &'n str>) {
     for name in names {
@@ -335,7 +346,11 @@ mod tests {
         let anatomy = "## Root cause\n\nA full disk.\n\n";
         for (path, text, expected) in [
             ("a.md", format!("# Postmortem: slow api\n\n{items}"), true),
-            ("a.md", "# 障害報告: DB 停止\n\n本文\n".to_owned(), true),
+            (
+                "a.md",
+                "# 障害報告: DB 停止\n\n発生日時: 2025-01-05\n".to_owned(),
+                true,
+            ),
             ("incidents/a.md", format!("# Slow api\n\n{items}"), true),
             ("docs/障害/2025/a.md", format!("# 遅延\n\n{items}"), true),
             ("docs/rca-12.md", format!("# Slow\n\n{anatomy}"), true),
@@ -344,11 +359,23 @@ mod tests {
                 format!("# Slow api\n\n**Severity**: SEV2\n\n{anatomy}{items}"),
                 true,
             ),
+            (
+                "a.md",
+                format!(
+                    "# Slow api\n\n## Timeline\n\n## What went well\n\n## Lessons learned\n\n{items}"
+                ),
+                true,
+            ),
             // Minutes, designs, instructions, an index, a form to fill in.
             ("minutes/a.md", format!("# Weekly\n\n{items}"), false),
             (
                 "docs/a.md",
                 format!("# New cache\n\n{anatomy}{items}"),
+                false,
+            ),
+            (
+                "a.md",
+                "# Post-mortem process\n\n## Timeline\n\nWrite down what happened.\n".to_owned(),
                 false,
             ),
             (
