@@ -255,6 +255,7 @@ impl Command {
             Command::Check(_) => ("check", &[Text, Json, Markdown, Github, Ics]),
             Command::Link(_) => ("link", usual),
             Command::Unlink(_) => ("unlink", usual),
+            Command::Init(_) => ("init", &[Text]),
             Command::Doctor(_) => ("doctor", usual),
             Command::Demo(_) => ("demo", usual),
             Command::Completions { .. } => ("completions", usual),

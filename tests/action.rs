@@ -259,13 +259,10 @@ fn commands_and_options_are_those_of_the_binary() {
         .split([',', ' '])
         .filter(|word| !word.is_empty() && *word != "or")
     {
-        let exists = commands.contains(&format!("\n  {name} "));
-        if name == "check" && !exists {
-            // It comes with the next change; then this holds for it too.
-            all.push_str("--fail-on");
-            continue;
-        }
-        assert!(exists, "no command {name}");
+        assert!(
+            commands.contains(&format!("\n  {name} ")),
+            "no command {name}"
+        );
         all.push_str(&help(&["help", name]));
     }
     let options = RUN
@@ -353,6 +350,35 @@ fn json_is_kept_and_counted() {
         );
     }
     assert_eq!(world.issues(), 2);
+}
+
+#[test]
+fn a_check_fails_the_step_as_it_is_told_to() {
+    let world = world();
+    let late = [("PM_SYNC_TODAY", "2025-03-01")];
+    let check = |inputs: &[(&str, &str)]| {
+        let inputs = [&[("command", "check"), ("args", "--offline")], inputs].concat();
+        let runner = Runner::new(&inputs);
+        (runner.step("run", world.folder.path(), &late), runner)
+    };
+    let (counted, _runner) = check(&[("format", "json")]);
+    assert_eq!(counted.code, 1, "{}", counted.stderr);
+    assert_eq!(counted.outputs["exit-code"], "1");
+    let file = std::fs::read_to_string(&counted.outputs["json"]).expect("the file");
+    let json: serde_json::Value = serde_json::from_str(&file).expect("JSON");
+    let findings = json["findings"].as_array().map_or(0, Vec::len);
+    assert!(findings >= 2, "{json}");
+    assert_eq!(counted.outputs["findings"], findings.to_string());
+    assert!(!counted.outputs.contains_key("changes"));
+    let (never, _) = check(&[("fail-on", "never"), ("format", "github")]);
+    assert_eq!(never.code, 0, "{}", never.stderr);
+    // Annotations are commands to the runner, so they are not stopped.
+    assert!(
+        never.stdout.contains("file=postmortems/a.md"),
+        "{}",
+        never.stdout
+    );
+    assert!(!never.stdout.contains("stop-commands"));
 }
 
 #[test]

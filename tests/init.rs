@@ -18,7 +18,7 @@ const JA: &str = "# ポストモーテム: INC-2025-001 検索の遅延
 
 ## アクションアイテム
 
-| # | 対策 | 担当 | 期限 | 工数 |
+| # | 対策 | 担当 | 期限 | ストーリー点 |
 |---|------|------|------|------|
 | 1 | 検索の監視を足す | SREチーム | 2025-01-20 | 2d |
 | 2 | 索引を作り直す | 山田 太郎 | 2025-01-25 | 3d |
@@ -169,7 +169,7 @@ fn settings_say_what_is_there_in_japanese() {
         "api_url = \"https://github.example.com/api/v3\"",
         // What a person has to decide stands there to be filled in, the most frequent name first.
         "#sections = [\"宿題\"]",
-        "#columns = { kind = [\"工数\"] }",
+        "#columns = { kind = [\"ストーリー点\"] }",
         "#\"SREチーム\" = [\"login\"]",
         "#\"山田 太郎\" = [\"login\"]",
     ] {

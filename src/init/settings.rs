@@ -184,7 +184,7 @@ mod tests {
             id_prefix: Some("INC-".into()),
             owners: vec![("SREチーム".into(), 2), ("O\"Neill\\".into(), 1)],
             sections: vec!["宿題".into()],
-            columns: vec!["工数".into()],
+            columns: vec!["ストーリー点".into()],
             ..Survey::default()
         }
     }

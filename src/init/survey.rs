@@ -401,10 +401,10 @@ mod tests {
 
     #[test]
     fn words_that_were_not_understood_are_told() {
-        let text = "# ポストモーテム: 遅延\n\n## アクションアイテム\n\n| # | 対策 | 担当 | 工数 |\n|---|---|---|---|\n| 1 | 監視を足す | SREチーム | 2d |\n\n\
+        let text = "# ポストモーテム: 遅延\n\n## アクションアイテム\n\n| # | 対策 | 担当 | ストーリー点 |\n|---|---|---|---|\n| 1 | 監視を足す | SREチーム | 2d |\n\n\
             ## 宿題\n\n- [ ] 手順を書く\n\n## 承認\n\n- [ ] 部長\n";
         let seen = seen("pm/a.md", text);
-        assert_eq!(seen.columns, ["工数"]);
+        assert_eq!(seen.columns, ["ストーリー点"]);
         assert_eq!(seen.sections, ["宿題"]);
         assert_eq!(seen.owners, ["SREチーム"]);
     }

@@ -161,9 +161,7 @@ impl Finder<'_> {
                     let own = block
                         .parent
                         .is_none_or(|parent| self.scopes.opened(parent).is_some());
-                    let holds_table = self.children[id]
-                        .iter()
-                        .any(|child| tables.contains(child));
+                    let holds_table = self.children[id].iter().any(|child| tables.contains(child));
                     if own && !holds_table && !self.is_legend(id, entry) {
                         found.extend(self.entry(id, entry));
                     }

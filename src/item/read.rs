@@ -388,7 +388,11 @@ impl Reader<'_> {
             .fields
             .iter()
             .any(|f| f.column == Column::Completed && self.says_done(&f.text));
-        let context = if completed { Some(Status::Done) } else { context };
+        let context = if completed {
+            Some(Status::Done)
+        } else {
+            context
+        };
         if let Some((ticked, _)) = &found.ticked {
             let word = match reading {
                 Some((_, Reading::Known(status, word))) => Some((status, word)),
@@ -480,7 +484,10 @@ impl Reader<'_> {
 
     /// Whether a field for the day of completion has one.
     fn says_done(&self, text: &Text) -> bool {
-        matches!(due::read(&text.plain, self.date), Due::On { .. } | Due::NeedsReference)
+        matches!(
+            due::read(&text.plain, self.date),
+            Due::On { .. } | Due::NeedsReference
+        )
     }
 
     fn reference(&self, found: &Found, field: Option<&Field>) -> Option<Reference> {

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::shape::{
-    bracket_at_end, is_given_name, is_initials, is_priority, is_ticket_name, last_dash, limit_len, limit_word,
-    looks_like_a_person, some_day, split_fields, trailing_emoji, trim_separators, words_in,
+    bracket_at_end, is_given_name, is_initials, is_priority, is_ticket_name, last_dash, limit_len,
+    limit_word, looks_like_a_person, some_day, split_fields, trailing_emoji, trim_separators,
+    words_in,
 };
 use super::{LONGEST_REMARK, MOST_REMARKS, Mark, Reader};
 use crate::document::text::{Text, trim_range};
@@ -97,7 +98,10 @@ impl Reader<'_> {
                 next.starts_with(['-', '–', '—', '―'])
             };
             if chained && looks_like_a_person(self.plain(after..range.end).trim()) {
-                self.field(Column::Owner, trim_range(&self.text.plain, after..range.end));
+                self.field(
+                    Column::Owner,
+                    trim_range(&self.text.plain, after..range.end),
+                );
                 return Some(at);
             }
         }
@@ -131,7 +135,10 @@ impl Reader<'_> {
         let before = plain[..comma].trim_end();
         let part = trim_separators(&self.text.plain, range.start + comma..range.end);
         let said = self.plain(part.clone());
-        let last = before.rsplit([' ', ',', '、', '，', '　']).next().unwrap_or("");
+        let last = before
+            .rsplit([' ', ',', '、', '，', '　'])
+            .next()
+            .unwrap_or("");
         let column = if said.starts_with('@') && words_in(said) == 1 && !self.has(Column::Owner) {
             Column::Owner
         } else if last.starts_with('@') && !self.has(Column::Due) && self.says_when(said) {
@@ -152,7 +159,8 @@ impl Reader<'_> {
         let at = limit_word(plain).or_else(|| {
             let at = plain.rfind([' ', '　'])?;
             let word = plain[at..].trim_start();
-            let limits = word.starts_with(['〜', '~', '～']) || word.trim_end_matches('に').ends_with("まで");
+            let limits = word.starts_with(['〜', '~', '～'])
+                || word.trim_end_matches('に').ends_with("まで");
             limits.then(|| plain.len() - word.len())
         })?;
         let limit = range.start + at..range.end;
@@ -281,9 +289,9 @@ impl Reader<'_> {
             return false;
         }
         let parts: Vec<Range<usize>> = split_fields(plain)
-        .into_iter()
-        .map(|r| trim_range(&self.text.plain, range.start + r.start..range.start + r.end))
-        .collect();
+            .into_iter()
+            .map(|r| trim_range(&self.text.plain, range.start + r.start..range.start + r.end))
+            .collect();
         let columns: Option<Vec<Column>> = Some(&parts)
             .filter(|parts| (2..=4).contains(&parts.len()))
             .and_then(|parts| {
@@ -316,8 +324,10 @@ impl Reader<'_> {
 
     /// What a part of a remark says beside others: there a date is the due date.
     fn column_beside(&self, part: &Range<usize>, bracket: Option<bool>) -> Option<Column> {
-        self.column_of(part, bracket)
-            .or_else(|| self.says_when(self.plain(part.clone())).then_some(Column::Due))
+        self.column_of(part, bracket).or_else(|| {
+            self.says_when(self.plain(part.clone()))
+                .then_some(Column::Due)
+        })
     }
 
     /// `(Gus, 12/15)`, （SRE 高木 / 3月21日まで）: what stands beside a date and looks like a name is one. `(3/3 完了)` tells when something was done.
@@ -328,12 +338,19 @@ impl Reader<'_> {
                 return false;
             };
             let word = trim_range(&self.text.plain, part.start + at..part.end);
-            let done = self.vocabulary.statuses.whole(self.plain(word.clone())).is_some();
+            let done = self
+                .vocabulary
+                .statuses
+                .whole(self.plain(word.clone()))
+                .is_some();
             if done {
                 return self.says_when(&plain[..at]) && self.take(Column::Status, word, mark);
             }
             // → 5/9 平野, → 平野さん 5/9まで
-            let (first, last) = (trim_range(&self.text.plain, part.start..part.start + at), word);
+            let (first, last) = (
+                trim_range(&self.text.plain, part.start..part.start + at),
+                word,
+            );
             let (date, name) = if self.says_when(self.plain(first.clone())) {
                 (first, last)
             } else {
@@ -358,7 +375,11 @@ impl Reader<'_> {
             let plain = self.plain(part.clone());
             looks_like_a_person(plain) || owner::is_name(plain, self.vocabulary, self.people)
         });
-        if parts.len() > 3 || dates.iter().filter(|d| **d).count() != 1 || !named || self.has(Column::Owner) {
+        if parts.len() > 3
+            || dates.iter().filter(|d| **d).count() != 1
+            || !named
+            || self.has(Column::Owner)
+        {
             return false;
         }
         let first = names.clone().map(|(part, _)| part.start).min();
@@ -366,7 +387,11 @@ impl Reader<'_> {
         let (Some(first), Some(last)) = (first, last) else {
             return false;
         };
-        let date = parts.iter().zip(dates).find(|(_, date)| *date).map(|(part, _)| part.clone());
+        let date = parts
+            .iter()
+            .zip(dates)
+            .find(|(_, date)| *date)
+            .map(|(part, _)| part.clone());
         let Some(date) = date.filter(|date| date.end <= first || last <= date.start) else {
             return false;
         };

@@ -6,8 +6,8 @@ use super::shape::{closing_len, is_priority, is_separator, some_day, trim_separa
 use super::{LONGEST_REMARK, Reader};
 use crate::document::text::trim_range;
 use crate::item::due::{self, Due};
-use crate::item::{link, words};
 use crate::item::vocabulary::Column;
+use crate::item::{link, words};
 
 impl Reader<'_> {
     /// Reads the labelled fields, and says where the title ends.
@@ -143,9 +143,7 @@ impl Reader<'_> {
                 let written = words::is_japanese(word) || word.starts_with(char::is_uppercase);
                 let told = match column {
                     Some(Column::Owner) => written || value.starts_with('@'),
-                    Some(Column::Due) => {
-                        written || value.starts_with(|c: char| c.is_ascii_digit())
-                    }
+                    Some(Column::Due) => written || value.starts_with(|c: char| c.is_ascii_digit()),
                     Some(Column::Status | Column::Priority | Column::Issue) => written,
                     _ => false,
                 };
@@ -192,7 +190,10 @@ impl Reader<'_> {
     /// The end of a value without what says something else by itself: `2025-12-05, P1`, `Ann, 2025-12-05`.
     fn without_others(&mut self, column: Column, value: Range<usize>) -> Range<usize> {
         let mut value = value;
-        while let Some(comma) = self.plain(value.clone()).rfind([',', '、', '，', ';', '；']) {
+        while let Some(comma) = self
+            .plain(value.clone())
+            .rfind([',', '、', '，', ';', '；'])
+        {
             let at = value.start + comma;
             let part = trim_separators(&self.text.plain, at..value.end);
             let plain = self.plain(part.clone());

@@ -80,7 +80,10 @@ impl Reader<'_> {
 
     /// Where the first line of the text ends: a label further down is none in front.
     fn first_line(&self, range: &Range<usize>) -> usize {
-        self.text.next_line(range.start).unwrap_or(range.end).min(range.end)
+        self.text
+            .next_line(range.start)
+            .unwrap_or(range.end)
+            .min(range.end)
     }
 
     /// `✅ 完了 title`: how long the word behind an emoji is that says the same.
@@ -131,8 +134,11 @@ impl Reader<'_> {
         let end = match link {
             Some(link) => {
                 let named = self.plain(link.text.clone());
-                let ticket = is_code(named) || named.contains("://") && link::from_url(&link.url).is_some();
-                link.text.end.min(if ticket { range.end } else { range.start })
+                let ticket =
+                    is_code(named) || named.contains("://") && link::from_url(&link.url).is_some();
+                link.text
+                    .end
+                    .min(if ticket { range.end } else { range.start })
             }
             None => {
                 let word = rest.split_whitespace().next()?;
@@ -145,7 +151,10 @@ impl Reader<'_> {
         }
         self.field(Column::Issue, range.start..end);
         let behind = self.plain(end..range.end);
-        let gap = behind.len() - behind.trim_start_matches([' ', ':', '：', '-', '–', '—', '　']).len();
+        let gap = behind.len()
+            - behind
+                .trim_start_matches([' ', ':', '：', '-', '–', '—', '　'])
+                .len();
         Some(end + gap)
     }
 
