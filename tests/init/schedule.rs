@@ -111,6 +111,21 @@ fn workflow_does_what_is_promised_with_the_rights_it_needs() {
                 .expect("a list");
             get(steps.last().expect("a step"), "with")
         };
+        // What it asks for is what the binary takes.
+        for job in ["preview", "sync", "check"] {
+            let with = steps(job);
+            let command = get(with, "command").as_str().expect("text");
+            let command = if command.contains("sync") {
+                "sync"
+            } else {
+                command
+            };
+            let help = place.run(&format!("help {command}")).exits(0).stdout;
+            let given = with.as_mapping_get("args").and_then(|args| args.as_str());
+            for option in given.unwrap_or_default().split_whitespace() {
+                assert!(help.contains(option), "{command} has no {option}");
+            }
+        }
         assert_eq!(get(steps("preview"), "args").as_str(), Some("--dry-run"));
         assert_eq!(get(steps("sync"), "args").as_str(), Some("--pull-request"));
         assert_eq!(get(steps("check"), "format").as_str(), Some("github"));
@@ -243,6 +258,7 @@ fn the_crontab_line_runs_as_it_stands() {
         let log = place.read("pm-sync.log");
         assert!(log.contains("Rehearse the failover"), "{log}");
         assert!(!log.contains("sandbox-token"), "{log}");
+        assert!(!log.contains("error:"), "{log}");
         let document = place.read(&format!("{folder}/postmortems/a.md"));
         assert_eq!(
             document.matches("octo-org/service/issues/").count(),
