@@ -24,6 +24,7 @@
 //! | [`write_back`] | what a protected default branch lacks, as one pull request |
 //! | [`check`] | what is late, pure in the day: findings, and how they are printed |
 //! | [`list`], [`show`] | results for people and programs |
+//! | [`init`] | settings made of what a folder holds, and schedules that run pm-sync every morning |
 //! | [`doctor`], [`demo`], [`sandbox`] | set-up help, and an embedded GitHub to try it all on |
 //! | [`output`] | the one printer |
 //!
@@ -42,6 +43,7 @@ pub mod demo;
 pub mod doctor;
 pub mod document;
 pub mod github;
+pub mod init;
 pub mod item;
 pub mod list;
 pub mod output;
@@ -171,7 +173,7 @@ pub async fn run(cli: Cli, environment: &Environment) -> Exit {
         Err(_)
             if matches!(
                 cli.command,
-                Command::Completions { .. } | Command::Man | Command::Demo(_)
+                Command::Completions { .. } | Command::Man | Command::Demo(_) | Command::Init(_)
             ) =>
         {
             command(
@@ -207,6 +209,7 @@ async fn command(
         Command::Doctor(args) => {
             doctor::run(config, environment, printer, cli.format, &args.paths).await
         }
+        Command::Init(args) => init::run(cli.config.as_deref(), args, environment, printer),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "pm-sync", &mut out);
