@@ -288,6 +288,27 @@ pub struct CheckArgs {
     /// Exit 3 where GitHub could not be asked, instead of trusting the documents
     #[arg(long)]
     pub require_live: bool,
+    /// Who is told
+    #[command(flatten)]
+    pub tell: TellArgs,
+}
+
+/// Telling people what a check found; each thing is told once.
+#[derive(Debug, Clone, Copy, Default, Args)]
+#[command(group = clap::ArgGroup::new("telling").multiple(true))]
+pub struct TellArgs {
+    /// Keep the label of overdue issues true: put it on, take it off
+    #[arg(long, group = "telling")]
+    pub label: bool,
+    /// Comment on each issue that needs its assignee, who is mentioned; again after check.remind_every
+    #[arg(long, group = "telling")]
+    pub comment: bool,
+    /// Send what is new to Slack ($PM_SYNC_SLACK_WEBHOOK) or as JSON to $PM_SYNC_WEBHOOK
+    #[arg(long, group = "telling")]
+    pub notify: bool,
+    /// Show what --label, --comment and --notify would do, and tell nobody
+    #[arg(long, short = 'n', requires = "telling")]
+    pub dry_run: bool,
 }
 
 /// What makes a check fail.

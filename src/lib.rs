@@ -23,6 +23,7 @@
 //! | [`synchronise`] | `push`, `pull`, `sync`, `link`: what is read in which order, and what is printed |
 //! | [`write_back`] | what a protected default branch lacks, as one pull request |
 //! | [`check`] | what is late, pure in the day: findings, and how they are printed |
+//! | [`notify`] | telling people what a check found, once: digests, comments, a label |
 //! | [`list`], [`show`] | results for people and programs |
 //! | [`init`] | settings made of what a folder holds, and schedules that run pm-sync every morning |
 //! | [`doctor`], [`demo`], [`sandbox`] | set-up help, and an embedded GitHub to try it all on |
@@ -46,6 +47,7 @@ pub mod github;
 pub mod init;
 pub mod item;
 pub mod list;
+pub mod notify;
 pub mod output;
 pub mod plan;
 pub mod sandbox;
