@@ -107,6 +107,8 @@ pub enum Command {
     Link(LinkArgs),
     /// Take a row's link out and let go of its issue: pm-sync unlink PM-042#3
     Unlink(UnlinkArgs),
+    /// Write pm-sync.toml from what this repository holds, and a schedule for GitHub Actions or cron
+    Init(InitArgs),
     /// Check token, repository, owners and documents, and say how to mend what is amiss
     Doctor(PathArgs),
     /// See it all work against an embedded GitHub: needs no token and no network
@@ -172,6 +174,9 @@ pub struct RunArgs {
     /// Settle drift and conflicts this way
     #[arg(long, value_name = "SIDE")]
     pub prefer: Option<Prefer>,
+    /// With --prefer or --status: settle this row alone, as ID#KEY: PM-042#3 (may be given several times)
+    #[arg(long = "item", value_name = "ITEM")]
+    pub items: Vec<ItemName>,
 }
 
 /// Whose value stands where both sides changed.
@@ -198,6 +203,9 @@ pub struct PushOptions {
     /// Apply changes of the configuration (owners, labels, title) to existing issues
     #[arg(long)]
     pub reapply: bool,
+    /// Close issues as not planned whose row was deleted
+    #[arg(long)]
+    pub close_removed: bool,
     /// Give documents without an id the next free one
     // The next free id may be another one before a pull request with it is merged, and issues are found by it.
     #[arg(long, conflicts_with = "pull_request")]
@@ -247,6 +255,7 @@ impl Command {
             Command::Check(_) => ("check", &[Text, Json, Markdown, Github, Ics]),
             Command::Link(_) => ("link", usual),
             Command::Unlink(_) => ("unlink", usual),
+            Command::Init(_) => ("init", &[Text]),
             Command::Doctor(_) => ("doctor", usual),
             Command::Demo(_) => ("demo", usual),
             Command::Completions { .. } => ("completions", usual),
@@ -330,6 +339,26 @@ pub struct LinkArgs {
 pub struct UnlinkArgs {
     /// The row, as ID#KEY: PM-042#3
     pub item: ItemName,
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Also make what runs pm-sync every morning
+    #[arg(long, value_name = "WHERE")]
+    pub schedule: Option<Schedule>,
+    /// Print what would be written, and touch nothing
+    #[arg(long, short = 'n', visible_alias = "print")]
+    pub dry_run: bool,
+}
+
+/// What runs pm-sync every morning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Schedule {
+    /// A workflow of GitHub Actions, in .github/workflows/pm-sync.yml
+    Github,
+    /// A line for crontab, printed
+    Cron,
 }
 
 /// `demo`.

@@ -1,13 +1,14 @@
 //! Findings for a workflow on GitHub: an annotation on the line of each, and a line that counts them.
 //!
-//! Source: GitHub's page on workflow commands. It shows ten errors, ten warnings and ten notices of a step and drops the others, which is
-//! why the most pressing come first and the job's summary holds all of them.
+//! Sources: GitHub's page on workflow commands for their form, its community discussion 26680 for their number: of a step's errors,
+//! warnings and notices ten each are shown. That is why the most pressing come first, and the job's summary holds all of them.
 
 use std::path::Path;
 
 use super::text::counts;
 use super::{Finding, FindingKind, Findings};
 use crate::config::Language;
+use crate::output::plain;
 
 /// GitHub takes 1 MiB of summary from a step, and nothing at all of more.
 pub const SUMMARY_LIMIT: usize = 1024 * 1024;
@@ -84,13 +85,8 @@ fn annotation(finding: &Finding, language: Language, path: &dyn Fn(&str) -> Stri
 
 /// The text of a command: what would end its line is encoded.
 fn data(text: &str) -> String {
-    let kept: String = text
-        .chars()
-        .filter(|c| matches!(c, '\n' | '\r') || !c.is_control())
-        .collect();
-    kept.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    let lines: Vec<String> = text.split('\n').map(plain).collect();
+    lines.join("\n").replace('%', "%25").replace('\n', "%0A")
 }
 
 /// A property of a command: also what would end the property.
@@ -116,7 +112,7 @@ mod tests {
 
     #[test]
     fn nothing_ends_a_command_early() {
-        assert_eq!(data("50%\r\nof a: b, c::d"), "50%25%0D%0Aof a: b, c::d");
+        assert_eq!(data("50%\r\nof a: b, c::d"), "50%25%0Aof a: b, c::d");
         assert_eq!(
             property("a:b,c%\n::error::"),
             "a%3Ab%2Cc%25%0A%3A%3Aerror%3A%3A"

@@ -293,6 +293,17 @@ impl Config {
         Ok(config)
     }
 
+    /// Reads the text of a file that would lie in `dir`.
+    ///
+    /// # Errors
+    /// When anything in it is wrong.
+    pub fn parse(text: &str, dir: &Path) -> Result<Self, ConfigError> {
+        schema::read(text, &absolute(dir)).map_err(|faults| ConfigError::Invalid {
+            path: FILE_NAME.into(),
+            faults,
+        })
+    }
+
     /// Reads the [`FILE_NAME`] of `start_dir` or of the nearest folder above that has one; `None` where none has.
     ///
     /// # Errors
