@@ -117,7 +117,9 @@ fn entries(marked: &[Text], frame: &Frame, source: &str, lines: &Lines, out: &mu
             }
             continue;
         };
-        let start = line.source_of(at..line.plain.len()).map_or(line.span.start, |s| s.start);
+        let start = line
+            .source_of(at..line.plain.len())
+            .map_or(line.span.start, |s| s.start);
         let column = column(source, lines, start);
         match open.iter().position(|(s, c, _)| *s == sign && *c == column) {
             Some(level) => open.truncate(level),
@@ -154,7 +156,13 @@ fn entries(marked: &[Text], frame: &Frame, source: &str, lines: &Lines, out: &mu
 fn first_marked(lines: &[Text], from: usize) -> Option<usize> {
     let signs = |line: &Text| mark(line).map(|(sign, ..)| sign);
     let first = (from..lines.len()).find(|at| signs(&lines[*at]).is_some())?;
-    let codes = || lines.iter().filter(|line| signs(line) == Some(Sign::Code)).nth(1).is_some();
+    let codes = || {
+        lines
+            .iter()
+            .filter(|line| signs(line) == Some(Sign::Code))
+            .nth(1)
+            .is_some()
+    };
     (signs(&lines[first]) != Some(Sign::Code) || codes()).then_some(first)
 }
 
@@ -175,7 +183,10 @@ fn mark(line: &Text) -> Option<(Sign, usize, usize, Option<u64>)> {
     }
     if matches!(first, '(' | '（') {
         let (number, length) = digits(rest)?;
-        let close = rest[length..].chars().next().filter(|c| matches!(c, ')' | '）'))?;
+        let close = rest[length..]
+            .chars()
+            .next()
+            .filter(|c| matches!(c, ')' | '）'))?;
         let length = first.len_utf8() + length + close.len_utf8();
         return says(&text[length..]).then_some((Sign::Brackets, at, length, Some(number)));
     }
@@ -222,16 +233,20 @@ fn digits(text: &str) -> Option<(u64, usize)> {
 /// Whether a line among entries names what follows instead of going on with the one above: `対策：`, 【対策】, ■対策.
 fn is_name(line: &str) -> bool {
     let line = line.trim();
-    line.ends_with([':', '：', '】']) || line.starts_with(['【', '■', '□', '◆', '◇', '●', '○', '▼', '▽'])
+    line.ends_with([':', '：', '】'])
+        || line.starts_with(['【', '■', '□', '◆', '◇', '●', '○', '▼', '▽'])
 }
 
 /// How far from the left a byte stands; a full-width character takes two columns.
 fn column(source: &str, lines: &Lines, at: usize) -> usize {
     let start = lines.start(lines.line(at));
     let range: Range<usize> = start..at;
-    source
-        .get(range)
-        .map_or(0, |before| before.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum())
+    source.get(range).map_or(0, |before| {
+        before
+            .chars()
+            .map(|c| if c.is_ascii() { 1 } else { 2 })
+            .sum()
+    })
 }
 
 #[cfg(test)]
@@ -242,7 +257,10 @@ mod tests {
     /// Entries and paragraphs, each with how deep it stands in others.
     fn shown(text: &str) -> Vec<String> {
         let document = Document::parse(text);
-        let depth = |id: usize| std::iter::successors(document.blocks[id].parent, |p| document.blocks[*p].parent).count();
+        let depth = |id: usize| {
+            std::iter::successors(document.blocks[id].parent, |p| document.blocks[*p].parent)
+                .count()
+        };
         document
             .blocks
             .iter()
@@ -266,15 +284,36 @@ mod tests {
     fn lists_made_by_hand_are_entries() {
         for (text, expected) in [
             ("・一つ目\n・二つ目\n", vec!["0- 一つ目", "0- 二つ目"]),
-            ("対策：\n① 一つ目\n　続き\n② 二つ目\n", vec!["0p 対策：", "0-1 一つ目+続き", "0-2 二つ目"]),
-            ("（１）一つ目\n（２）二つ目\n", vec!["0-1 一つ目", "0-2 二つ目"]),
-            ("１．一つ目\n　・詳細\n２．二つ目\n", vec!["0-1 一つ目", "1- 詳細", "0-2 二つ目"]),
+            (
+                "対策：\n① 一つ目\n　続き\n② 二つ目\n",
+                vec!["0p 対策：", "0-1 一つ目+続き", "0-2 二つ目"],
+            ),
+            (
+                "（１）一つ目\n（２）二つ目\n",
+                vec!["0-1 一つ目", "0-2 二つ目"],
+            ),
+            (
+                "１．一つ目\n　・詳細\n２．二つ目\n",
+                vec!["0-1 一つ目", "1- 詳細", "0-2 二つ目"],
+            ),
             ("• one\n• two\n", vec!["0- one", "0- two"]),
-            ("1. title\n   (1) one\n   (2) two\n2. more\n", vec!["0-1 title", "1-1 one", "1-2 two", "0-2 more"]),
-            ("AI-1: one\nAI-2: two\n", vec!["0- AI-1: one", "0- AI-2: two"]),
-            ("・一つ目\n【次】\n・二つ目\n", vec!["0- 一つ目", "0p 【次】", "0- 二つ目"]),
+            (
+                "1. title\n   (1) one\n   (2) two\n2. more\n",
+                vec!["0-1 title", "1-1 one", "1-2 two", "0-2 more"],
+            ),
+            (
+                "AI-1: one\nAI-2: two\n",
+                vec!["0- AI-1: one", "0- AI-2: two"],
+            ),
+            (
+                "・一つ目\n【次】\n・二つ目\n",
+                vec!["0- 一つ目", "0p 【次】", "0- 二つ目"],
+            ),
             // What only looks like one.
-            ("UTF-8: the encoding\nof the file\n", vec!["0p UTF-8: the encoding+of the file"]),
+            (
+                "UTF-8: the encoding\nof the file\n",
+                vec!["0p UTF-8: the encoding+of the file"],
+            ),
             ("１.５倍に増えた\n", vec!["0p １.５倍に増えた"]),
             ("・・・\n", vec!["0p ・・・"]),
             ("(see above)\n", vec!["0p (see above)"]),
@@ -287,7 +326,11 @@ mod tests {
     fn their_spans_are_those_of_the_text() {
         let text = "> ・一つ目\n>   続き\n> ・二つ目\n";
         let document = Document::parse(text);
-        let spans: Vec<&str> = document.blocks.iter().map(|b| &text[b.span.clone()]).collect();
+        let spans: Vec<&str> = document
+            .blocks
+            .iter()
+            .map(|b| &text[b.span.clone()])
+            .collect();
         assert_eq!(spans, ["・一つ目\n>   続き", "・二つ目"]);
         assert_eq!(document.blocks[1].line, 3);
     }

@@ -127,7 +127,9 @@ impl Text {
             }
             let by = joined.plain.len();
             joined.starts.push(by);
-            joined.starts.extend(line.starts.iter().map(|start| start + by));
+            joined
+                .starts
+                .extend(line.starts.iter().map(|start| start + by));
             let moved = |range: &Range<usize>| range.start + by..range.end + by;
             joined.plain.push_str(&line.plain);
             joined.links.extend(line.links.iter().map(|l| Link {

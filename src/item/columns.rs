@@ -47,7 +47,11 @@ pub(super) fn of(
     for (cell, column) in table.header.cells.iter().zip(0..) {
         if columns[column].is_none() && vocabulary.topics.whole(&cell.text.plain).is_some() {
             let title = has(&columns, Column::Title) || !section.is_some_and(Section::is_open);
-            columns[column] = Some(if title { Column::Details } else { Column::Title });
+            columns[column] = Some(if title {
+                Column::Details
+            } else {
+                Column::Title
+            });
         }
     }
     let evidence = |columns: &[Option<Column>]| {

@@ -129,6 +129,8 @@ pub enum DateSource {
     Written,
     /// The front matter.
     FrontMatter,
+    /// The name of the file.
+    FileName,
 }
 
 /// The form an action item is written in.

@@ -90,7 +90,10 @@ impl People {
                         vocabulary.headers.whole(&c.text.plain) == Some(Column::Owner)
                     });
                     let cells = owner.into_iter().flat_map(|owner| {
-                        table.rows.iter().filter_map(move |row| row.cells.get(owner))
+                        table
+                            .rows
+                            .iter()
+                            .filter_map(move |row| row.cells.get(owner))
                     });
                     for cell in cells.filter(|c| c.text.plain.len() < 200) {
                         if !vocabulary.is_placeholder(&cell.text.plain) {

@@ -58,7 +58,10 @@ pub(super) fn read(
     let template = raw_title
         .is_some_and(|t| vocabulary.is_placeholder(&bare_title(t, None, vocabulary)))
         || front(&["category"]) == Some("template");
-    let (date, date_source) = date(&values, front(&["date", "incident_date", "created"]));
+    let (date, date_source) = match date(&values, front(&["date", "incident_date", "created"])) {
+        (None, _) => date_of_names(heading, stem),
+        found => found,
+    };
 
     let mut problems = Vec::new();
     if !document.front_matter.readable {
@@ -175,6 +178,28 @@ fn date<'v, I: Iterator<Item = &'v str>>(
         Some(date) => (Some(date), Some(DateSource::FrontMatter)),
         None => (None, None),
     }
+}
+
+/// The date in the title, else the one that the file's name begins or ends with: `2025-01-05-outage.md`.
+fn date_of_names(title: Option<&str>, stem: &str) -> (Option<NaiveDate>, Option<DateSource>) {
+    if let Some(date) = title.and_then(|title| first_date(&words::without_number(title))) {
+        return (Some(date), Some(DateSource::Written));
+    }
+    let digits = |part: Option<&str>| {
+        let part = part?;
+        let compact = part.len() == 8 && part.bytes().all(|b| b.is_ascii_digit());
+        let written = if compact {
+            format!("{}-{}-{}", &part[..4], &part[4..6], &part[6..])
+        } else {
+            part.to_owned()
+        };
+        written.parse::<NaiveDate>().ok()
+    };
+    let tail = |length: usize| stem.len().checked_sub(length).and_then(|at| stem.get(at..));
+    let date = [stem.get(..10), tail(10), stem.get(..8), tail(8)]
+        .into_iter()
+        .find_map(digits);
+    (date, date.map(|_| DateSource::FileName))
 }
 
 /// The first date of a text that may go on with times, an end, a remark. Only full dates count.
@@ -379,6 +404,48 @@ mod tests {
                 title,
                 "{heading}"
             );
+        }
+    }
+
+    #[test]
+    fn names_have_dates_too() {
+        for (text, path, date, source) in [
+            (
+                "# Outage of 2025-03-04\n",
+                "a.md",
+                Some("2025-03-04"),
+                Some(DateSource::Written),
+            ),
+            (
+                "# 障害振り返り 2025年3月4日\n",
+                "a.md",
+                Some("2025-03-04"),
+                Some(DateSource::Written),
+            ),
+            (
+                "# Outage\n",
+                "2025-03-04-outage.md",
+                Some("2025-03-04"),
+                Some(DateSource::FileName),
+            ),
+            (
+                "# Outage\n",
+                "x/outage_20250304.md",
+                Some("2025-03-04"),
+                Some(DateSource::FileName),
+            ),
+            ("# Outage\n", "outage-1234567.md", None, None),
+            ("# Outage of 3/4\n", "a.md", None, None),
+            (
+                "# Outage of 2025-03-04\n\n**Date**: 2025-03-05\n",
+                "2025-03-04.md",
+                Some("2025-03-05"),
+                Some(DateSource::Written),
+            ),
+        ] {
+            let read = read_text(text, path);
+            assert_eq!(read.date.map(|d| d.to_string()).as_deref(), date, "{text}");
+            assert_eq!(read.date_source, source, "{text}");
         }
     }
 

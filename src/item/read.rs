@@ -342,7 +342,11 @@ impl Reader<'_> {
             .fields
             .iter()
             .any(|f| f.column == Column::Completed && self.says_done(&f.text));
-        let context = if completed { Some(Status::Done) } else { context };
+        let context = if completed {
+            Some(Status::Done)
+        } else {
+            context
+        };
         if let Some((ticked, _)) = &found.ticked {
             let word = match reading {
                 Some((_, Reading::Known(status, word))) => Some((status, word)),
@@ -380,7 +384,11 @@ impl Reader<'_> {
                     )
                 }
                 Reading::Known(status, word) => {
-                    (row(status, Notation::Words, Some(word)), None, false)
+                    let notation = match word.word.as_str() {
+                        "[ ]" | "[x]" | "[X]" => Notation::Checkbox,
+                        _ => Notation::Words,
+                    };
+                    (row(status, notation, Some(word)), None, false)
                 }
                 Reading::Blank => (row(Status::Todo, Notation::Words, None), None, false),
                 Reading::Unreadable => {
@@ -434,7 +442,10 @@ impl Reader<'_> {
 
     /// Whether a field for the day of completion has one.
     fn says_done(&self, text: &Text) -> bool {
-        matches!(due::read(&text.plain, self.date), Due::On { .. } | Due::NeedsReference)
+        matches!(
+            due::read(&text.plain, self.date),
+            Due::On { .. } | Due::NeedsReference
+        )
     }
 
     fn reference(&self, found: &Found, field: Option<&Field>) -> Option<Reference> {

@@ -138,7 +138,9 @@ impl Scopes {
 fn has_entries(document: &Document) -> Vec<bool> {
     let mut has = vec![false; document.blocks.len()];
     for block in &document.blocks {
-        if let (BlockKind::Entry(_) | BlockKind::Table(_), Some(parent)) = (&block.kind, block.parent) {
+        if let (BlockKind::Entry(_) | BlockKind::Table(_), Some(parent)) =
+            (&block.kind, block.parent)
+        {
             has[parent] = true;
         }
     }
@@ -363,13 +365,21 @@ fn split_name(line: &Text) -> Option<(Style, Text, bool)> {
     }
     let bare = trimmed.trim_end_matches([':', '：']);
     // 【対策】 and ［対策］ stand for a heading in plain text.
-    let framed = [('【', '】'), ('［', '］'), ('＜', '＞'), ('〈', '〉'), ('《', '》')]
-        .iter()
-        .find(|(open, close)| trimmed.starts_with(*open) && trimmed.contains(*close));
+    let framed = [
+        ('【', '】'),
+        ('［', '］'),
+        ('＜', '＞'),
+        ('〈', '〉'),
+        ('《', '》'),
+    ]
+    .iter()
+    .find(|(open, close)| trimmed.starts_with(*open) && trimmed.contains(*close));
     if let Some((open, close)) = framed {
         let end = trimmed.find(*close).unwrap_or(trimmed.len());
         let name = line.slice(open.len_utf8()..end);
-        let rest = !trimmed[end + close.len_utf8()..].trim_matches([':', '：', ' ']).is_empty();
+        let rest = !trimmed[end + close.len_utf8()..]
+            .trim_matches([':', '：', ' '])
+            .is_empty();
         return Some((Style::Frame, name, rest));
     }
     let bold = line

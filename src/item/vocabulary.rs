@@ -354,7 +354,12 @@ impl Vocabulary {
             .into_iter()
             .flat_map(|(section, words)| words.into_iter().map(move |w| (section, fold(&w))))
             .collect(),
-            tails: file.headings.tails.iter().map(|w| words::fold_bare(w)).collect(),
+            tails: file
+                .headings
+                .tails
+                .iter()
+                .map(|w| words::fold_bare(w))
+                .collect(),
             incidents: file.documents.incident.iter().map(|w| fold(w)).collect(),
             postmortems: file.documents.postmortem.iter().map(|w| fold(w)).collect(),
             reference_documents: file.documents.reference.iter().map(|w| fold(w)).collect(),

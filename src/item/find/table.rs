@@ -7,8 +7,8 @@ use super::{Field, Finder, Found};
 use crate::document::outline::BlockId;
 use crate::document::table::Table;
 use crate::document::text::Text;
-use crate::item::vocabulary::{Column, Vocabulary};
 use crate::item::read::is_own_link;
+use crate::item::vocabulary::{Column, Vocabulary};
 use crate::item::{Form, columns};
 
 impl Finder<'_> {
@@ -37,7 +37,8 @@ impl Finder<'_> {
             };
             let mut fields = Vec::new();
             for (at, column) in columns.iter().enumerate() {
-                let Some(column) = column.filter(|c| !matches!(c, Column::Title | Column::Id)) else {
+                let Some(column) = column.filter(|c| !matches!(c, Column::Title | Column::Id))
+                else {
                     continue;
                 };
                 let mut said = text(at);
@@ -95,7 +96,11 @@ fn status_beside_ticket(cell: &Text, vocabulary: &Vocabulary) -> Option<Text> {
         return None;
     }
     let is_status = |range: &Range<usize>| {
-        range.start > 0 && vocabulary.statuses.whole(&cell.plain[range.clone()]).is_some()
+        range.start > 0
+            && vocabulary
+                .statuses
+                .whole(&cell.plain[range.clone()])
+                .is_some()
     };
     let last = || {
         let own = cell.links.iter().rev().find(|link| is_own_link(link));
@@ -103,10 +108,18 @@ fn status_beside_ticket(cell: &Text, vocabulary: &Vocabulary) -> Option<Text> {
             .filter(|link| link.text.end == cell.plain.len())
             .map_or(cell.plain.len(), |link| link.text.start);
         let end = cell.plain[..end].trim_end().len();
-        let start = cell.plain[..end].rfind(char::is_whitespace)? + 1;
-        Some(start..end)
+        let mut found = None;
+        let mut start = end;
+        // Won't do has two words, Not yet started three.
+        for _ in 0..3 {
+            let Some(space) = cell.plain[..start].trim_end().rfind(' ') else {
+                break;
+            };
+            start = space + 1;
+            found = Some(start..end).filter(is_status).or(found);
+        }
+        found
     };
     let bold = cell.strong.iter().find(|range| is_status(range)).cloned();
-    bold.or_else(|| last().filter(is_status))
-        .map(|range| cell.slice(range))
+    bold.or_else(last).map(|range| cell.slice(range))
 }

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::shape::{
-    bracket_at_end, is_given_name, is_initials, is_priority, is_ticket_name, last_dash, limit_len, limit_word,
-    looks_like_a_person, some_day, split_fields, trailing_emoji, trim_separators, words_in,
+    bracket_at_end, is_given_name, is_initials, is_priority, is_ticket_name, last_dash, limit_len,
+    limit_word, looks_like_a_person, some_day, split_fields, trailing_emoji, trim_separators,
+    words_in,
 };
 use super::{LONGEST_REMARK, MOST_REMARKS, Mark, Reader};
 use crate::document::text::{Text, trim_range};
@@ -15,11 +16,17 @@ use crate::item::{link, owner, words};
 
 /// What looks like a name at the end of a line, in brackets or behind a dash, perhaps beside a date.
 pub(in crate::item) fn name_behind<'t>(text: &'t Text, vocabulary: &Vocabulary) -> Option<&'t str> {
-    let plain = text.plain.as_str();
+    let plain = text.plain[..super::without_own_links(text)].trim_end();
     let mut from = plain.len().saturating_sub(LONGEST_REMARK);
     while !plain.is_char_boundary(from) {
         from += 1;
     }
+    // A date behind the name is looked past: `(Zoe) — due 5/19`.
+    let dated = last_dash(&plain[from..])
+        .map(|dash| (from + dash.start, &plain[from + dash.end..]))
+        .filter(|(_, tail)| tail.contains(char::is_numeric) || limit_len(tail.trim()) > 0);
+    let plain = dated.map_or(plain, |(at, _)| plain[..at].trim_end());
+    from = from.min(plain.len());
     let inner = match bracket_at_end(plain, from) {
         Some(inner) => plain[inner].trim_start_matches(['(', '（', '[', '［', '【']),
         None => &plain[from + last_dash(&plain[from..])?.end..],
@@ -34,6 +41,13 @@ pub(in crate::item) fn name_behind<'t>(text: &'t Text, vocabulary: &Vocabulary) 
     };
     (is_given_name(name) && !known()).then_some(name)
 }
+
+/// Words whose number is part of what is said.
+const BELONGS_TO_A_NUMBER: [&str; 27] = [
+    "on", "of", "in", "for", "see", "to", "with", "from", "by", "and", "or", "after", "before",
+    "via", "like", "issue", "issues", "pr", "bug", "ticket", "item", "no", "number", "step",
+    "task", "option", "part",
+];
 
 impl Reader<'_> {
     pub(super) fn end(&mut self, range: Range<usize>) -> Range<usize> {
@@ -52,7 +66,7 @@ impl Reader<'_> {
     }
 
     /// Reads one remark at the end, and says where the text before it ends.
-    fn remark_at_end(&mut self, range: &Range<usize>) -> Option<usize> {
+    pub(super) fn remark_at_end(&mut self, range: &Range<usize>) -> Option<usize> {
         let plain = self.plain(range.clone());
         let mut from = plain.len().saturating_sub(LONGEST_REMARK);
         while !plain.is_char_boundary(from) {
@@ -97,7 +111,10 @@ impl Reader<'_> {
                 next.starts_with(['-', '–', '—', '―'])
             };
             if chained && looks_like_a_person(self.plain(after..range.end).trim()) {
-                self.field(Column::Owner, trim_range(&self.text.plain, after..range.end));
+                self.field(
+                    Column::Owner,
+                    trim_range(&self.text.plain, after..range.end),
+                );
                 return Some(at);
             }
         }
@@ -106,6 +123,21 @@ impl Reader<'_> {
             .or_else(|| self.limit_at_end(range))
             .or_else(|| self.mention_at_end(range))
             .or_else(|| self.status_sentence(range))
+            .or_else(|| self.behind_colon(range))
+    }
+
+    /// 再現環境を作る：菊地さん: behind a colon stands a handle or somebody spoken of politely.
+    fn behind_colon(&mut self, range: &Range<usize>) -> Option<usize> {
+        let plain = self.plain(range.clone());
+        let colon = plain.rfind([':', '：'])?;
+        let name = plain[colon..].trim_start_matches([':', '：']).trim();
+        let told = name.starts_with('@') || name.ends_with("さん");
+        if !told || self.has(Column::Owner) || !owner::is_name(name, self.vocabulary, self.people) {
+            return None;
+        }
+        let from = range.end - name.len();
+        self.field(Column::Owner, from..range.end);
+        Some(range.start + colon)
     }
 
     /// `Add a probe. In progress.`: the last sentence is a status.
@@ -131,7 +163,10 @@ impl Reader<'_> {
         let before = plain[..comma].trim_end();
         let part = trim_separators(&self.text.plain, range.start + comma..range.end);
         let said = self.plain(part.clone());
-        let last = before.rsplit([' ', ',', '、', '，', '　']).next().unwrap_or("");
+        let last = before
+            .rsplit([' ', ',', '、', '，', '　'])
+            .next()
+            .unwrap_or("");
         let column = if said.starts_with('@') && words_in(said) == 1 && !self.has(Column::Owner) {
             Column::Owner
         } else if last.starts_with('@') && !self.has(Column::Due) && self.says_when(said) {
@@ -152,7 +187,8 @@ impl Reader<'_> {
         let at = limit_word(plain).or_else(|| {
             let at = plain.rfind([' ', '　'])?;
             let word = plain[at..].trim_start();
-            let limits = word.starts_with(['〜', '~', '～']) || word.trim_end_matches('に').ends_with("まで");
+            let limits = word.starts_with(['〜', '~', '～'])
+                || word.trim_end_matches('に').ends_with("まで");
             limits.then(|| plain.len() - word.len())
         })?;
         let limit = range.start + at..range.end;
@@ -228,7 +264,17 @@ impl Reader<'_> {
             return Some(at);
         }
         let sentence_over = before.ends_with(['.', '。', '!', '！']);
-        if sentence_over && !self.has(Column::Issue) && self.is_reference(at..range.end) {
+        // `Fix the flaky deploy #42`, but not `Follow up on #42`.
+        let previous = words::fold(before.rsplit(char::is_whitespace).next().unwrap_or(""));
+        let numbered = word
+            .strip_prefix('#')
+            .is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+            && words_in(before) > 1
+            && !BELONGS_TO_A_NUMBER.contains(&previous.as_str());
+        if (sentence_over || numbered)
+            && !self.has(Column::Issue)
+            && self.is_reference(at..range.end)
+        {
             self.field(Column::Issue, at..range.end);
             return Some(at);
         }
@@ -280,10 +326,15 @@ impl Reader<'_> {
         if plain.len() > LONGEST_REMARK {
             return false;
         }
+        // HedgeDoc signs with [name=Ann].
+        if let Some(name) = plain.strip_prefix("name=") {
+            let named = range.end - name.len()..range.end;
+            return self.take(Column::Owner, named, mark);
+        }
         let parts: Vec<Range<usize>> = split_fields(plain)
-        .into_iter()
-        .map(|r| trim_range(&self.text.plain, range.start + r.start..range.start + r.end))
-        .collect();
+            .into_iter()
+            .map(|r| trim_range(&self.text.plain, range.start + r.start..range.start + r.end))
+            .collect();
         let columns: Option<Vec<Column>> = Some(&parts)
             .filter(|parts| (2..=4).contains(&parts.len()))
             .and_then(|parts| {
@@ -299,6 +350,9 @@ impl Reader<'_> {
                 .enumerate()
                 .all(|(at, column)| !columns[..at].contains(column))
         };
+        if columns.is_none() && parts.len() > 1 && self.with_date(&parts, mark) {
+            return true;
+        }
         if !columns.as_ref().is_some_and(each_its_own)
             && let Some(column) = self.column_of(&range, bracket)
         {
@@ -316,8 +370,10 @@ impl Reader<'_> {
 
     /// What a part of a remark says beside others: there a date is the due date.
     fn column_beside(&self, part: &Range<usize>, bracket: Option<bool>) -> Option<Column> {
-        self.column_of(part, bracket)
-            .or_else(|| self.says_when(self.plain(part.clone())).then_some(Column::Due))
+        self.column_of(part, bracket).or_else(|| {
+            self.says_when(self.plain(part.clone()))
+                .then_some(Column::Due)
+        })
     }
 
     /// `(Gus, 12/15)`, （SRE 高木 / 3月21日まで）: what stands beside a date and looks like a name is one. `(3/3 完了)` tells when something was done.
@@ -328,12 +384,19 @@ impl Reader<'_> {
                 return false;
             };
             let word = trim_range(&self.text.plain, part.start + at..part.end);
-            let done = self.vocabulary.statuses.whole(self.plain(word.clone())).is_some();
+            let done = self
+                .vocabulary
+                .statuses
+                .whole(self.plain(word.clone()))
+                .is_some();
             if done {
                 return self.says_when(&plain[..at]) && self.take(Column::Status, word, mark);
             }
             // → 5/9 平野, → 平野さん 5/9まで
-            let (first, last) = (trim_range(&self.text.plain, part.start..part.start + at), word);
+            let (first, last) = (
+                trim_range(&self.text.plain, part.start..part.start + at),
+                word,
+            );
             let (date, name) = if self.says_when(self.plain(first.clone())) {
                 (first, last)
             } else {
@@ -358,7 +421,11 @@ impl Reader<'_> {
             let plain = self.plain(part.clone());
             looks_like_a_person(plain) || owner::is_name(plain, self.vocabulary, self.people)
         });
-        if parts.len() > 3 || dates.iter().filter(|d| **d).count() != 1 || !named || self.has(Column::Owner) {
+        if parts.len() > 3
+            || dates.iter().filter(|d| **d).count() != 1
+            || !named
+            || self.has(Column::Owner)
+        {
             return false;
         }
         let first = names.clone().map(|(part, _)| part.start).min();
@@ -366,7 +433,11 @@ impl Reader<'_> {
         let (Some(first), Some(last)) = (first, last) else {
             return false;
         };
-        let date = parts.iter().zip(dates).find(|(_, date)| *date).map(|(part, _)| part.clone());
+        let date = parts
+            .iter()
+            .zip(dates)
+            .find(|(_, date)| *date)
+            .map(|(part, _)| part.clone());
         let Some(date) = date.filter(|date| date.end <= first || last <= date.start) else {
             return false;
         };
@@ -418,7 +489,9 @@ impl Reader<'_> {
         // Behind a dash or in square brackets stands a name or a date, not a remark.
         // （6/12） in Japanese is a date, (2025-06-12) may say when something was.
         let wide = self.text.plain[..range.start].ends_with('（');
-        if (bracket != Some(false) || wide) && self.says_when(plain) {
+        let last = plain.rsplit([' ', '　']).next().unwrap_or(plain);
+        let done = vocabulary.statuses.whole(last).is_some();
+        if (bracket != Some(false) || wide) && !done && self.says_when(plain) {
             return Some(Column::Due);
         }
         if bracket == Some(true) && looks_like_a_person(plain) {

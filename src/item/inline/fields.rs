@@ -6,8 +6,8 @@ use super::shape::{closing_len, is_priority, is_separator, some_day, trim_separa
 use super::{LONGEST_REMARK, Reader};
 use crate::document::text::trim_range;
 use crate::item::due::{self, Due};
-use crate::item::{link, words};
 use crate::item::vocabulary::Column;
+use crate::item::{link, words};
 
 impl Reader<'_> {
     /// Reads the labelled fields, and says where the title ends.
@@ -33,7 +33,11 @@ impl Reader<'_> {
             if says {
                 let value = self.without_others(label.column, value);
                 self.field(label.column, value);
-                self.details.push(rest);
+                // A status may stand behind the fields: `(Owner: @ann) (done)`.
+                let last = index + 1 == labels.len();
+                let rest = trim_range(&self.text.plain, rest);
+                let end = last.then(|| self.remark_at_end(&rest)).flatten();
+                self.details.push(rest.start..end.unwrap_or(rest.end));
             } else {
                 // 完了: 2025-01-31 has the status for its label.
                 self.field(label.column, label.word.clone());
@@ -115,11 +119,19 @@ impl Reader<'_> {
         let mut taken = 0;
         for (at, c) in head.char_indices().rev() {
             taken += 1;
-            if taken > 24 || matches!(c, ':' | '：' | '。' | ',' | '、' | '，' | ';' | '；') {
+            if taken > 24 || matches!(c, ':' | '：' | '。' | ',' | '、' | '，' | ';' | '；' | '|')
+            {
                 break;
             }
             let word = &head[at..];
             if !c.is_alphabetic() {
+                continue;
+            }
+            // 担当 / Owner is one label, the end of a title and one are not.
+            let parts = || word.split(['/', '／', '・']);
+            if parts().nth(1).is_some()
+                && !parts().all(|part| self.vocabulary.columns.whole(part).is_some())
+            {
                 continue;
             }
             let before = &head[..at];
@@ -143,9 +155,7 @@ impl Reader<'_> {
                 let written = words::is_japanese(word) || word.starts_with(char::is_uppercase);
                 let told = match column {
                     Some(Column::Owner) => written || value.starts_with('@'),
-                    Some(Column::Due) => {
-                        written || value.starts_with(|c: char| c.is_ascii_digit())
-                    }
+                    Some(Column::Due) => written || value.starts_with(|c: char| c.is_ascii_digit()),
                     Some(Column::Status | Column::Priority | Column::Issue) => written,
                     _ => false,
                 };
@@ -192,7 +202,10 @@ impl Reader<'_> {
     /// The end of a value without what says something else by itself: `2025-12-05, P1`, `Ann, 2025-12-05`.
     fn without_others(&mut self, column: Column, value: Range<usize>) -> Range<usize> {
         let mut value = value;
-        while let Some(comma) = self.plain(value.clone()).rfind([',', '、', '，', ';', '；']) {
+        while let Some(comma) = self
+            .plain(value.clone())
+            .rfind([',', '、', '，', ';', '；'])
+        {
             let at = value.start + comma;
             let part = trim_separators(&self.text.plain, at..value.end);
             let plain = self.plain(part.clone());

@@ -80,7 +80,10 @@ impl Reader<'_> {
 
     /// Where the first line of the text ends: a label further down is none in front.
     fn first_line(&self, range: &Range<usize>) -> usize {
-        self.text.next_line(range.start).unwrap_or(range.end).min(range.end)
+        self.text
+            .next_line(range.start)
+            .unwrap_or(range.end)
+            .min(range.end)
     }
 
     /// `✅ 完了 title`: how long the word behind an emoji is that says the same.
@@ -131,13 +134,16 @@ impl Reader<'_> {
         let end = match link {
             Some(link) => {
                 let named = self.plain(link.text.clone());
-                let ticket = is_code(named) || named.contains("://") && link::from_url(&link.url).is_some();
-                link.text.end.min(if ticket { range.end } else { range.start })
+                let ticket = is_code(named)
+                    || named.contains(['#', '/']) && link::from_url(&link.url).is_some();
+                link.text
+                    .end
+                    .min(if ticket { range.end } else { range.start })
             }
             None => {
                 let word = rest.split_whitespace().next()?;
-                link::from_url(word)?;
-                range.start + word.len()
+                let url = word.starts_with("https://") || word.starts_with("http://");
+                url.then_some(range.start + word.len())?
             }
         };
         if end <= range.start || self.plain(end..range.end).trim().is_empty() {
@@ -145,7 +151,10 @@ impl Reader<'_> {
         }
         self.field(Column::Issue, range.start..end);
         let behind = self.plain(end..range.end);
-        let gap = behind.len() - behind.trim_start_matches([' ', ':', '：', '-', '–', '—', '　']).len();
+        let gap = behind.len()
+            - behind
+                .trim_start_matches([' ', ':', '：', '-', '–', '—', '　'])
+                .len();
         Some(end + gap)
     }
 
@@ -209,7 +218,14 @@ impl Reader<'_> {
     /// A number, or the ticket that a link makes of it.
     fn code(&mut self, range: Range<usize>) -> bool {
         if !is_code(self.plain(range.clone())) {
-            return false;
+            // owner/repo#12, #1234
+            let text = self.text.slice(range.clone());
+            let whole = |r: &link::Reference| r.span == text.span;
+            let ticket = !self.has(Column::Issue) && link::find(&text).iter().any(whole);
+            if ticket {
+                self.field(Column::Issue, range);
+            }
+            return ticket;
         }
         let linked = self
             .text

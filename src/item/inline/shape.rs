@@ -317,7 +317,9 @@ pub(super) fn is_given_name(text: &str) -> bool {
                 && letters.all(|c| c.is_lowercase() || c.is_uppercase() || matches!(c, '.' | '\''))
         });
     let japanese = (2..=4).contains(&text.chars().count())
-        && text.chars().all(|c| matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '々'));
+        && text
+            .chars()
+            .all(|c| matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '々'));
     latin || japanese
 }
 
