@@ -220,7 +220,7 @@ impl Reader<'_> {
         if self.vocabulary.is_blank(&title) {
             self.problem(at, ProblemKind::TitleEmpty);
             None
-        } else if self.vocabulary.is_placeholder(&title) {
+        } else if self.vocabulary.is_placeholder(&title) || self.vocabulary.is_example(&title) {
             self.problem(at, ProblemKind::TitlePlaceholder { text: title });
             None
         } else {

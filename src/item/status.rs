@@ -67,6 +67,15 @@ pub fn read(text: &Text, vocabulary: &Vocabulary) -> Reading {
             return known(status, lead..lead + 3);
         }
     }
+    // :white_check_mark:
+    let code = rest
+        .strip_prefix(':')
+        .and_then(|code| Some(code.find(':')? + 2));
+    if let Some(code) = code.filter(|code| *code < 34)
+        && let Some(status) = vocabulary.statuses.whole(&rest[..code])
+    {
+        return known(status, lead..lead + code);
+    }
     if let Some((status, length)) = percentage(&rest[after..]) {
         return known(status, lead + after..lead + after + length);
     }

@@ -183,6 +183,7 @@ struct Placeholders {
     words: Vec<String>,
     blank: Vec<String>,
     ditto: Vec<String>,
+    examples: Vec<String>,
 }
 
 /// No header, label or name of a section is longer, in bytes.
@@ -275,6 +276,7 @@ pub struct Vocabulary {
     reference_documents: Vec<String>,
     /// What stands for the cell above.
     pub dittos: Lookup<()>,
+    examples: Lookup<()>,
     placeholders: Lookup<()>,
     blanks: Lookup<()>,
 }
@@ -364,6 +366,7 @@ impl Vocabulary {
             postmortems: file.documents.postmortem.iter().map(|w| fold(w)).collect(),
             reference_documents: file.documents.reference.iter().map(|w| fold(w)).collect(),
             dittos: Lookup::new([((), file.placeholders.ditto)]),
+            examples: Lookup::new([((), file.placeholders.examples)]),
             placeholders: Lookup::new([((), file.placeholders.words)]),
             blanks: Lookup::new([((), file.placeholders.blank)]),
         }
@@ -443,6 +446,14 @@ impl Vocabulary {
             return false;
         }
         trimmed.is_empty() || self.blanks.0.contains_key(&words::fold_bare(trimmed))
+    }
+
+    /// Whether a title is an example that a template gives: `（例）監視を追加する`, `e.g. add an alert`.
+    pub fn is_example(&self, title: &str) -> bool {
+        let bare = title.trim_start_matches(['(', '（', '[', '［', '【']);
+        let at = bare.find([')', '）', ']', '］', '】', ':', '：', '.']);
+        at.is_some_and(|at| at <= 12 && self.examples.0.contains_key(&fold(&bare[..at])))
+            || at.is_some_and(|at| at == 1 && bare.to_ascii_lowercase().starts_with("e.g."))
     }
 
     /// Whether a value has yet to be filled in: `TBD`, `未定`, `[担当者名]`, `YYYY-MM-DD`.

@@ -21,6 +21,11 @@ pub(in crate::item) fn name_behind<'t>(text: &'t Text, vocabulary: &Vocabulary) 
     while !plain.is_char_boundary(from) {
         from += 1;
     }
+    let plain = plain[..plain.len() - trailing_emoji(plain)].trim_end();
+    from = from.min(plain.len());
+    while !plain.is_char_boundary(from) {
+        from -= 1;
+    }
     // A date behind the name is looked past: `(Zoe) — due 5/19`.
     let dated = last_dash(&plain[from..])
         .map(|dash| (from + dash.start, &plain[from + dash.end..]))
@@ -196,6 +201,11 @@ impl Reader<'_> {
             return None;
         }
         let field = range.start + at + limit_len(self.plain(limit))..range.end;
+        let bare = self
+            .plain(field.clone())
+            .trim_end_matches(['.', '。'])
+            .len();
+        let field = field.start..field.start + bare;
         self.field(Column::Due, field);
         Some(range.start + at)
     }
@@ -281,7 +291,7 @@ impl Reader<'_> {
         if self.has(Column::Owner) {
             return None;
         }
-        if word.starts_with('@') && owner::is_name(word, self.vocabulary, self.people) {
+        if word.starts_with(['@', '＠']) && owner::is_name(word, self.vocabulary, self.people) {
             let previous = before.rsplit(char::is_whitespace).next().unwrap_or("");
             let asks = matches!(
                 words::fold(previous).as_str(),

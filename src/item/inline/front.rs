@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::shape::{bracket_in_front, circled_number, head, is_code, is_priority};
+use super::shape::{bracket_in_front, circled_number, head, is_code, is_priority, limit_len};
 use super::{Mark, Reader};
 use crate::document::text::trim_range;
 use crate::item::vocabulary::Column;
@@ -40,8 +40,21 @@ impl Reader<'_> {
         }
         if let Some((inner, after)) = bracket_in_front(rest) {
             let inner = range.start + inner.start..range.start + inner.end;
-            return (self.code(inner.clone()) || self.name_of_value(inner, Mark::WordBefore))
-                .then_some(range.start + after);
+            return (self.code(inner.clone())
+                || self.name_of_value(inner.clone(), Mark::WordBefore)
+                || self.dated_status(inner))
+            .then_some(range.start + after);
+        }
+        // :white_check_mark: is how chats write ✅.
+        if let Some(code) = rest.strip_prefix(':').and_then(|code| {
+            let end = code.find(':')?;
+            (end < 32 && !code[end + 1..].trim().is_empty()).then_some(end + 2)
+        }) && !self.has(Column::Status)
+            && self.vocabulary.statuses.whole(&rest[..code]).is_some()
+        {
+            self.field(Column::Status, range.start..range.start + code);
+            self.line.mark = Some(Mark::EmojiBefore);
+            return Some(range.start + code);
         }
         if let Some(length) = circled_number(rest).filter(|_| self.line.number.is_none()) {
             self.line.number = Some(rest[..length].to_owned());
@@ -102,6 +115,20 @@ impl Reader<'_> {
         } else {
             0
         }
+    }
+
+    /// `(DONE 5/6) title`: a status and when it was so.
+    fn dated_status(&mut self, inner: Range<usize>) -> bool {
+        let plain = self.plain(inner.clone());
+        let Some((_, length)) = self.vocabulary.statuses.prefix(plain) else {
+            return false;
+        };
+        if self.has(Column::Status) || !self.says_when(&plain[length..]) {
+            return false;
+        }
+        self.line.mark = Some(Mark::WordBefore);
+        self.field(Column::Status, inner.start..inner.start + length);
+        true
     }
 
     /// `@ann to add a probe`, `Platform team will add a probe`.
@@ -187,6 +214,19 @@ impl Reader<'_> {
             && !self.has(Column::Owner)
         {
             self.field(Column::Owner, label);
+            return true;
+        }
+        // 4/18まで：監視を作る
+        let plain = self.plain(label.clone());
+        let limits = ["まで", "中", "末"]
+            .iter()
+            .any(|word| plain.trim_end_matches('に').ends_with(word));
+        if (limits || limit_len(plain) > 0)
+            && plain.contains(char::is_numeric)
+            && !self.has(Column::Due)
+            && self.says_when(plain)
+        {
+            self.field(Column::Due, label);
             return true;
         }
         self.name_of_value(label, Mark::WordBefore)
