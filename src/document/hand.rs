@@ -19,7 +19,7 @@ enum Sign {
     Brackets,
     /// `１．`, `１）`, which Markdown takes for text.
     Wide,
-    /// `AI-1:`, `R1.`, `□`, `☑`, which stay part of the text.
+    /// `AI-1:`, `R1.`, `□`, `✅`, which stay part of the text.
     Code,
 }
 
@@ -177,7 +177,7 @@ fn mark(line: &Text) -> Option<(Sign, usize, usize, Option<u64>)> {
     if matches!(first, '・' | '･' | '•' | '‣' | '◦' | '⁃' | '∙') {
         return says(rest).then_some((Sign::Bullet(first), at, first.len_utf8(), None));
     }
-    if matches!(first, '□' | '☐' | '☑' | '☒' | '✅' | '⬜') {
+    if is_symbol(first) {
         return says(rest).then_some((Sign::Code, at, 0, None));
     }
     if let number @ 0x2460..=0x2473 = first as u32 {
@@ -215,6 +215,12 @@ fn mark(line: &Text) -> Option<(Sign, usize, usize, Option<u64>)> {
             .any(|stop| number[digits..].starts_with(stop))
         && says(&number[digits..]);
     code.then_some((Sign::Code, at, 0, None))
+}
+
+/// Boxes and pictures that people begin an entry with: □, ☑, ✅, 🔴. Arrows and the shapes that mark headings are none.
+fn is_symbol(c: char) -> bool {
+    matches!(c, '□' | '\u{231a}'..='\u{23ff}' | '\u{2600}'..='\u{27bf}' | '\u{2b1b}' | '\u{2b1c}' | '\u{1f300}'..='\u{1faff}')
+        && !('\u{2776}'..='\u{2793}').contains(&c)
 }
 
 /// One or two digits at the start, of either width.

@@ -310,9 +310,17 @@ impl Writer<'_> {
     /// Writes a status where the document's other items have theirs.
     fn remark(&mut self, item: &ActionItem, mark: Mark, words: &str) {
         let Some(text) = self.text(item) else { return };
+        // Behind a number in front, `AI-1: ✅ title`, which would no longer be in front otherwise.
+        let title = item.place.title.start;
+        let numbered = self
+            .document
+            .source
+            .get(text.start..title)
+            .is_some_and(|before| before.ends_with([' ', '\u{3000}', ':', '：']));
+        let front = if numbered { title } else { text.start };
         let splice = match mark {
-            Mark::EmojiBefore => Splice::insert(text.start, format!("{words} ")),
-            Mark::WordBefore => Splice::insert(text.start, format!("{words}: ")),
+            Mark::EmojiBefore => Splice::insert(front, format!("{words} ")),
+            Mark::WordBefore => Splice::insert(front, format!("{words}: ")),
             Mark::EmojiBehind => Splice::insert(text.end, format!(" {words}")),
             Mark::Dash => Splice::insert(text.end, format!(" - {words}")),
             Mark::Bracket if super::words::is_japanese(words) => {

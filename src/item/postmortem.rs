@@ -72,6 +72,23 @@ pub(super) fn read(
             kind: ProblemKind::FrontMatterUnreadable,
         });
     }
+    let states = || values(MetaField::State).chain(front(&["state", "status"]));
+    let state = choice(states(), &vocabulary.states);
+    if state.is_none()
+        && let Some(text) = states().find(|text| is_one_word(text, vocabulary))
+    {
+        problems.push(Problem {
+            path: path.to_owned(),
+            line: document
+                .source
+                .find(text)
+                .map_or(1, |at| document.lines.line(at)),
+            column: 0,
+            kind: ProblemKind::StateUnknown {
+                text: text.to_owned(),
+            },
+        });
+    }
     Postmortem {
         title: title.unwrap_or_else(|| stem.to_owned()),
         path: path.to_owned(),
@@ -83,10 +100,7 @@ pub(super) fn read(
                 .chain(values(MetaField::Severity)),
             &vocabulary.severities,
         ),
-        state: choice(
-            values(MetaField::State).chain(front(&["state", "status"])),
-            &vocabulary.states,
-        ),
+        state,
         language: language(document),
         template,
         id,
@@ -240,6 +254,15 @@ fn choice<'v, T: Copy + PartialEq>(
         }
         chosen
     })
+}
+
+/// Whether a value names one state, known or not: neither a choice of several, nor a sentence, nor a place to fill in.
+fn is_one_word(value: &str, vocabulary: &Vocabulary) -> bool {
+    !value.contains(['/', '|', '／'])
+        && value.chars().count() <= 30
+        && value.split_whitespace().count() <= 3
+        && !vocabulary.is_placeholder(value)
+        && !vocabulary.is_blank(value)
 }
 
 /// The title without "Postmortem:" and the id.
@@ -404,6 +427,26 @@ mod tests {
                 title,
                 "{heading}"
             );
+        }
+    }
+
+    #[test]
+    fn an_unknown_state_is_a_problem() {
+        for (text, state, problem) in [
+            ("---\nstatus: triaged\n---\n# PM-1\n", None, Some(2)),
+            ("# PM-1\n\n**ステータス**: 様子見\n", None, Some(3)),
+            ("# PM-1\n\n**Status**: Reviewed\n", Some(State::Final), None),
+            ("# PM-1\n\n**Status**: Draft / Review / Final\n", None, None),
+            ("# PM-1\n\n**Status**: [status]\n", None, None),
+            ("# PM-1\n", None, None),
+        ] {
+            let read = read_text(text, "a.md");
+            assert_eq!(read.state, state, "{text}");
+            let unknown = read
+                .problems
+                .iter()
+                .find(|p| p.kind.code() == "state-unknown");
+            assert_eq!(unknown.map(|p| p.line), problem, "{text}");
         }
     }
 

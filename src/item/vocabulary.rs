@@ -169,6 +169,7 @@ struct StatusWords {
     families: Vec<Family>,
     words: BTreeMap<Status, Vec<String>>,
     emoji: BTreeMap<Status, Vec<String>>,
+    codes: BTreeMap<Status, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -251,6 +252,10 @@ pub struct Vocabulary {
     pub emoji: HashMap<char, Status>,
     /// The emoji to write for each status, in the order of [`Status::ALL`].
     pub emoji_to_write: [String; 5],
+    /// Emoji in letters, without their colons.
+    pub codes: Lookup<Status>,
+    /// The one to write for each status, colons included.
+    pub codes_to_write: [String; 5],
     /// Priorities.
     pub priorities: Lookup<Priority>,
     /// Kinds.
@@ -329,6 +334,14 @@ impl Vocabulary {
             sections: Lookup::new(file.sections),
             statuses,
             families: file.status.families,
+            codes_to_write: Status::ALL.map(|status| {
+                let codes = file.status.codes.get(&status);
+                codes
+                    .and_then(|codes| codes.first())
+                    .map(|code| format!(":{code}:"))
+                    .unwrap_or_default()
+            }),
+            codes: Lookup::new(file.status.codes.clone()),
             emoji_to_write: Status::ALL.map(first),
             emoji: file
                 .status

@@ -64,7 +64,7 @@ impl Writer<'_> {
             .iter()
             .map(|(name, value)| format!("{marker}{}{value}", head.replacen(&label, name, 1)));
         let lines: Vec<String> = lines.collect();
-        Some(if source[..end].ends_with('\n') {
+        Some(if source[..end].ends_with(['\n', '\r']) {
             Splice::insert(
                 end,
                 lines

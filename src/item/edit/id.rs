@@ -14,9 +14,7 @@ pub fn assign_id(document: &Document, id: &str, language: Language) -> Splice {
     let source = document.source.as_str();
     let newline = newline(source);
     if !document.front_matter.span.is_empty() {
-        let first_line = source[document.front_matter.span.clone()]
-            .find('\n')
-            .map_or(0, |at| at + 1);
+        let fence = document.lines.line(document.front_matter.span.start);
         let toml = source[document.front_matter.span.clone()].starts_with("+++");
         let value = if toml {
             format!("id = \"{id}\"")
@@ -24,7 +22,7 @@ pub fn assign_id(document: &Document, id: &str, language: Language) -> Splice {
             format!("id: {id}")
         };
         return Splice::insert(
-            document.front_matter.span.start + first_line,
+            document.lines.end(fence, source),
             format!("{value}{newline}"),
         );
     }

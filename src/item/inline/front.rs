@@ -50,7 +50,7 @@ impl Reader<'_> {
             let end = code.find(':')?;
             (end < 32 && !code[end + 1..].trim().is_empty()).then_some(end + 2)
         }) && !self.has(Column::Status)
-            && self.vocabulary.statuses.whole(&rest[..code]).is_some()
+            && self.vocabulary.codes.whole(&rest[..code]).is_some()
         {
             self.field(Column::Status, range.start..range.start + code);
             self.line.mark = Some(Mark::EmojiBefore);
