@@ -18,6 +18,8 @@ mod pull;
 mod push;
 #[path = "push_pull/twice.rs"]
 mod twice;
+#[path = "push_pull/twins.rs"]
+mod twins;
 
 use common::World;
 

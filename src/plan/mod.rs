@@ -150,6 +150,8 @@ pub struct ItemPlan {
     pub item: usize,
     /// The change of its issue.
     pub change: Option<IssueChange>,
+    /// Twins of its issue, which runs at once or a lagging listing made: they are closed as its duplicates.
+    pub twins: Vec<u64>,
     /// The change of its row, by pull or because its issue was found.
     pub edit: Option<ItemEdit>,
     /// Differences where a side that doesn't own a field was changed.
@@ -251,7 +253,8 @@ impl Plan {
 
     /// Whether anything would be written to GitHub.
     pub fn writes_issues(&self) -> bool {
-        self.items().any(|(_, item)| item.change.is_some())
+        self.items()
+            .any(|(_, item)| item.change.is_some() || !item.twins.is_empty())
     }
 
     /// Whether any document would be written.
@@ -281,7 +284,7 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
         .snapshot
         .issues
         .values()
-        .map(|issue| issue_id(issue, inputs.config))
+        .map(|issue| issue_id(issue, inputs))
         .collect();
     let identities = identity::identify(&rows, &issues, &inputs.snapshot.gone);
     let mut row = 0;
@@ -390,7 +393,8 @@ fn rows(
     (rows, places)
 }
 
-fn issue_id(issue: &Issue, config: &Config) -> IssueId {
+fn issue_id(issue: &Issue, inputs: Inputs<'_>) -> IssueId {
+    let config = inputs.config;
     let marker = match marker::parse(&issue.body) {
         MarkerReading::One(marker) => Some(*marker),
         MarkerReading::None | MarkerReading::Unreadable | MarkerReading::Several => None,
@@ -408,6 +412,7 @@ fn issue_id(issue: &Issue, config: &Config) -> IssueId {
             .any(|label| label.eq_ignore_ascii_case(config.issues.marker_label())),
         open: issue.is_open(),
         duplicate: issue.state_reason.as_deref() == Some("duplicate") && !issue.is_open(),
+        untouched: content::untouched(issue, inputs.template),
         pull_request: issue.is_pull_request,
     }
 }

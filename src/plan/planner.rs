@@ -110,6 +110,7 @@ impl Planner<'_> {
         let empty = |issue: Option<&Issue>| ItemPlan {
             item: at,
             change: None,
+            twins: Vec::new(),
             edit: None,
             drift: Vec::new(),
             conflicts: Vec::new(),
@@ -135,20 +136,22 @@ impl Planner<'_> {
                 found,
                 extra,
             } => {
-                if !extra.is_empty() {
-                    self.problem(
-                        postmortem,
-                        item.line,
-                        ProblemKind::Duplicate {
-                            number: *number,
-                            extra: extra.clone(),
-                        },
-                    );
-                }
                 let Some(issue) = self.inputs.snapshot.issues.get(number) else {
                     return;
                 };
                 let mut plan = empty(Some(issue));
+                let (twins, extra): (Vec<u64>, Vec<u64>) = extra
+                    .iter()
+                    .partition(|twin| pushes && self.gives_way(**twin, issue));
+                plan.twins = twins;
+                if !extra.is_empty() {
+                    let number = *number;
+                    self.problem(
+                        postmortem,
+                        item.line,
+                        ProblemKind::Duplicate { number, extra },
+                    );
+                }
                 if !item.unusable {
                     let ours = StatusSide {
                         found: *found,
@@ -237,7 +240,7 @@ impl Planner<'_> {
                     .snapshot
                     .issues
                     .get(number)
-                    .and_then(|issue| issue_id(issue, self.inputs.config).marker)
+                    .and_then(|issue| issue_id(issue, self.inputs).marker)
                     .map(|marker| marker.title)
                     .unwrap_or_default();
                 self.problem(
@@ -263,6 +266,16 @@ impl Planner<'_> {
         }
     }
 
+    /// Whether an open issue that carries an item twice is closed as the duplicate of the one that stays: it was made by the same hand, and
+    /// nobody has written on it. All others are for people to close.
+    fn gives_way(&self, twin: u64, stays: &Issue) -> bool {
+        let twin = self.inputs.snapshot.issues.get(&twin);
+        stays.is_open()
+            && twin.is_some_and(|twin| {
+                twin.author == stays.author && content::untouched(twin, self.inputs.template)
+            })
+    }
+
     fn creation(
         &mut self,
         document: &mut DocumentPlan,
@@ -283,12 +296,46 @@ impl Planner<'_> {
             self.plan.remaining += 1;
             return None;
         }
+        let wanted = self.wanted(postmortem, item);
+        let numbers = self.without_marker(&wanted);
+        if !numbers.is_empty() {
+            let (item, line) = (postmortem.item_name(item), item.line);
+            self.problem(postmortem, line, ProblemKind::Ambiguous { item, numbers });
+            return None;
+        }
         self.created += 1;
         let close = status.is_closed().then_some(status == Status::Dropped);
         Some(IssueChange::Create {
-            wanted: Box::new(self.wanted(postmortem, item)),
+            wanted: Box::new(wanted),
             close,
         })
+    }
+
+    /// The issues that no row links, with our label and the very title that is wanted, but without a marker that could be read: made from
+    /// this row, most likely, before somebody took the region away.
+    fn without_marker(&self, wanted: &Wanted) -> Vec<u64> {
+        let Inputs {
+            documents,
+            site,
+            snapshot,
+            ..
+        } = self.inputs;
+        let alike: Vec<u64> = snapshot
+            .issues
+            .values()
+            .filter(|issue| issue.title == wanted.issue_title && !issue.is_pull_request)
+            .map(|issue| issue_id(issue, self.inputs))
+            .filter(|id| id.labelled && id.marker.is_none() && !id.duplicate)
+            .map(|id| id.number)
+            .collect();
+        if alike.is_empty() {
+            return alike;
+        }
+        let linked = super::linked_numbers(documents, site);
+        alike
+            .into_iter()
+            .filter(|number| !linked.contains(number))
+            .collect()
     }
 
     fn wanted(&mut self, postmortem: &Postmortem, item: &ActionItem) -> Wanted {
@@ -376,7 +423,9 @@ impl Planner<'_> {
             force: options.force_status,
             prefer: options.prefer,
         };
-        let decision = status::decide(item.status.row(), item.memory(), github, rule);
+        // What the link to a twin remembers was said of another issue.
+        let memory = item.memory().filter(|_| !side.found);
+        let decision = status::decide(item.status.row(), memory, github, rule);
         let link = |word| {
             Some(LinkEdit::Set {
                 number: issue.number,
@@ -398,7 +447,7 @@ impl Planner<'_> {
                 && matches!(
                     status::decide(
                         item.status.row(),
-                        item.memory(),
+                        memory,
                         github,
                         StatusOptions {
                             force: true,
@@ -458,7 +507,7 @@ impl Planner<'_> {
             })
             .collect();
         for issue in self.inputs.snapshot.issues.values() {
-            let id = issue_id(issue, self.inputs.config);
+            let id = issue_id(issue, self.inputs);
             let Some(marker) = id
                 .marker
                 .filter(|_| id.labelled && id.open && !used.contains(&issue.number))

@@ -303,17 +303,22 @@ pub(crate) fn agrees(said: Said, word: IssueWord) -> bool {
 }
 
 /// Open issues made from one title of one document are at most as many as the document ever had rows of it.
+///
+/// Not counted: an issue without our label, which is not ours any more; one that people opened again, or on which they have written, so
+/// that it is theirs to close (it is in the report); one whose region people threw away or damaged, with all it could be known by.
 pub(crate) fn open_duplicates(issues: &BTreeMap<u64, Issue>, ledger: &Ledger) -> Vec<Broken> {
     let mut open: BTreeMap<&(String, Name), Vec<u64>> = BTreeMap::new();
     for issue in issues.values().filter(|issue| issue.state == State::Open) {
         let Some(written) = ledger.issues.get(&issue.number) else {
             continue;
         };
-        // Without the label it is not ours any more, and one that people opened again is as they want it.
-        if !issue.labels.iter().any(|label| label == "postmortem") || written.reopenings > 0 {
-            continue;
-        }
-        if let Some(origin) = &written.origin {
+        let ours = issue.labels.iter().any(|label| label == "postmortem")
+            && matches!(marker::parse(body(issue)), MarkerReading::One(_));
+        if let Some(origin) = &written.origin
+            && ours
+            && written.reopenings == 0
+            && !written.has_words()
+        {
             open.entry(origin).or_default().push(issue.number);
         }
     }

@@ -21,10 +21,19 @@ pub(crate) struct Written {
     pub(crate) without: BTreeSet<String>,
     /// Whom they assigned in addition.
     pub(crate) assignees: BTreeSet<String>,
+    /// Whether somebody commented on it.
+    pub(crate) commented: bool,
     /// When somebody last opened it again.
     pub(crate) reopened_at: u64,
     /// How often that happened.
     pub(crate) reopenings: u32,
+}
+
+impl Written {
+    /// Whether people's own words stand on it.
+    pub(crate) fn has_words(&self) -> bool {
+        self.title.is_some() || !self.words.is_empty() || self.commented
+    }
 }
 
 /// All of it.

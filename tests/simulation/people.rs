@@ -299,6 +299,7 @@ impl Hand<'_> {
             }
             38 => {
                 repository.comment(number, "bob", "On it.");
+                theirs.commented = true;
                 "comment"
             }
             39 => {

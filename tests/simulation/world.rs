@@ -514,12 +514,10 @@ impl World {
                 *made += 1;
                 let name = Name::of(&issue.title);
                 let rows = |docs: &Docs| {
-                    docs.rows()
-                        .iter()
-                        .filter(|row| Some(row.name) == name)
-                        .count()
+                    let rows = docs.rows();
+                    rows.iter().filter(|row| Some(row.name) == name).count()
                 };
-                if *made > rows(&run.docs).max(rows(&run.base)) {
+                if *made > 1 && *made > rows(&run.docs).max(rows(&run.base)) {
                     broken.push((Law::NoCreateTwice, format!("#{number} {}", issue.title)));
                 }
             }
