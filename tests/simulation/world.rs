@@ -41,6 +41,8 @@ struct World {
     wire: Wire,
     folder: PathBuf,
     aloud: bool,
+    /// Whether the documents keep a line of progress.
+    progress: bool,
     ledger: Ledger,
     /// The main branch.
     main: Docs,
@@ -102,6 +104,7 @@ impl World {
             let (path, text) = document(&mut fresh, &mut rng);
             main.files.insert(path, text);
         }
+        let progress = rng.u8(..4) == 0;
         let mut ledger = Ledger::default();
         ledger.people_left(&main);
         World {
@@ -111,6 +114,7 @@ impl World {
             wire,
             folder,
             aloud,
+            progress,
             ledger,
             history: vec![main.clone()],
             main,
@@ -159,9 +163,10 @@ impl World {
         if self.rng.u8(..4) > 0 {
             self.single_run().await;
         }
-        for _ in 0..self.rng.usize(4..=16) {
+        for _ in 0..self.rng.usize(6..=20) {
             match self.rng.u8(..100) {
-                0..=29 => self.people_edit_main(),
+                0..=27 => self.people_edit_main(),
+                28 | 29 => self.people_track(),
                 30..=52 => self.people_edit_issues(&[]),
                 53..=58 => self.people_file_documents(),
                 59..=63 => self.people_restore(),
@@ -176,6 +181,24 @@ impl World {
     fn people_edit_main(&mut self) {
         let mut docs = self.main.clone();
         if let Some(done) = self.hand().edit_document(&mut docs) {
+            self.commit(docs, done);
+        }
+    }
+
+    fn people_track(&mut self) {
+        let by_hand = |number: &u64| {
+            self.ledger
+                .issues
+                .get(number)
+                .is_none_or(|i| i.origin.is_none())
+        };
+        let numbers: Vec<u64> = self.look().into_keys().filter(by_hand).collect();
+        if numbers.is_empty() {
+            return;
+        }
+        let number = numbers[self.rng.usize(..numbers.len())];
+        let mut docs = self.main.clone();
+        if let Some(done) = self.hand().track(&mut docs, number) {
             self.commit(docs, done);
         }
     }
@@ -347,11 +370,17 @@ impl World {
         } else {
             Vec::new()
         };
-        let weather = [0, 0, 3, 6][self.rng.usize(..4)];
+        let force = half != Half::Pull && self.rng.u8(..12) == 0;
+        if force {
+            self.count("run with --status");
+        }
+        let weather = [0, 3, 6, 12][self.rng.usize(..4)];
         Order {
             docs,
             half,
             paths,
+            force,
+            progress: self.progress,
             weather,
         }
     }
@@ -527,6 +556,7 @@ impl World {
                 &self.ledger,
                 &self.issues,
                 &[&run.base, &run.docs],
+                run.force,
             ));
         }
         self.judge(broken);
@@ -599,8 +629,19 @@ impl World {
     async fn end(&mut self) {
         self.sandbox.release_listings();
         self.tell("the end");
-        self.undisturbed(Half::Both).await;
-        self.judge(invariants::open_duplicates(&self.issues, &self.ledger));
+        let outcome = self.undisturbed(Half::Both).await;
+        self.judge(invariants::open_duplicates(
+            &self.issues,
+            &self.ledger,
+            &self.main,
+        ));
+        if let Some(report) = outcome.and_then(|outcome| outcome.report) {
+            self.judge(invariants::silent_differences(
+                &self.main,
+                &self.issues,
+                &report,
+            ));
+        }
         for half in [Half::Both, Half::Push, Half::Pull] {
             self.again(half).await;
         }
@@ -617,6 +658,8 @@ impl World {
             docs: self.main.clone(),
             half,
             paths: Vec::new(),
+            force: false,
+            progress: self.progress,
             weather: 0,
         };
         let mut running = self.carry_out(vec![order], false).await;
