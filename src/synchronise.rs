@@ -1,7 +1,9 @@
 //! The commands `push`, `pull`, `sync`, `link` and `unlink`, from the command line to the exit code: what is read, in which order, and
 //! what is printed. Deciding is the planner's part, doing is [`crate::sync`]'s.
 
+mod items;
 mod link;
+mod renamed;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -54,15 +56,20 @@ pub async fn run(
     if !args.dry_run && !args.allow_branch {
         on_default_branch(environment, language)?;
     }
+    if !args.items.is_empty() && args.prefer.is_none() && !push.status {
+        return Err(items::unused(half, language));
+    }
     let today = crate::today(config, environment, language)?;
     let checkout = Checkout::find(&config.root);
+    let mut workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
+    items::exist(&workspace, &args.items, language)?;
     let connection = connect(config, environment, printer)?;
     let site = site(&connection, checkout.as_ref(), config);
     let proposed = match args.pull_request {
         true => Some(write_back::target(&connection.client, &site, config, language).await?),
         false => None,
     };
-    let mut workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
+    renamed::follow(&mut workspace, &connection, &site, printer).await?;
     let linked = plan::linked_numbers(&workspace.documents, &site);
     printer.begin(
         1 + linked.len(),
@@ -91,7 +98,9 @@ pub async fn run(
         adopt: push.adopt,
         force_status: push.status,
         reapply: push.reapply,
+        close_removed: push.close_removed,
         prefer: args.prefer.map(side),
+        only: args.items.iter().map(ToString::to_string).collect(),
     };
     let problems = workspace.all_problems();
     let mut run = Run {
@@ -226,14 +235,18 @@ fn connect(
     environment: &Environment,
     printer: &Printer,
 ) -> Result<Connection, Failure> {
-    let language = printer.language;
-    let quiet = printer.is_quiet();
-    connect::connect(config, environment, language, move |time, reason| {
+    connect::connect(config, environment, printer.language, on_wait(printer))
+}
+
+/// Says why nothing seems to happen, where that takes a while.
+pub(crate) fn on_wait(printer: &Printer) -> impl Fn(Duration, WaitReason) + Send + Sync + 'static {
+    let (language, quiet) = (printer.language, printer.is_quiet());
+    move |time, reason| {
         // The usual pause between writes is no news, nor is a moment.
         if !quiet && reason != WaitReason::Spacing && time >= Duration::from_millis(500) {
             anstream::eprintln!("{}", waiting(time, reason, language));
         }
-    })
+    }
 }
 
 /// Why nothing seems to happen.
@@ -255,7 +268,8 @@ fn waiting(time: Duration, reason: WaitReason, language: Language) -> String {
     }
 }
 
-fn site(connection: &Connection, checkout: Option<&Checkout>, config: &Config) -> Site {
+/// Where issues and documents live.
+pub(crate) fn site(connection: &Connection, checkout: Option<&Checkout>, config: &Config) -> Site {
     let host = connection
         .html_base
         .split_once("://")
@@ -378,7 +392,7 @@ fn show(report: &Report, format: Format, diffs: bool, printer: &Printer) -> Resu
     let language = printer.language;
     match format {
         Format::Json => printer.result(&report.json(language))?,
-        Format::Text => {
+        _ => {
             for problem in &report.problems {
                 printer.note(&list::problem(problem, language));
             }

@@ -24,8 +24,6 @@ pub(crate) type Tally = BTreeMap<String, u64>;
 pub(crate) struct Verdict {
     pub(crate) tally: Tally,
     pub(crate) broken: Vec<Broken>,
-    /// All that happened, line by line.
-    pub(crate) story: Vec<String>,
 }
 
 /// Documents that somebody changed and wants to merge.
@@ -55,7 +53,6 @@ struct World {
     now: u64,
     tally: Tally,
     broken: Vec<Broken>,
-    story: Vec<String>,
 }
 
 /// Plays one history; aloud with what pm-sync prints on stderr.
@@ -74,7 +71,6 @@ pub(crate) fn play(seed: u64, aloud: bool) -> Verdict {
         Verdict {
             tally: world.tally,
             broken: world.broken,
-            story: world.story,
         }
     })
 }
@@ -123,7 +119,6 @@ impl World {
             now: 0,
             tally: Tally::new(),
             broken: Vec::new(),
-            story: Vec::new(),
         }
     }
 
@@ -131,13 +126,11 @@ impl World {
         *self.tally.entry(what.into()).or_default() += 1;
     }
 
-    fn tell(&mut self, line: impl Into<String>) {
-        let line = line.into();
+    /// Tells a replay's reader what happens, among what pm-sync itself prints.
+    fn tell(&mut self, line: impl AsRef<str>) {
         if self.aloud {
-            // Among what pm-sync prints, in the order of events.
-            eprintln!("{line}");
+            eprintln!("{}", line.as_ref());
         }
-        self.story.push(line);
     }
 
     /// Notes broken laws, each where it happened.
