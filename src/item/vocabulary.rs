@@ -473,6 +473,12 @@ impl Vocabulary {
         {
             return None;
         }
+        // Most texts begin with no letter of any of them; full-width letters take a closer look.
+        let first = rest.chars().next()?.to_ascii_lowercase();
+        let wide = matches!(first, '\u{ff00}'..='\u{ffef}');
+        if !wide && !words::is_unseen(first) && !self.waivers.iter().any(|w| w.starts_with(first)) {
+            return None;
+        }
         self.waivers
             .iter()
             .filter_map(|word| words::prefix_len(rest, word))
