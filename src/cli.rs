@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::check::FindingKind;
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
@@ -56,6 +58,25 @@ pub enum Format {
     Text,
     /// For programs (schema pm-sync/1)
     Json,
+    /// A digest to paste or post (check)
+    Markdown,
+    /// Annotations of a GitHub workflow, and its job summary (check)
+    Github,
+    /// A calendar to subscribe to (check)
+    Ics,
+}
+
+impl Format {
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Json => "json",
+            Format::Markdown => "markdown",
+            Format::Github => "github",
+            Format::Ics => "ics",
+        }
+    }
 }
 
 /// When to use colour.
@@ -80,10 +101,14 @@ pub enum Command {
     Pull(PullArgs),
     /// Push, then pull, from one look at GitHub
     Sync(SyncArgs),
+    /// Show what is late, due soon or at risk; exit 1 where something is late
+    Check(CheckArgs),
     /// Settle which issue a row is: pm-sync link PM-042#3 12
     Link(LinkArgs),
     /// Take a row's link out and let go of its issue: pm-sync unlink PM-042#3
     Unlink(UnlinkArgs),
+    /// Write pm-sync.toml from what this repository holds, and a schedule for GitHub Actions or cron
+    Init(InitArgs),
     /// Check token, repository, owners and documents, and say how to mend what is amiss
     Doctor(PathArgs),
     /// See it all work against an embedded GitHub: needs no token and no network
@@ -149,6 +174,9 @@ pub struct RunArgs {
     /// Settle drift and conflicts this way
     #[arg(long, value_name = "SIDE")]
     pub prefer: Option<Prefer>,
+    /// With --prefer or --status: settle this row alone, as ID#KEY: PM-042#3 (may be given several times)
+    #[arg(long = "item", value_name = "ITEM")]
+    pub items: Vec<ItemName>,
 }
 
 /// Whose value stands where both sides changed.
@@ -175,6 +203,9 @@ pub struct PushOptions {
     /// Apply changes of the configuration (owners, labels, title) to existing issues
     #[arg(long)]
     pub reapply: bool,
+    /// Close issues as not planned whose row was deleted
+    #[arg(long)]
+    pub close_removed: bool,
     /// Give documents without an id the next free one
     // The next free id may be another one before a pull request with it is merged, and issues are found by it.
     #[arg(long, conflicts_with = "pull_request")]
@@ -211,6 +242,88 @@ pub struct SyncArgs {
     pub push: PushOptions,
 }
 
+impl Command {
+    /// Its name, and the formats that it can print.
+    pub fn formats(&self) -> (&'static str, &'static [Format]) {
+        use Format::{Github, Ics, Json, Markdown, Text};
+        let usual = &[Text, Json];
+        match self {
+            Command::List(_) => ("list", usual),
+            Command::Push(_) => ("push", usual),
+            Command::Pull(_) => ("pull", usual),
+            Command::Sync(_) => ("sync", usual),
+            Command::Check(_) => ("check", &[Text, Json, Markdown, Github, Ics]),
+            Command::Link(_) => ("link", usual),
+            Command::Unlink(_) => ("unlink", usual),
+            Command::Init(_) => ("init", &[Text]),
+            Command::Doctor(_) => ("doctor", usual),
+            Command::Demo(_) => ("demo", usual),
+            Command::Completions { .. } => ("completions", usual),
+            Command::Man => ("man", usual),
+        }
+    }
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Which documents
+    #[command(flatten)]
+    pub documents: PathArgs,
+    /// What makes the exit code 1
+    #[arg(long, value_name = "WHAT", default_value = "overdue")]
+    pub fail_on: FailOn,
+    /// Only items of this priority or a more urgent one
+    #[arg(long, value_name = "P0…P3", ignore_case = true, value_parser = ["P0", "P1", "P2", "P3"])]
+    pub min_priority: Option<String>,
+    /// Only items of this owner (@login, person or team)
+    #[arg(long, value_name = "OWNER")]
+    pub owner: Vec<String>,
+    /// Only findings of this kind
+    #[arg(long, value_name = "KIND")]
+    pub kind: Vec<FindingKind>,
+    /// Take the statuses from the documents, and ask nobody
+    #[arg(long, conflicts_with = "require_live")]
+    pub offline: bool,
+    /// Exit 3 where GitHub could not be asked, instead of trusting the documents
+    #[arg(long)]
+    pub require_live: bool,
+    /// Who is told
+    #[command(flatten)]
+    pub tell: TellArgs,
+}
+
+/// Telling people what a check found; each thing is told once.
+#[derive(Debug, Clone, Copy, Default, Args)]
+#[command(group = clap::ArgGroup::new("telling").multiple(true))]
+pub struct TellArgs {
+    /// Keep the label of overdue issues true: put it on, take it off
+    #[arg(long, group = "telling")]
+    pub label: bool,
+    /// Comment on each issue that needs its assignee, who is mentioned; again after check.remind_every
+    #[arg(long, group = "telling")]
+    pub comment: bool,
+    /// Send what is new to Slack ($PM_SYNC_SLACK_WEBHOOK) or as JSON to $PM_SYNC_WEBHOOK
+    #[arg(long, group = "telling")]
+    pub notify: bool,
+    /// Show what --label, --comment and --notify would do, and tell nobody
+    #[arg(long, short = 'n', requires = "telling")]
+    pub dry_run: bool,
+}
+
+/// What makes a check fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Something is late
+    Overdue,
+    /// Something is late or due soon
+    DueSoon,
+    /// Anything was found
+    Any,
+    /// Nothing does
+    Never,
+}
+
 /// `link`.
 #[derive(Debug, Args)]
 pub struct LinkArgs {
@@ -226,6 +339,26 @@ pub struct LinkArgs {
 pub struct UnlinkArgs {
     /// The row, as ID#KEY: PM-042#3
     pub item: ItemName,
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Also make what runs pm-sync every morning
+    #[arg(long, value_name = "WHERE")]
+    pub schedule: Option<Schedule>,
+    /// Print what would be written, and touch nothing
+    #[arg(long, short = 'n', visible_alias = "print")]
+    pub dry_run: bool,
+}
+
+/// What runs pm-sync every morning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Schedule {
+    /// A workflow of GitHub Actions, in .github/workflows/pm-sync.yml
+    Github,
+    /// A line for crontab, printed
+    Cron,
 }
 
 /// `demo`.

@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::checkout::Checkout;
 use crate::config::{ApiUrl, Config, Language, MAX_WRITE_INTERVAL, NameError, RepoName};
 use crate::github::{Client, Clock, Error, Settings, Token, WaitReason};
+use crate::output::{Printer, plain};
 use crate::{Environment, Exit, Failure};
 
 pub use rights::{Origin, absent, access, consent, may_write, origin, takes_issues, unarchived};
@@ -57,6 +58,102 @@ pub fn connect(
     let connection = open(server, settings).map_err(|error| failure(&error, language))?;
     connection.client.on_wait(on_wait);
     Ok(connection)
+}
+
+/// As [`connect`], with waits shown in the progress line, and with `-v` every request.
+///
+/// # Errors
+/// As [`connect`].
+pub fn watched(
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Connection, Failure> {
+    let connection = connect(config, environment, printer.language, on_wait(printer))?;
+    watch(&connection.client, printer);
+    Ok(connection)
+}
+
+/// Says why nothing seems to happen, in the progress line where there is one.
+pub fn on_wait(printer: &Printer) -> impl Fn(Duration, WaitReason) + Send + Sync + 'static {
+    let printer = printer.clone();
+    move |time, reason| {
+        // The usual pause between writes is no news, nor is a moment.
+        if reason != WaitReason::Spacing && time >= Duration::from_millis(500) {
+            printer.waiting(&waiting(time, reason, printer.language));
+        }
+    }
+}
+
+/// Shows every request for those who asked for more, and takes back what was said of a wait once it is over.
+pub fn watch(client: &Client, printer: &Printer) {
+    let printer = printer.clone();
+    client.on_answer(move |request, status| {
+        printer.resumed();
+        let none = || printer.language.pick("応答なし", "no answer").to_owned();
+        let status = status.map_or_else(none, |status| status.to_string());
+        printer.detail(&plain(&format!("{request} → {status}")));
+    });
+}
+
+/// Why nothing seems to happen.
+fn waiting(time: Duration, reason: WaitReason, language: Language) -> String {
+    let seconds = time.as_secs_f64().ceil();
+    match reason {
+        WaitReason::Spacing => language.pick(
+            format!("次の書き込みまで {seconds} 秒待ちます"),
+            format!("waiting {seconds} s before the next write"),
+        ),
+        WaitReason::RateLimit | WaitReason::SecondaryLimit => language.pick(
+            format!("GitHub のレート制限のため {seconds} 秒待ちます"),
+            format!("GitHub limits us: waiting {seconds} s"),
+        ),
+        WaitReason::Retry => language.pick(
+            format!("GitHub が応答しません。{seconds} 秒後にもう一度試します"),
+            format!("GitHub did not answer: trying again in {seconds} s"),
+        ),
+    }
+}
+
+/// What a client is made of and nobody gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// No repository is named.
+    Repository,
+    /// There is no token.
+    Token,
+}
+
+/// As [`connect()`], for a run that goes on without GitHub where nobody named a repository or gave a token, and that waits for it only so
+/// long as `adjust` says.
+///
+/// # Errors
+/// [`Exit::Usage`] where a variable holds what it can't: that is no wish to go on without.
+pub fn connect_or_go_on(
+    config: &Config,
+    environment: &Environment,
+    language: Language,
+    adjust: impl FnOnce(&mut Settings),
+    on_wait: impl Fn(Duration, WaitReason) + Send + Sync + 'static,
+) -> Result<Result<Connection, Missing>, Failure> {
+    if config.github.repository.is_none() && environment.get("GITHUB_REPOSITORY").is_none() {
+        return Ok(Err(Missing::Repository));
+    }
+    let server = server(config, environment, language)?;
+    let repository = repository(config, environment, language)?;
+    let host = (!server.api.is_loopback()).then(|| server.api.gh_host());
+    let token = match Token::from_env(|name| environment.get(name), host) {
+        Ok(None) => return Ok(Err(Missing::Token)),
+        Ok(Some((token, _))) => token,
+        // Says what is wrong with it.
+        Err(_) => token(&server.api, environment, language)?.0,
+    };
+    let mut settings = Settings::new(server.api.clone(), repository, Some(token));
+    settings.write_interval = write_interval(config, environment, language)?;
+    adjust(&mut settings);
+    let connection = open(server, settings).map_err(|error| failure(&error, language))?;
+    connection.client.on_wait(on_wait);
+    Ok(Ok(connection))
 }
 
 /// The connection with these settings.

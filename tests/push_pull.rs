@@ -2,10 +2,14 @@
 
 mod common;
 
+#[path = "push_pull/alone.rs"]
+mod alone;
 #[path = "push_pull/bytes.rs"]
 mod bytes;
 #[path = "push_pull/errors.rs"]
 mod errors;
+#[path = "push_pull/gone.rs"]
+mod gone;
 #[path = "push_pull/identity.rs"]
 mod identity;
 #[path = "push_pull/output.rs"]
@@ -16,6 +20,8 @@ mod progress;
 mod pull;
 #[path = "push_pull/push.rs"]
 mod push;
+#[path = "push_pull/settle.rs"]
+mod settle;
 #[path = "push_pull/twice.rs"]
 mod twice;
 

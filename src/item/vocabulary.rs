@@ -37,6 +37,8 @@ pub enum Column {
     Details,
     /// Its steps.
     Tasks,
+    /// A day its deadline was moved to, and why.
+    Waiver,
 }
 
 /// What a labelled field of the document itself holds.
@@ -130,6 +132,14 @@ struct File {
     states: BTreeMap<State, Vec<String>>,
     titles: Titles,
     placeholders: Placeholders,
+    waivers: Words,
+    reviews: Words,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    words: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -284,6 +294,9 @@ pub struct Vocabulary {
     examples: Lookup<()>,
     placeholders: Lookup<()>,
     blanks: Lookup<()>,
+    waivers: Vec<String>,
+    /// Names of follow-up reviews.
+    pub reviews: Lookup<()>,
 }
 
 /// What a document's title says that it is.
@@ -382,6 +395,8 @@ impl Vocabulary {
             examples: Lookup::new([((), file.placeholders.examples)]),
             placeholders: Lookup::new([((), file.placeholders.words)]),
             blanks: Lookup::new([((), file.placeholders.blank)]),
+            waivers: file.waivers.words.iter().map(|w| fold(w)).collect(),
+            reviews: Lookup::new([((), file.reviews.words)]),
         }
     }
 
@@ -409,6 +424,9 @@ impl Vocabulary {
         if let Some(section) = self.sections.whole(heading) {
             return Some(section);
         }
+        if super::times::heads_review(heading, self) {
+            return Some(Section::Never);
+        }
         let folded = fold(&words::without_parentheses(&words::without_number(heading)));
         let bare = self.without_tail(&folded);
         if let Some(section) = bare.and_then(|bare| self.sections.whole(bare)) {
@@ -435,6 +453,30 @@ impl Vocabulary {
             let joined = tail.is_ascii() && !rest.ends_with(' ');
             (!joined && !rest.trim().is_empty()).then(|| rest.trim_end())
         })
+    }
+
+    /// Whether a word that moves a deadline stands anywhere in a text.
+    pub fn may_waive(&self, text: &str) -> bool {
+        let folded = words::fold_bare(text);
+        self.waivers
+            .iter()
+            .any(|word| folded.contains(word.as_str()))
+    }
+
+    /// The length of the longest word that moves a deadline and begins at `at`.
+    pub fn waiver_len(&self, text: &str, at: usize) -> Option<usize> {
+        let inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let rest = &text[at..];
+        // "overextended" is another word.
+        if rest.starts_with(char::is_whitespace)
+            || rest.starts_with(inside) && text[..at].ends_with(inside)
+        {
+            return None;
+        }
+        self.waivers
+            .iter()
+            .filter_map(|word| words::prefix_len(rest, word))
+            .max()
     }
 
     /// What a document is by its title; nothing where the title doesn't say.
