@@ -57,6 +57,18 @@ fn git_folder(git: &Path) -> Option<PathBuf> {
     }
 }
 
+/// The folder that git keeps for the checkout around `from` alone: `.git` itself, or for a worktree the one it names.
+pub fn own_folder(from: &Path) -> Option<PathBuf> {
+    let root = from.ancestors().find(|dir| dir.join(".git").exists())?;
+    let git = root.join(".git");
+    if git.is_dir() {
+        return Some(git);
+    }
+    let text = std::fs::read_to_string(&git).ok()?;
+    let named = root.join(text.strip_prefix("gitdir:")?.trim());
+    named.is_dir().then_some(named)
+}
+
 /// The URL of the remote `origin` in the text of a git config.
 fn origin_url(config: &str) -> Option<String> {
     let mut in_origin = false;

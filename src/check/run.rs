@@ -175,10 +175,13 @@ async fn look(
         settings.tries = TRIES;
         settings.max_wait = LONGEST_LIMIT;
     };
-    let hook = crate::synchronise::on_wait(printer);
+    let hook = connect::on_wait(printer);
     let connection = match connect::connect_or_go_on(config, environment, language, patience, hook)?
     {
-        Ok(connection) => connection,
+        Ok(connection) => {
+            connect::watch(&connection.client, printer);
+            connection
+        }
         Err(missing) => {
             fall_back(&why(missing, language), None, required, printer);
             return Ok(None);
