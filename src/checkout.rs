@@ -31,6 +31,17 @@ impl Checkout {
             repository,
         })
     }
+
+    /// The default branch of its `origin`, where a clone noted it.
+    pub fn default_branch(&self) -> Option<String> {
+        let head = git_folder(&self.root.join(".git"))?.join("refs/remotes/origin/HEAD");
+        let head = std::fs::read_to_string(head).ok()?;
+        Some(
+            head.trim()
+                .strip_prefix("ref: refs/remotes/origin/")?
+                .to_owned(),
+        )
+    }
 }
 
 /// The folder that holds `config`: `.git` itself, or for a worktree the one it names.

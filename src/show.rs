@@ -18,7 +18,7 @@ use crate::plan::{
 
 pub use difference::{Difference, Settle};
 use difference::{difference, side_name};
-pub(crate) use difference::{quoted, word_label};
+pub(crate) use difference::{place_of, quoted, word_label};
 
 /// All that a run has to say.
 #[derive(Debug, Default)]

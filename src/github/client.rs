@@ -189,7 +189,7 @@ impl Client {
     }
 
     /// All pages of a listing.
-    async fn pages<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Error> {
+    pub(super) async fn pages<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Error> {
         let mut next = self.at(path)?;
         let mut seen_pages = HashSet::new();
         let mut all = Vec::new();

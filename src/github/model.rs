@@ -48,6 +48,8 @@ pub struct Issue {
     pub updated_at: DateTime<Utc>,
     /// When it was closed, if it is.
     pub closed_at: Option<DateTime<Utc>>,
+    /// How many comments it has.
+    pub comments: u64,
     /// How its author relates to the repository: `OWNER`, `MEMBER`, `NONE`, …
     pub author_association: String,
     /// The repository it is in, as GitHub names it now; differs from the one asked after a rename or a transfer.
@@ -79,6 +81,8 @@ struct RawIssue {
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     closed_at: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "null_is_default")]
+    comments: u64,
     #[serde(default, deserialize_with = "null_is_default")]
     author_association: String,
     repository_url: Option<String>,
@@ -128,6 +132,7 @@ impl From<RawIssue> for Issue {
             created_at: raw.created_at,
             updated_at: raw.updated_at,
             closed_at: raw.closed_at,
+            comments: raw.comments,
             author_association: raw.author_association,
             repository,
         }

@@ -102,6 +102,7 @@ fn created(new: NewIssue) -> Issue {
         created_at: chrono::DateTime::UNIX_EPOCH,
         updated_at: chrono::DateTime::UNIX_EPOCH,
         closed_at: None,
+        comments: 0,
         author_association: "MEMBER".to_owned(),
         repository: None,
     }
