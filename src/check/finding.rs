@@ -249,7 +249,6 @@ pub struct ItemFacts {
     /// How urgent it is.
     pub priority: Option<Priority>,
     /// What it is for.
-    #[serde(rename = "action_kind")]
     pub kind: Option<Kind>,
     /// How far it is: what GitHub says where it was asked, else the document.
     pub status: Status,

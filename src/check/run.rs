@@ -38,7 +38,7 @@ const TRIES: usize = 2;
 const LONGEST_LIMIT: Duration = Duration::from_secs(60);
 
 /// All that a check found, and what it was found by.
-pub struct Checked {
+pub struct Gathered {
     /// What is late, due or missing, before any filter.
     pub findings: Findings,
     /// What could not be read or known.
@@ -73,14 +73,14 @@ pub async fn run(
     let language = printer.language;
     let today = crate::today(config, environment, language)?;
     let prepared = Prepared::new(args.tell, environment, language)?;
-    let checked = gather(args, today, config, environment, printer).await?;
-    let is_live = checked.live.is_some();
-    let Checked {
+    let gathered = gather(args, today, config, environment, printer).await?;
+    let is_live = gathered.live.is_some();
+    let Gathered {
         findings,
         problems,
         workspace,
         live,
-    } = checked;
+    } = gathered;
     let findings = findings.only(&filter(args));
     let shown = show(
         format,
@@ -134,7 +134,7 @@ pub async fn gather(
     config: &Config,
     environment: &Environment,
     printer: &Printer,
-) -> Result<Checked, Failure> {
+) -> Result<Gathered, Failure> {
     let language = printer.language;
     let workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
     let live = match args.offline {
@@ -177,7 +177,7 @@ pub async fn gather(
         timezone: config.timezone,
         issue: &issue,
     });
-    Ok(Checked {
+    Ok(Gathered {
         findings,
         problems,
         live,
