@@ -594,4 +594,30 @@ mod tests {
             assert_eq!(reviews, [], "{text}");
         }
     }
+
+    proptest::proptest! {
+        /// Whatever stands there, reading it comes to an end, and an end is not before its beginning.
+        #[test]
+        fn any_text_is_read(
+            parts in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "2025-01-10", "2025年1月10日", "9999-12-31", "23:59", "00:01", "25:61", "14時", "20分", "2:20 PM", "12 am", " - ", "〜", "~", " to ",
+                    "2週間後レビュー", "Follow-up review", "30-day review", "（", "）", ": ", "：", "3. ", "é", "１", "後", "レビュー", "review", " ",
+                ]),
+                0..10,
+            ),
+        ) {
+            let text = parts.concat();
+            let date = NaiveDate::from_ymd_opt(2025, 1, 10);
+            let times = times(Some(&text), Some(&text), Some(&text), date);
+            if let (Some(begin), Some(end)) = (times.occurred, times.recovered)
+                && first_date(&text).is_none()
+                && let (Some(begin), Some(end)) = (begin.instant(), end.instant())
+            {
+                assert!(begin <= end, "{text:?}");
+            }
+            review(&text, date, Vocabulary::built_in());
+            heads_review(&text, Vocabulary::built_in());
+        }
+    }
 }

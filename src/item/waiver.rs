@@ -508,4 +508,31 @@ mod tests {
         assert_eq!(two.len(), 2, "{two:?}");
         assert_eq!(two[1].1.as_deref(), Some("検収"));
     }
+
+    proptest::proptest! {
+        /// Whatever stands there, clauses are in order, apart, and cut at characters.
+        #[test]
+        fn any_text_is_read(
+            parts in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "期限延長", "延長", "extended to ", "Extension: ", "2025-03-01", "2025年3月1日", "3/1", "Mar", "1,", " ",
+                    "（", "）", "(", ")", "理由", "reason:", "まで", "に", "〜", "é", "１", "-", ".", "th", "Sept.", "because ", "\u{200b}", "①",
+                ]),
+                0..14,
+            ),
+        ) {
+            let text = parts.concat();
+            let vocabulary = Vocabulary::built_in();
+            let clauses = clauses(&text, NaiveDate::from_ymd_opt(2025, 1, 5), vocabulary);
+            let mut end = 0;
+            for clause in &clauses {
+                assert!(end <= clause.range.start && clause.range.end <= text.len(), "{text:?}");
+                assert!(text.get(clause.range.clone()).is_some(), "{text:?}");
+                end = clause.range.end;
+            }
+            without(&text, &clauses);
+            begins(&text, vocabulary);
+            bare(&text, None, vocabulary);
+        }
+    }
 }
