@@ -24,6 +24,8 @@ mod push;
 mod settle;
 #[path = "push_pull/twice.rs"]
 mod twice;
+#[path = "push_pull/twins.rs"]
+mod twins;
 
 use common::World;
 
