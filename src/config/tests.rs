@@ -199,7 +199,7 @@ fn mistakes_say_where_what_and_how_to_mend_them() {
             "[document]\npaths = []",
             "1:2: unknown key `document` [did you mean `documents`?]",
         ),
-        ("[notify]", "1:2: unknown key `notify`"),
+        ("[webhooks]", "1:2: unknown key `webhooks`"),
         (
             "[kinds]\nprevention = { labels = [] }",
             "2:1: unknown key `kinds.prevention` [did you mean `prevent`?]",
