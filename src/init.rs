@@ -6,47 +6,27 @@
 
 mod clock;
 mod folders;
+mod remote;
 mod schedule;
 mod settings;
 mod survey;
+mod told;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use chrono::{Datelike as _, Utc};
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::checkout::Checkout;
 use crate::cli::{InitArgs, Schedule};
 use crate::config::{Config, FILE_NAME, Language, LanguageChoice};
-use crate::list::counted;
-use crate::output::{BOLD, GOOD, Printer, WARN, plain, styled};
+use crate::output::{GOOD, Printer, plain, styled};
 use crate::{Environment, Exit, Failure};
+use remote::remote;
 use survey::Survey;
 
 /// The workflow's file, from the top of the checkout.
 const WORKFLOW: &str = ".github/workflows/pm-sync.yml";
-
-/// Where the issues would be, by the checkout's `origin`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Remote {
-    /// A repository on GitHub.
-    Known {
-        /// `owner/name`.
-        repository: String,
-        /// The address of the server's API; `None` for github.com.
-        api: Option<String>,
-    },
-    /// A repository on a server that may be a GitHub Enterprise Server. To take it for one would send it a token.
-    Unsure {
-        /// `owner/name`.
-        repository: String,
-        /// The server.
-        host: String,
-    },
-    /// No origin, or one that names no repository.
-    Absent,
-}
 
 /// A file to be written.
 #[derive(Debug)]
@@ -88,7 +68,7 @@ pub fn run(
             let root = target.parent().unwrap_or(top);
             let survey = survey::survey(root);
             let remote = remote(checkout.as_ref());
-            told = found(&survey, &remote, zone, language);
+            told = told::found(&survey, &remote, zone, language);
             let facts = settings::Facts {
                 survey: &survey,
                 remote: &remote,
@@ -134,7 +114,7 @@ pub fn run(
         printer.note(report.trim_end());
         printer.result(&result)?;
     } else {
-        report.push_str(&next(args.schedule, language));
+        report.push_str(&told::next(args.schedule, language));
         printer.result(&report)?;
     }
     Ok(Exit::Done)
@@ -176,56 +156,6 @@ fn sound(root: &Path, language: Language, facts: &settings::Facts<'_>) -> (Strin
     let text = settings::text(&facts, language);
     let config = Config::parse(&text, root).unwrap_or_else(|_| Config::default_at(root));
     (text, config)
-}
-
-/// The repository that the checkout's `origin` names, and whether its server is GitHub.
-fn remote(checkout: Option<&Checkout>) -> Remote {
-    let Some(Checkout {
-        host: Some(host),
-        repository: Some(repository),
-        ..
-    }) = checkout
-    else {
-        return Remote::Absent;
-    };
-    let repository = repository.to_string();
-    match host.as_str() {
-        // Also by way of the port for https, and of the aliases that people with two accounts write in their ssh configuration.
-        "github.com" | "www.github.com" | "ssh.github.com" => Remote::Known {
-            repository,
-            api: None,
-        },
-        host if host.starts_with("github.com-") => Remote::Known {
-            repository,
-            api: None,
-        },
-        host if host.ends_with(".ghe.com") => Remote::Known {
-            repository,
-            api: Some(format!("https://api.{host}")),
-        },
-        host if host.contains('.') && is_enterprise(host) => Remote::Known {
-            repository,
-            api: Some(format!("https://{host}/api/v3")),
-        },
-        host => Remote::Unsure {
-            repository,
-            host: host.to_owned(),
-        },
-    }
-}
-
-/// Whether a host's name says that it is a GitHub Enterprise Server: `github.example.com`, `ghe.example.com`. A host of github.com's own
-/// (`gist.github.com`) and a page there are none.
-fn is_enterprise(host: &str) -> bool {
-    let ours = ["github.com", "github.io"];
-    let foreign = |site: &str| host == site || host.ends_with(&format!(".{site}"));
-    let mut labels = host.split('.');
-    !ours.into_iter().any(foreign)
-        && labels.any(|label| {
-            label
-                .split('-')
-                .any(|part| matches!(part, "github" | "ghe" | "ghes"))
-        })
 }
 
 /// The language of the comments: the user's, where the locale says one; else that of the documents, whose readers will read them.
@@ -440,196 +370,6 @@ fn shown(path: &Path, environment: &Environment) -> String {
     plain(&path.to_string_lossy())
 }
 
-/// What was found and what wasn't, a line each.
-fn found(
-    survey: &Survey,
-    remote: &Remote,
-    zone: Option<(chrono_tz::Tz, &str)>,
-    language: Language,
-) -> String {
-    let mut lines: Vec<(bool, &str, String)> = Vec::new();
-    let label = |ja: &'static str, en: &'static str| language.pick(ja, en);
-    let documents = label("文書", "documents");
-    match (survey.documents, &survey.likely) {
-        (0, None) => lines.push((false, documents, language.pick(
-            "ポストモーテムが見つかりません。postmortems に置くか、documents.paths を書き換えてください".into(),
-            "no postmortems found: put them in postmortems, or change documents.paths".into(),
-        ))),
-        (0, Some(folder)) => lines.push((false, documents, language.pick(
-            format!("{folder} にまだポストモーテムがありません"),
-            format!("no postmortems yet in {folder}"),
-        ))),
-        (count, _) => {
-            let mut paths = survey.paths.iter().take(3).cloned().collect::<Vec<_>>().join(language.pick("、", ", "));
-            if survey.paths.len() > 3 {
-                paths.push_str(language.pick(" ほか", ", …"));
-            }
-            lines.push((true, documents, language.pick(
-                format!("ポストモーテム {count} 件、アクションアイテム {} 件（{paths}）", survey.items),
-                format!("{} with {} in {paths}", counted(count, "postmortem"), counted(survey.items, "action item")),
-            )));
-        }
-    }
-    if survey.cut {
-        lines.push((
-            false,
-            documents,
-            language.pick(
-                "文書が多すぎるため、途中までしか調べていません".into(),
-                "there are more documents than were looked at".into(),
-            ),
-        ));
-    }
-    if let Some(written) = survey.language {
-        let names = match written {
-            LanguageChoice::Ja => language.pick("日本語", "Japanese"),
-            LanguageChoice::En => language.pick("英語", "English"),
-            LanguageChoice::Auto => language.pick("日本語と英語", "Japanese and English"),
-        };
-        lines.push((true, label("言語", "language"), names.to_owned()));
-    }
-    let repository = label("リポジトリ", "repository");
-    lines.push(match remote {
-        Remote::Known { repository: name, api } => {
-            let server = api.as_ref().map_or(String::new(), |api| format!(" ({api})"));
-            (true, repository, format!("{name}{server}"))
-        }
-        Remote::Unsure { repository: name, host } => (false, repository, language.pick(
-            format!("origin は {host} の {name} です。GitHub かどうか分からないので、コメントにしました"),
-            format!("origin is {name} on {host}, which may not be GitHub: left as a comment"),
-        )),
-        Remote::Absent => (false, repository, language.pick(
-            "GitHub の origin がありません。github.repository を書いてください".into(),
-            "no origin on GitHub: set github.repository".into(),
-        )),
-    });
-    let timezone = label("タイムゾーン", "time zone");
-    lines.push(match zone {
-        Some((zone, source)) => (true, timezone, format!("{} ({source})", zone.name())),
-        None => (
-            false,
-            timezone,
-            language.pick(
-                "分かりません。timezone を書いてください（それまでは UTC）".into(),
-                "not known: set timezone (until then UTC)".into(),
-            ),
-        ),
-    });
-    if let Some(prefix) = survey.id_prefix.as_deref() {
-        lines.push((true, "ID", format!("{prefix}…")));
-    }
-    if survey.documents > 0 && survey.without_id > 0 {
-        let count = survey.without_id;
-        lines.push((
-            false,
-            "ID",
-            language.pick(
-                format!("ID のない文書が {count} 件。`pm-sync push --assign-ids` で付けられます"),
-                format!(
-                    "{} without one: `pm-sync push --assign-ids` gives it",
-                    counted(count, "document")
-                ),
-            ),
-        ));
-    }
-    if !survey.owners.is_empty() {
-        let names: Vec<String> = survey
-            .owners
-            .iter()
-            .take(4)
-            .map(|(name, count)| format!("{name} ({count})"))
-            .collect();
-        let more = if survey.owners.len() > names.len() {
-            ", …"
-        } else {
-            ""
-        };
-        let names = names.join(", ");
-        lines.push((
-            false,
-            label("担当者", "owners"),
-            language.pick(
-                format!("[owners] にユーザー名を書いてください: {names}{more}"),
-                format!("fill in their logins below [owners]: {names}{more}"),
-            ),
-        ));
-    }
-    let width = lines
-        .iter()
-        .map(|(_, label, _)| label.width())
-        .max()
-        .unwrap_or(0);
-    let mut out = String::new();
-    for (is_fine, label, text) in lines {
-        let sign = if is_fine {
-            styled(GOOD, "✓")
-        } else {
-            styled(WARN, "!")
-        };
-        let pad = " ".repeat(width - label.width());
-        out.push_str(&format!(
-            "{sign} {}{pad}  {}\n",
-            styled(BOLD, label),
-            plain(&text)
-        ));
-    }
-    out.push('\n');
-    out
-}
-
-/// The commands that come next.
-fn next(schedule: Option<Schedule>, language: Language) -> String {
-    let steps: &[(&str, &str, &str)] = match schedule {
-        None => &[
-            (
-                "pm-sync list",
-                "読み取ったアクションアイテム",
-                "the action items as they are read",
-            ),
-            (
-                "pm-sync doctor",
-                "トークンと設定の点検",
-                "checks token and settings",
-            ),
-            (
-                "pm-sync push --dry-run",
-                "作られる Issue の予定",
-                "the issues it would make",
-            ),
-            (
-                "pm-sync init --schedule github",
-                "GitHub Actions で毎朝動かす",
-                "runs it every morning on GitHub Actions",
-            ),
-        ],
-        Some(_) => &[
-            (
-                "pm-sync doctor",
-                "トークンと設定の点検",
-                "checks token and settings",
-            ),
-            (
-                "git add pm-sync.toml .github",
-                "コミットすると動き始めます",
-                "commit them, and it begins",
-            ),
-        ],
-    };
-    let width = steps
-        .iter()
-        .map(|(command, _, _)| command.len())
-        .max()
-        .unwrap_or(0);
-    let mut out = format!("\n{}\n", styled(BOLD, language.pick("次の手順", "Next")));
-    for (command, ja, en) in steps {
-        out.push_str(&format!(
-            "  {command:width$}  {}\n",
-            language.pick(*ja, *en)
-        ));
-    }
-    out
-}
-
 /// A template with its `@@name@@` filled in, in one pass: what is filled in is never looked at again.
 fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(template.len() * 2);
@@ -664,44 +404,5 @@ mod tests {
     fn templates_are_filled_once() {
         let values = [("a", "@@b@@"), ("b", "x")];
         assert_eq!(fill("1@@a@@2 y@@@b@@ @@c@@", &values), "1@@b@@2 y@x @@c@@");
-    }
-
-    #[test]
-    fn servers_are_taken_for_github_where_they_are() {
-        let known = |api: Option<&str>| Remote::Known {
-            repository: "octo-org/service".into(),
-            api: api.map(str::to_owned),
-        };
-        let unsure = |host: &str| Remote::Unsure {
-            repository: "octo-org/service".into(),
-            host: host.into(),
-        };
-        for (host, expected) in [
-            ("github.com", known(None)),
-            ("ssh.github.com", known(None)),
-            ("github.com-work", known(None)),
-            ("acme.ghe.com", known(Some("https://api.acme.ghe.com"))),
-            (
-                "github.example.com",
-                known(Some("https://github.example.com/api/v3")),
-            ),
-            (
-                "ghe.example.com",
-                known(Some("https://ghe.example.com/api/v3")),
-            ),
-            ("gitlab.com", unsure("gitlab.com")),
-            ("git.example.com", unsure("git.example.com")),
-            ("gist.github.com", unsure("gist.github.com")),
-            // An alias of somebody's ssh configuration.
-            ("github", unsure("github")),
-        ] {
-            let checkout = Checkout {
-                root: "/x".into(),
-                host: Some(host.into()),
-                repository: Some("octo-org/service".parse().expect("a name")),
-            };
-            assert_eq!(remote(Some(&checkout)), expected, "{host}");
-        }
-        assert_eq!(remote(None), Remote::Absent);
     }
 }

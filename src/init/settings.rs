@@ -5,8 +5,9 @@
 use chrono_tz::Tz;
 use unicode_width::UnicodeWidthStr as _;
 
+use super::fill;
+use super::remote::Remote;
 use super::survey::Survey;
-use super::{Remote, fill};
 use crate::config::{Language, LanguageChoice};
 
 /// What the settings are made of.
