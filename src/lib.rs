@@ -23,7 +23,9 @@
 //! | [`synchronise`] | `push`, `pull`, `sync`, `link`: what is read in which order, and what is printed |
 //! | [`write_back`] | what a protected default branch lacks, as one pull request |
 //! | [`check`] | what is late, pure in the day: findings, and how they are printed |
+//! | [`notify`] | telling people what a check found, once: digests, comments, a label |
 //! | [`list`], [`show`] | results for people and programs |
+//! | [`init`] | settings made of what a folder holds, and schedules that run pm-sync every morning |
 //! | [`doctor`], [`demo`], [`sandbox`] | set-up help, and an embedded GitHub to try it all on |
 //! | [`output`] | the one printer |
 //!
@@ -42,8 +44,10 @@ pub mod demo;
 pub mod doctor;
 pub mod document;
 pub mod github;
+pub mod init;
 pub mod item;
 pub mod list;
+pub mod notify;
 pub mod output;
 pub mod plan;
 pub mod sandbox;
@@ -55,7 +59,8 @@ pub mod write_back;
 
 use std::path::PathBuf;
 
-use chrono::{NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use clap::CommandFactory;
 
 use cli::{Cli, Command, Format, ListArgs, PullArgs, PushArgs, PushOptions, SyncArgs};
@@ -170,7 +175,7 @@ pub async fn run(cli: Cli, environment: &Environment) -> Exit {
         Err(_)
             if matches!(
                 cli.command,
-                Command::Completions { .. } | Command::Man | Command::Demo(_)
+                Command::Completions { .. } | Command::Man | Command::Demo(_) | Command::Init(_)
             ) =>
         {
             command(
@@ -206,6 +211,7 @@ async fn command(
         Command::Doctor(args) => {
             doctor::run(config, environment, printer, cli.format, &args.paths).await
         }
+        Command::Init(args) => init::run(cli.config.as_deref(), args, environment, printer),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "pm-sync", &mut out);
@@ -397,8 +403,13 @@ fn today(
                 )),
             )
         }),
-        None => Ok(Utc::now().with_timezone(&config.timezone).date_naive()),
+        None => Ok(day(Utc::now(), config.timezone)),
     }
+}
+
+/// The day that it is in a time zone.
+fn day(now: DateTime<Utc>, zone: Tz) -> NaiveDate {
+    now.with_timezone(&zone).date_naive()
 }
 
 fn load(
@@ -418,4 +429,26 @@ fn load(
         });
         Failure::usage(message, hint)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_is_that_of_the_time_zone() {
+        // What is due in Tokyo on the 10th is late there from midnight on, while it is still the 10th in London.
+        for (now, zone, expected) in [
+            ("2025-01-10T14:59:59Z", Tz::Asia__Tokyo, "2025-01-10"),
+            ("2025-01-10T15:00:00Z", Tz::Asia__Tokyo, "2025-01-11"),
+            ("2025-01-10T23:30:00Z", Tz::Asia__Tokyo, "2025-01-11"),
+            ("2025-01-10T23:30:00Z", Tz::UTC, "2025-01-10"),
+            ("2025-01-11T00:30:00Z", Tz::America__New_York, "2025-01-10"),
+            // Clocks go forward: the hour from two to three is missing, the day is not.
+            ("2025-03-09T06:59:00Z", Tz::America__New_York, "2025-03-09"),
+        ] {
+            let now = now.parse().expect("a time");
+            assert_eq!(day(now, zone).to_string(), expected, "{now} {zone}");
+        }
+    }
 }

@@ -604,7 +604,7 @@ pub(crate) fn word_label(word: IssueWord, language: Language) -> &'static str {
 
 /// What narrows a command to one row: its name, and its document. A row of a document without an id has no name, so there its document
 /// has to do.
-fn place_of(row: &Row) -> String {
+pub(crate) fn place_of(row: &Row) -> String {
     let path = quoted(&row.path);
     if row.item.parse::<crate::cli::ItemName>().is_ok() {
         format!("--item {} {path}", quoted(&row.item))

@@ -2,6 +2,8 @@
 
 mod common;
 
+#[path = "push_pull/alone.rs"]
+mod alone;
 #[path = "push_pull/bytes.rs"]
 mod bytes;
 #[path = "push_pull/errors.rs"]

@@ -94,7 +94,7 @@ fn entry(
     } else {
         INDENT + column + 2
     };
-    let room = width.saturating_sub(indent + name.width() + 2).max(16);
+    let room = width.saturating_sub(indent + name.width() + 2).max(8);
     let pad = " ".repeat(column.saturating_sub(age.width()));
     let gap = if column == 0 { "" } else { "  " };
     out.push_str(&format!(
@@ -140,6 +140,7 @@ fn age(finding: &Finding, language: Language) -> String {
         ),
         FindingKind::Stale => language.pick(format!("{days}日間"), counted_days(days)),
         FindingKind::ReviewDue if days == 0 => language.pick("今日", "today").to_owned(),
+        FindingKind::ReviewDue => language.pick(format!("{days}日経過"), counted_days(days)),
         _ => language.pick(format!("{days}日超過"), counted_days(days)),
     }
 }

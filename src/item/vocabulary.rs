@@ -408,6 +408,9 @@ impl Vocabulary {
         if let Some(section) = self.sections.whole(heading) {
             return Some(section);
         }
+        if super::times::heads_review(heading, self) {
+            return Some(Section::Never);
+        }
         let folded = fold(&words::without_parentheses(&words::without_number(heading)));
         let bare = self.without_tail(&folded);
         if let Some(section) = bare.and_then(|bare| self.sections.whole(bare)) {
