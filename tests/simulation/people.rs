@@ -53,8 +53,6 @@ impl Hand<'_> {
             3..=9 => {
                 if sheet.status(line, rng) {
                     docs.closed_at.insert(name.item, self.now);
-                } else {
-                    docs.closed_at.remove(&name.item);
                 }
                 "status edited"
             }
