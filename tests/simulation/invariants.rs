@@ -239,6 +239,9 @@ pub(crate) fn document_written(
         if new.said.status.is_closed()
             && !old.said.status.is_closed()
             && !ledger.closed.contains(&old.name.item)
+            && !new
+                .link
+                .is_some_and(|number| ledger.closed_issues.contains(&number))
         {
             law(
                 Law::NothingClosedByItself,
@@ -332,8 +335,8 @@ pub(crate) fn agrees(said: Said, word: IssueWord) -> bool {
 /// Not counted: an issue without our label, which is not ours any more; one that people opened again, or on which they have written, so
 /// that it is theirs to close (it is in the report); one whose region people threw away or damaged, with all it could be known by; those of
 /// a row that is gone, or has another title and no link, which are all reported. And those made under two numbers of one row, by a run that
-/// came right after a renumbering and whose listings all lagged: they look like two rows of one title, of which one is gone, and are
-/// reported as such.
+/// came right after a renumbering (or the document's new id) and whose listings all lagged: they look like two rows of one title, of which
+/// one is gone, and are reported as such.
 pub(crate) fn open_duplicates(
     issues: &BTreeMap<u64, Issue>,
     ledger: &Ledger,
@@ -358,7 +361,7 @@ pub(crate) fn open_duplicates(
             && written.reopenings == 0
             && !written.has_words()
         {
-            let made_under = (origin, marker.key);
+            let made_under = (origin, format!("{}#{}", marker.doc, marker.key));
             open.entry(made_under).or_default().push(issue.number);
         }
     }
@@ -413,9 +416,10 @@ pub(crate) fn silent_differences(
         if !problem && !agrees(row.said, word(issue)) && !named.contains(&"status") {
             law(format!("{:?}, {:?}", row.said.status, word(issue)));
         }
-        let title = format!("[{}] {}", row.doc, row.title);
-        if !problem && ours && issue.title != title && !named.contains(&"title") {
-            law(format!("{title}, {}", issue.title));
+        // An id in front of the title may be that of the document in which the row stood before.
+        let title = issue.title.split_once("] ").map_or("", |(_, title)| title);
+        if !problem && ours && title != row.title && !named.contains(&"title") {
+            law(format!("{}, {}", row.title, issue.title));
         }
     }
     broken

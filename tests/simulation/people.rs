@@ -214,6 +214,7 @@ impl Hand<'_> {
                 };
                 repository.close_issue(number, reason);
                 ledger.closed.extend(ledger.items(number));
+                ledger.closed_issues.insert(number);
                 "issue closed"
             }
             0..=9 if issue.state == State::Closed => {
