@@ -44,6 +44,7 @@ pub mod item;
 pub mod list;
 pub mod output;
 pub mod plan;
+pub mod report;
 pub mod sandbox;
 pub mod show;
 pub mod sync;

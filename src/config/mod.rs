@@ -10,6 +10,7 @@ mod language;
 mod names;
 mod owners;
 mod reader;
+mod report;
 mod rules;
 mod schema;
 mod secret;
@@ -30,6 +31,7 @@ pub(crate) use language::text;
 pub use language::{Language, Text};
 pub use names::{ApiUrl, NameError, RepoName, is_login};
 pub use owners::{Owner, OwnerMatch, Owners};
+pub use report::ReportSettings;
 pub use rules::MAX_WRITE_INTERVAL;
 pub use title::TitleTemplate;
 pub use words::{ColumnField, DocumentState, DoneRows, Kind, LanguageChoice, Priority};
@@ -62,6 +64,8 @@ pub struct Config {
     pub owners: Owners,
     /// `[kinds]`: for each kind the labels that its issues get; kinds without any may be missing.
     pub kinds: BTreeMap<Kind, Vec<String>>,
+    /// `[report]`.
+    pub report: ReportSettings,
 }
 
 /// `[documents]`: which files are postmortems and how they are worded.
@@ -256,6 +260,7 @@ impl Config {
             priorities: Priorities::default(),
             owners: Owners::default(),
             kinds: BTreeMap::new(),
+            report: ReportSettings::default(),
         }
     }
 

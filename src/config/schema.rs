@@ -117,6 +117,7 @@ fn config<'t>(reader: &mut Reader<'t>, table: &'t DeTable<'t>, dir: &Path) -> Co
         priorities: priorities(reader, top),
         owners: owners(reader, top),
         kinds: kinds(reader, top),
+        report: super::report::report(reader, top),
         root: default.root,
         file: None,
     };
