@@ -22,6 +22,7 @@
 //! | [`sync`] | carrying out a plan in the order that makes a crash harmless |
 //! | [`synchronise`] | `push`, `pull`, `sync`, `link`: what is read in which order, and what is printed |
 //! | [`write_back`] | what a protected default branch lacks, as one pull request |
+//! | [`check`] | what is late, pure in the day: findings, and how they are printed |
 //! | [`list`], [`show`] | results for people and programs |
 //! | [`doctor`], [`demo`], [`sandbox`] | set-up help, and an embedded GitHub to try it all on |
 //! | [`output`] | the one printer |
@@ -32,6 +33,7 @@
 //! One refinement of the first design: the document room yields *blocks* (tables, entries, headings), and the item room finds the
 //! records among them. Which table holds action items is told by the words of its header, and words are meaning, not bytes.
 
+pub mod check;
 pub mod checkout;
 pub mod cli;
 pub mod config;

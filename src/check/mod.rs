@@ -1,0 +1,14 @@
+//! `check`: what is late, and what will be. Pure in `today`: action items, and what GitHub has where it was asked, become [`Findings`].
+//!
+//! Telling people is another room's part, and so is reading documents and GitHub: here it is only decided what there is to tell, and
+//! rendered beside it.
+
+mod deadline;
+mod decide;
+pub mod finding;
+mod live;
+
+pub use finding::{
+    Appointment, Checked, Difference, Due, DueSource, Finding, FindingKind, Findings, IssueFacts,
+    ItemFacts, PostmortemFacts, ReviewFacts, Source,
+};
