@@ -23,6 +23,7 @@
 //! | [`synchronise`] | `push`, `pull`, `sync`, `link`: what is read in which order, and what is printed |
 //! | [`write_back`] | what a protected default branch lacks, as one pull request |
 //! | [`check`] | what is late, pure in the day: findings, and how they are printed |
+//! | [`report`] | what became of the action items in a period, pure in the day, and how it is laid out |
 //! | [`list`], [`show`] | results for people and programs |
 //! | [`doctor`], [`demo`], [`sandbox`] | set-up help, and an embedded GitHub to try it all on |
 //! | [`output`] | the one printer |
@@ -202,6 +203,9 @@ async fn command(
     match &cli.command {
         Command::Check(args) => {
             check::run::run(cli.format, args, config, environment, printer).await
+        }
+        Command::Report(args) => {
+            report::run::run(cli.format, args, config, environment, printer).await
         }
         Command::List(args) => list(cli.format, args, config, environment, printer),
         Command::Doctor(args) => {

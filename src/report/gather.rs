@@ -239,9 +239,18 @@ mod tests {
             (issue(None, None, "02-01T00:00"), false),
             (issue(None, Some("reopened"), "01-10T00:00"), true),
             (issue(None, Some("reopened"), "01-08T00:00"), false),
-            (issue(Some("01-10T00:00"), Some("completed"), "02-01T00:00"), true),
-            (issue(Some("01-09T15:00"), Some("completed"), "02-01T00:00"), true),
-            (issue(Some("01-09T14:59"), Some("completed"), "02-01T00:00"), false),
+            (
+                issue(Some("01-10T00:00"), Some("completed"), "02-01T00:00"),
+                true,
+            ),
+            (
+                issue(Some("01-09T15:00"), Some("completed"), "02-01T00:00"),
+                true,
+            ),
+            (
+                issue(Some("01-09T14:59"), Some("completed"), "02-01T00:00"),
+                false,
+            ),
         ] {
             let numbers = to_ask(std::iter::once(&issue), at("01-10"), Tz::Asia__Tokyo);
             assert_eq!(!numbers.is_empty(), asked, "{issue:?}");
@@ -292,7 +301,10 @@ mod tests {
             (
                 &open,
                 Some(vec![first]),
-                vec![event("01-10", Change::Dropped), event("01-21", Change::Reopened)],
+                vec![
+                    event("01-10", Change::Dropped),
+                    event("01-21", Change::Reopened),
+                ],
             ),
         ] {
             let History::Known { created, events } =

@@ -391,6 +391,18 @@ pub enum State {
     Unknown,
 }
 
+impl State {
+    /// The word of JSON and CSV.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Done => "done",
+            State::Dropped => "dropped",
+            State::Unknown => "unknown",
+        }
+    }
+}
+
 /// An item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Row {

@@ -3,6 +3,7 @@
 use anstyle::Style;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::output::Mark;
 use super::page::{Bar, Cell, Page, Remark, Section, Table, Tone};
 use crate::output::{BAD, BOLD, DIM, GOOD, WARN, styled};
 
@@ -22,7 +23,7 @@ const GAP: usize = 2;
 pub fn text(page: &Page, width: usize) -> String {
     let width = width.min(WIDEST);
     let mut out = String::new();
-    for line in wrapped(&page.title, width) {
+    for line in wrapped(&format!("{}{}", Mark::TEXT, page.title), width) {
         out.push_str(&styled(BOLD, &line));
         out.push('\n');
     }
@@ -45,7 +46,13 @@ pub fn text(page: &Page, width: usize) -> String {
         out.push_str(&grid(table, width));
         for Remark { text, tone } in remarks {
             let sign = if *tone == Tone::Warn { "! " } else { "" };
-            paragraph(&mut out, &format!("  {sign}{text}"), style(*tone), width, "  ");
+            paragraph(
+                &mut out,
+                &format!("  {sign}{text}"),
+                style(*tone),
+                width,
+                "  ",
+            );
         }
     }
     out
@@ -62,7 +69,10 @@ fn style(tone: Tone) -> Style {
 }
 
 fn paragraph(out: &mut String, text: &str, style: Style, width: usize, indent: &str) {
-    for (at, line) in wrapped(text, width - indent.width()).into_iter().enumerate() {
+    for (at, line) in wrapped(text, width - indent.width())
+        .into_iter()
+        .enumerate()
+    {
         if at > 0 {
             out.push_str(indent);
         }
@@ -81,7 +91,8 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     for c in text.chars() {
         let Some(line) = lines.last_mut() else { break };
         let wide = c.width().unwrap_or(0);
-        if used + wide > width && !line.is_empty() && !matches!(c, ' ' | '、' | '。' | '）' | ')') {
+        if used + wide > width && !line.is_empty() && !matches!(c, ' ' | '、' | '。' | '）' | ')')
+        {
             let at = seam.filter(|at| *at > 0).unwrap_or(line.len());
             let rest = line.split_off(at);
             line.truncate(line.trim_end().len());
@@ -176,7 +187,12 @@ fn fitted(natural: &[usize], table: &Table, width: usize) -> Vec<usize> {
     let mut widths = natural.to_vec();
     let room = width.saturating_sub(2 + GAP * natural.len().saturating_sub(1));
     let bars: Vec<bool> = (0..widths.len())
-        .map(|at| table.rows.iter().any(|row| row.get(at).is_some_and(|c| c.bar.is_some())))
+        .map(|at| {
+            table
+                .rows
+                .iter()
+                .any(|row| row.get(at).is_some_and(|c| c.bar.is_some()))
+        })
         .collect();
     while widths.iter().sum::<usize>() > room {
         let widest = (0..widths.len())
@@ -234,7 +250,8 @@ pub(super) fn drawn(bar: Bar, width: usize) -> String {
         cells.resize(width, "░");
     }
     if let Some(goal) = bar.goal {
-        let at = ((goal.clamp(0.0, 1.0) * width as f64).round() as usize).min(width.saturating_sub(1));
+        let at =
+            ((goal.clamp(0.0, 1.0) * width as f64).round() as usize).min(width.saturating_sub(1));
         if let Some(cell) = cells.get_mut(at) {
             *cell = "│";
         }
@@ -248,7 +265,16 @@ mod tests {
 
     #[test]
     fn bars() {
-        let bar = |filled, goal, whole| drawn(Bar { filled, goal, whole }, 8);
+        let bar = |filled, goal, whole| {
+            drawn(
+                Bar {
+                    filled,
+                    goal,
+                    whole,
+                },
+                8,
+            )
+        };
         assert_eq!(bar(0.5, None, false), "████");
         assert_eq!(bar(0.0, None, false), "");
         assert_eq!(bar(1.0, None, true), "████████");
