@@ -16,6 +16,7 @@ use crate::github::{Issue, IssueState, StateEvent};
 use crate::item::memory::IssueWord;
 use crate::item::{ActionItem, Postmortem, Reference};
 use crate::list;
+use crate::output::plain;
 use crate::workspace::Loaded;
 
 /// What GitHub says.
@@ -137,9 +138,9 @@ pub(super) fn gather(
             let zone = config.timezone;
             subjects.push(Subject {
                 postmortem: incidents.len(),
-                key: item.key.clone(),
-                title: item.title.clone(),
-                owners: item.owners.clone(),
+                key: plain(&item.key),
+                title: plain(&item.title),
+                owners: item.owners.iter().map(|owner| plain(owner)).collect(),
                 kind: item.kind,
                 priority: item.priority,
                 status: known.map_or_else(|| item.shown_status(), |(_, found, _)| found.status),
@@ -183,7 +184,7 @@ fn incident(postmortem: &Postmortem) -> Incident {
     Incident {
         name: DocumentName {
             id: postmortem.id.as_ref().map(ToString::to_string),
-            title: postmortem.title.clone(),
+            title: plain(&postmortem.title),
             path: postmortem.path.clone(),
         },
         date: postmortem.date,

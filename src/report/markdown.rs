@@ -70,7 +70,7 @@ fn cell(cell: &Cell) -> String {
         None => text,
     };
     match cell.tone {
-        Tone::Bad => format!("**{text}**"),
+        Tone::Bad if !text.is_empty() => format!("**{text}**"),
         _ => text,
     }
 }

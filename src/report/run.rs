@@ -19,7 +19,7 @@ use crate::connect::{self, Connection};
 use crate::github::snapshot::Snapshot;
 use crate::github::{Error, ErrorKind, StateEvent};
 use crate::item::problem::tidy;
-use crate::item::{Problem, Reference};
+use crate::item::{Problem, ProblemKind, Reference};
 use crate::output::Printer;
 use crate::plan::{self, Inputs};
 use crate::workspace::Workspace;
@@ -73,7 +73,7 @@ pub async fn run(
         }
     }
     if format != Format::Json {
-        tell(problems, printer);
+        tell(problems, !args.offline, printer);
     }
     Ok(Exit::Done)
 }
@@ -105,20 +105,28 @@ fn chosen(format: Format, args: &ReportArgs, language: Language) -> Result<Forma
     }
 }
 
-/// Problems of files and issues, one by one; those of single items are told by `list` and only counted here.
-fn tell(problems: &[Problem], printer: &Printer) {
+/// Problems of whole files, one by one: their items are not in the report. Those of single items are only counted here.
+fn tell(problems: &[Problem], live: bool, printer: &Printer) {
     let language = printer.language;
-    let (items, others): (Vec<&Problem>, Vec<&Problem>) =
-        problems.iter().partition(|problem| problem.line > 0);
-    for problem in others {
+    let (files, items): (Vec<&Problem>, Vec<&Problem>) = problems
+        .iter()
+        .partition(|problem| matches!(problem.kind, ProblemKind::File { .. }));
+    for problem in files {
         printer.note(&list::problem(problem, language));
     }
     if !items.is_empty() {
         let count = items.len();
+        let command = if live {
+            "pm-sync check"
+        } else {
+            "pm-sync list"
+        };
         printer.note(&language.pick(
-            format!("文書に読み取れない箇所などの問題が {count} 件あります。`pm-sync list` で確認できます"),
             format!(
-                "{} in the documents: `pm-sync list` shows {}",
+                "文書や Issue に確認が必要な点が {count} 件あります。`{command}` で確認できます"
+            ),
+            format!(
+                "{} in documents and issues: `{command}` shows {}",
                 list::counted(count, "problem"),
                 if count == 1 { "it" } else { "them" }
             ),
@@ -241,6 +249,7 @@ async fn make(
             false => Source::Documents,
         },
         filters: filters(args),
+        narrowed: !(args.owner.is_empty() && args.priority.is_empty() && args.kind.is_empty()),
         settings: &config.report,
         incidents: Vec::new(),
         subjects: Vec::new(),

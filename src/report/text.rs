@@ -11,7 +11,7 @@ use crate::output::{BAD, BOLD, DIM, GOOD, WARN, styled};
 const WIDEST: usize = 80;
 
 /// The narrowest that a column of text gets.
-const NARROWEST: usize = 8;
+const NARROWEST: usize = 6;
 
 /// How long a bar is where there is room.
 const BAR: usize = 20;
@@ -28,10 +28,10 @@ pub fn text(page: &Page, width: usize) -> String {
         out.push('\n');
     }
     for fact in &page.facts {
-        paragraph(&mut out, fact, DIM, width, "");
+        paragraph(&mut out, fact, DIM, width, ("", ""));
     }
     for Remark { text, tone } in &page.remarks {
-        paragraph(&mut out, &format!("! {text}"), style(*tone), width, "  ");
+        paragraph(&mut out, text, style(*tone), width, ("! ", "  "));
     }
     for Section {
         id: _,
@@ -45,14 +45,12 @@ pub fn text(page: &Page, width: usize) -> String {
         out.push('\n');
         out.push_str(&grid(table, width));
         for Remark { text, tone } in remarks {
-            let sign = if *tone == Tone::Warn { "! " } else { "" };
-            paragraph(
-                &mut out,
-                &format!("  {sign}{text}"),
-                style(*tone),
-                width,
-                "  ",
-            );
+            // A sign, so that a warning is one without its colour, too; what follows stands below the text.
+            let (first, rest) = match tone {
+                Tone::Warn | Tone::Bad => ("  ! ", "    "),
+                Tone::Plain | Tone::Good | Tone::Dim => ("  ", "  "),
+            };
+            paragraph(&mut out, text, style(*tone), width, (first, rest));
         }
     }
     out
@@ -68,15 +66,12 @@ fn style(tone: Tone) -> Style {
     }
 }
 
-fn paragraph(out: &mut String, text: &str, style: Style, width: usize, indent: &str) {
-    for (at, line) in wrapped(text, width - indent.width())
-        .into_iter()
-        .enumerate()
-    {
-        if at > 0 {
-            out.push_str(indent);
-        }
-        out.push_str(&styled(style, &line));
+/// A text, its first line and the others behind what is said of each.
+fn paragraph(out: &mut String, text: &str, style: Style, width: usize, indent: (&str, &str)) {
+    let room = width.saturating_sub(indent.0.width());
+    for (at, line) in wrapped(text, room).into_iter().enumerate() {
+        let before = if at == 0 { indent.0 } else { indent.1 };
+        out.push_str(&styled(style, &format!("{before}{line}")));
         out.push('\n');
     }
 }

@@ -23,7 +23,9 @@ fn a_report_is_written_and_replaced_but_nothing_else() {
         world.run(&run).exits(0);
         assert_eq!(world.read(name), text);
         world
-            .run(&format!("report --month 2024-12 --offline -o {name}"))
+            .run(&format!(
+                "report --month 2024-12 --owner @bob --offline -o {name}"
+            ))
             .exits(0);
         assert_ne!(world.read(name), text);
     }
@@ -81,7 +83,11 @@ fn links_stay_links_and_a_new_file_can_be_read() {
             .mode()
     };
     assert_eq!(mode("real.md") & 0o600, 0o600);
-    std::fs::set_permissions(world.path("real.md"), PermissionsExt::from_mode(0o640)).expect("set");
+    std::fs::set_permissions(
+        world.path("real.md"),
+        std::fs::Permissions::from_mode(0o640),
+    )
+    .expect("set");
     std::os::unix::fs::symlink("real.md", world.path("link.md")).expect("a link");
     world
         .run("report --month 2025-01 --offline -o link.md")

@@ -51,7 +51,7 @@ fn a_github_out_of_reach_is_said_and_offline_named() {
     let fault = Fault::answer(404, serde_json::json!({"message": "Not Found"}));
     world
         .sandbox
-        .fail(fault.on("GET", "/repos/*/*/issues").always());
+        .fault(fault.on("GET", "/repos/*/*/issues").always());
     world
         .run("report")
         .exits(3)
@@ -67,7 +67,7 @@ fn an_issue_that_vanishes_meanwhile_is_told_by_the_listing() {
     );
     world
         .sandbox
-        .fail(fault.on("GET", "/repos/*/*/issues/*/events").always());
+        .fault(fault.on("GET", "/repos/*/*/issues/*/events").always());
     let got = world
         .run("report --month 2025-01 --format json")
         .exits(0)

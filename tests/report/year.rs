@@ -64,7 +64,7 @@ const SEARCH: &str = "# PM-033 Search was slow
 ";
 
 /// The world on 2025-01-31, pulled.
-pub fn world() -> World {
+pub(crate) fn world() -> World {
     let mut world = World::with(GitHub::new());
     world.configure(
         "timezone = \"Asia/Tokyo\"\n[owners]\n\"SRE\" = [\"alice\"]\n\"SREチーム\" = [\"alice\"]",
@@ -106,7 +106,7 @@ pub fn world() -> World {
 }
 
 /// Noon of a day, in Tokyo.
-pub fn on(world: &mut World, day: &str) {
+pub(crate) fn on(world: &mut World, day: &str) {
     at(world, &format!("{day}T03:00:00Z"), day);
 }
 

@@ -184,6 +184,7 @@ fn input(case: &Case) -> Input<'static> {
         today: day(case.today),
         source: Source::Github,
         filters: Vec::new(),
+        narrowed: false,
         settings: settings(),
         incidents: (0..3).map(incident).collect(),
         subjects: case.subjects.clone(),
