@@ -192,7 +192,7 @@ fn fitted(natural: &[usize], table: &Table, width: usize) -> Vec<usize> {
     while widths.iter().sum::<usize>() > room {
         let widest = (0..widths.len())
             .filter(|&at| {
-                let least = if bars[at] { 4 } else { NARROWEST };
+                let least = if bars[at] { 0 } else { NARROWEST };
                 (table.columns[at].elastic || bars[at]) && widths[at] > least
             })
             .max_by_key(|&at| widths[at]);
