@@ -182,6 +182,9 @@ pub struct RunArgs {
     /// Settle drift and conflicts this way
     #[arg(long, value_name = "SIDE")]
     pub prefer: Option<Prefer>,
+    /// With --prefer or --status: settle this row alone, as ID#KEY: PM-042#3 (may be given several times)
+    #[arg(long = "item", value_name = "ITEM")]
+    pub items: Vec<ItemName>,
 }
 
 /// Whose value stands where both sides changed.
@@ -208,6 +211,9 @@ pub struct PushOptions {
     /// Apply changes of the configuration (owners, labels, title) to existing issues
     #[arg(long)]
     pub reapply: bool,
+    /// Close issues as not planned whose row was deleted
+    #[arg(long)]
+    pub close_removed: bool,
     /// Give documents without an id the next free one
     // The next free id may be another one before a pull request with it is merged, and issues are found by it.
     #[arg(long, conflicts_with = "pull_request")]

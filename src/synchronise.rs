@@ -1,7 +1,9 @@
 //! The commands `push`, `pull`, `sync`, `link` and `unlink`, from the command line to the exit code: what is read, in which order, and
 //! what is printed. Deciding is the planner's part, doing is [`crate::sync`]'s.
 
+mod items;
 mod link;
+mod renamed;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -54,15 +56,20 @@ pub async fn run(
     if !args.dry_run && !args.allow_branch {
         on_default_branch(environment, language)?;
     }
+    if !args.items.is_empty() && args.prefer.is_none() && !push.status {
+        return Err(items::unused(half, language));
+    }
     let today = crate::today(config, environment, language)?;
     let checkout = Checkout::find(&config.root);
+    let mut workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
+    items::exist(&workspace, &args.items, language)?;
     let connection = connect(config, environment, printer)?;
     let site = site(&connection, checkout.as_ref(), config);
     let proposed = match args.pull_request {
         true => Some(write_back::target(&connection.client, &site, config, language).await?),
         false => None,
     };
-    let mut workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
+    renamed::follow(&mut workspace, &connection, &site, printer).await?;
     let linked = plan::linked_numbers(&workspace.documents, &site);
     printer.begin(
         1 + linked.len(),
@@ -91,7 +98,9 @@ pub async fn run(
         adopt: push.adopt,
         force_status: push.status,
         reapply: push.reapply,
+        close_removed: push.close_removed,
         prefer: args.prefer.map(side),
+        only: args.items.iter().map(ToString::to_string).collect(),
     };
     let problems = workspace.all_problems();
     let mut run = Run {

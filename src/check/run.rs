@@ -123,6 +123,7 @@ pub async fn gather(
         let options = live::options();
         let (lives, found) = live::of(Inputs {
             documents: &workspace.documents,
+            view: workspace.view,
             snapshot: &live.snapshot,
             config,
             options: &options,
