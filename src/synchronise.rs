@@ -133,10 +133,7 @@ pub async fn run(
         connect::may_write(&connection, config, checkout.as_ref(), language).await?;
     }
     stop_on_interrupt(&run.interrupted, printer.language);
-    let (mut report, mut exit) = match half {
-        Half::Both => both(&mut run, plan).await?,
-        Half::Push | Half::Pull => run.apply(plan).await,
-    };
+    let (mut report, mut exit) = carry_out(&mut run, half, plan).await?;
     if let Some(target) = &proposed {
         exit = write_back::run(&mut run, target, &mut report, exit).await;
     }
@@ -159,8 +156,23 @@ pub async fn run(
     Ok(exit)
 }
 
+/// Carries out a command on what was read: the plan of its half, or both halves one after the other, each planned when its time comes.
+///
+/// # Errors
+/// Where the second plan can't be made.
+pub async fn carry_out(
+    run: &mut Run<'_>,
+    half: Half,
+    plan: plan::Plan,
+) -> Result<(Report, Exit), Failure> {
+    match half {
+        Half::Both => both(run).await,
+        Half::Push | Half::Pull => Ok(run.apply(plan).await),
+    }
+}
+
 /// Push, then pull from the same snapshot, brought up to date by the answers to the writes.
-async fn both(run: &mut Run<'_>, _plan: plan::Plan) -> Result<(Report, Exit), Failure> {
+async fn both(run: &mut Run<'_>) -> Result<(Report, Exit), Failure> {
     let asked = run.options.clone();
     run.options.pull = false;
     let pushing = run.plan().await?;

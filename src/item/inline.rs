@@ -17,6 +17,7 @@ pub(super) use shape::is_code;
 use shape::{first_sentence, trim_separators};
 
 use super::find::Field;
+use super::link;
 use super::people::People;
 use super::vocabulary::{Column, Vocabulary};
 use crate::document::text::{Text, trim_range};
@@ -76,6 +77,7 @@ pub fn read(text: &Text, vocabulary: &Vocabulary, people: &People) -> Line {
     let mut range = trim_range(&text.plain, 0..end);
     if range.len() <= LONGEST_LINE {
         range = reader.front(range);
+        range = reader.bare_link(range);
         range = reader.labelled(range);
         range = reader.end(range);
         range = reader.lead(range);
@@ -134,6 +136,30 @@ impl Reader<'_> {
             }
         }
         end
+    }
+
+    /// A link behind a closing bracket in the form that pm-sync gives one that has nothing to remember yet, `[#12](…/issues/12)`: it is the
+    /// item's issue, where any other text would be detail.
+    fn bare_link(&mut self, range: Range<usize>) -> Range<usize> {
+        let mut links = self.text.links.iter().rev();
+        let Some(link) = links.find(|link| link.text.end == range.end) else {
+            return range;
+        };
+        let number = match link::from_url(&link.url) {
+            Some(link::Target::GitHub { number, .. }) => number,
+            _ => return range,
+        };
+        let label = link.text.clone();
+        if label.start <= range.start || self.plain(label.clone()) != format!("#{number}") {
+            return range;
+        }
+        // Elsewhere the words in front of it may have something to say: `DONE in #4`.
+        let before = self.plain(range.start..label.start).trim_end();
+        if !before.ends_with([')', '）', ']', '］']) {
+            return range;
+        }
+        self.field(Column::Issue, label.clone());
+        trim_range(&self.text.plain, range.start..label.start)
     }
 
     /// The bold lead of an item, or the first sentence of a long one; what follows is detail.
