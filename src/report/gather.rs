@@ -292,7 +292,7 @@ mod tests {
             // The list of events lags.
             (
                 &closed,
-                Some(vec![first.clone(), again.clone()]),
+                Some(vec![first.clone(), again]),
                 vec![
                     event("01-10", Change::Dropped),
                     event("01-12", Change::Reopened),

@@ -63,7 +63,7 @@ pub async fn run(
     match &target {
         None => printer.result(&printed)?,
         Some(target) => {
-            target.write(&for_a_file(printed, format), language)?;
+            target.write(&for_a_file(&printed, format), language)?;
             let name = args.output.iter().map(|path| path.display().to_string());
             let name: String = name.collect();
             printer.note(&language.pick(
@@ -79,10 +79,10 @@ pub async fn run(
 }
 
 /// What a file holds: no colours, and for spreadsheets the mark without which Excel takes UTF-8 for something else.
-fn for_a_file(text: String, format: Format) -> String {
+fn for_a_file(text: &str, format: Format) -> String {
     match format {
         Format::Csv => format!("\u{feff}{text}"),
-        _ => anstream::adapter::strip_str(&text).to_string(),
+        _ => anstream::adapter::strip_str(text).to_string(),
     }
 }
 
@@ -323,6 +323,7 @@ async fn fetch(
     printer.end();
     let (lives, problems) = check::live(Inputs {
         documents: &workspace.documents,
+        view: workspace.view,
         snapshot: &snapshot,
         config,
         options: &check::live_options(),

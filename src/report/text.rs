@@ -68,7 +68,8 @@ fn style(tone: Tone) -> Style {
 
 /// A text, its first line and the others behind what is said of each.
 fn paragraph(out: &mut String, text: &str, style: Style, width: usize, indent: (&str, &str)) {
-    let room = width.saturating_sub(indent.0.width());
+    // Two columns for what may stand out at the end of a line.
+    let room = width.saturating_sub(indent.0.width() + 2);
     for (at, line) in wrapped(text, room).into_iter().enumerate() {
         let before = if at == 0 { indent.0 } else { indent.1 };
         out.push_str(&styled(style, &format!("{before}{line}")));
@@ -77,32 +78,30 @@ fn paragraph(out: &mut String, text: &str, style: Style, width: usize, indent: (
 }
 
 /// The lines of a text: broken at spaces, and between characters where a word is a line of its own, as in Japanese. No line begins with
-/// what closes the one before.
+/// what closes the one before; that may stand out by a column or two.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let closes = |c: char| matches!(c, '、' | '。' | '）' | '」' | ')' | ',' | '.');
     let mut lines = vec![String::new()];
     let mut used = 0;
     // The last place of the line where it may be broken.
-    let mut seam: Option<usize> = None;
+    let mut seam = 0;
     for c in text.chars() {
         let Some(line) = lines.last_mut() else { break };
         let wide = c.width().unwrap_or(0);
-        if used + wide > width && !line.is_empty() && !matches!(c, ' ' | '、' | '。' | '）' | ')')
-        {
-            let at = seam.filter(|at| *at > 0).unwrap_or(line.len());
-            let rest = line.split_off(at);
-            line.truncate(line.trim_end().len());
+        if wide == 2 && !closes(c) {
+            seam = line.len();
+        }
+        if used + wide > width && !line.is_empty() && !closes(c) && c != ' ' {
+            let rest = line.split_off(if seam > 0 { seam } else { line.len() });
             used = rest.width();
             lines.push(rest);
-            seam = None;
+            seam = 0;
         }
         let Some(line) = lines.last_mut() else { break };
-        if wide == 2 && !matches!(c, '、' | '。' | '）' | '」') {
-            seam = Some(line.len());
-        }
         line.push(c);
         used += wide;
-        if c == ' ' {
-            seam = Some(line.len());
+        if c == ' ' || (wide == 2 && closes(c)) {
+            seam = line.len();
         }
     }
     for line in &mut lines {
@@ -291,5 +290,6 @@ mod tests {
         assert_eq!(wrapped("一二三四、五", 8), ["一二三四、", "五"]);
         assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrapped("", 3), [""]);
+        assert_eq!(wrapped("未完了12件、完了", 10), ["未完了12件、", "完了"]);
     }
 }
