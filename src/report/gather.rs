@@ -232,6 +232,8 @@ mod tests {
             updated_at: moment(updated),
             closed_at: closed.map(moment),
             author_association: String::new(),
+            author: String::new(),
+            comments: 0,
             repository: None,
         }
     }

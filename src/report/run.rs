@@ -388,7 +388,7 @@ fn connect(
     printer: &Printer,
 ) -> Result<Connection, Failure> {
     let language = printer.language;
-    let hook = synchronise::on_wait(printer);
+    let hook = connect::on_wait(printer);
     connect::connect(config, environment, language, hook)
         .map_err(|failure| or_offline(failure, language))
 }

@@ -77,6 +77,7 @@ fn an_issue_that_vanishes_meanwhile_is_told_by_the_listing() {
 }
 
 /// A thousand items in a hundred documents, of which a tenth was closed in the period.
+#[expect(clippy::print_stdout, reason = "the time is what it is run for")]
 #[test]
 #[ignore = "takes a minute: cargo test --test report -- --ignored --nocapture"]
 fn a_thousand_items_are_ten_pages_and_what_changed() {
