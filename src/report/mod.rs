@@ -10,11 +10,12 @@
 //! | [`text`], [`markdown`] | a page laid out |
 //! | [`json`], [`csv`] | a report for programs |
 //! | [`output`] | a report in a file: known again, and never written over anything else |
-//! | [`run`] | the command |
+//! | `days`, [`run`] | the command: its days, and what is asked and printed |
 //!
 //! A figure is defined with its formula in `docs/report.md`, worked out in [`figures`], worded in [`page`] and nowhere else.
 
 pub mod csv;
+mod days;
 pub mod figures;
 mod gather;
 pub mod history;

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::config::Kind;
 use crate::github::marker::DueMove;
+use crate::item::Status;
 use crate::report::history::{Change, Event, History};
 
 const FIRST: &str = "2025-01-01";

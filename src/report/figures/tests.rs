@@ -1,8 +1,11 @@
 //! The figures over small sets of items, each worked out by hand.
 
 use super::*;
+use crate::config::Kind;
 use crate::github::marker::DueMove;
+use crate::item::Status;
 use crate::report::history::{Change, Event, History};
+use crate::report::model::{Prevention, Recovery};
 use crate::report::period::Month;
 
 /// 2025-01-31: the last day of the period, and, unless said otherwise, long past.
