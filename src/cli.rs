@@ -337,7 +337,7 @@ pub struct ReportArgs {
     /// The first day [default: 29 days before the last]
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub since: Option<NaiveDate>,
-    /// The last day [default: today]
+    /// The last day [default: today, or --as-of]
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub until: Option<NaiveDate>,
     /// Tell the state of this day [default: the period's last, or today]
