@@ -184,7 +184,7 @@ pub struct RunArgs {
     /// Settle drift and conflicts this way
     #[arg(long, value_name = "SIDE")]
     pub prefer: Option<Prefer>,
-    /// With --prefer or --status: settle this row alone, as ID#KEY: PM-042#3 (may be given several times)
+    /// With --prefer, --status or --adopt: settle this row alone, as ID#KEY: PM-042#3 (may be given several times)
     #[arg(long = "item", value_name = "ITEM")]
     pub items: Vec<ItemName>,
 }

@@ -33,6 +33,10 @@ pub struct Report {
     pub remaining: Vec<Remaining>,
     /// How many issues `--limit` kept from being created.
     pub limited: usize,
+    /// How many rows would take GitHub's status by a pull, where a push has nothing to do.
+    pub pulls: usize,
+    /// Whether documents and issues differ though nothing is left to settle: a person decided so, or the other half has work to do.
+    pub differs: bool,
     /// What became of the pull request, where one was asked for.
     pub pull_request: Option<crate::write_back::Outcome>,
 }
@@ -179,6 +183,8 @@ impl Report {
             problems: plan.problems.clone(),
             remaining: Vec::new(),
             limited: plan.remaining,
+            pulls: 0,
+            differs: false,
             pull_request: None,
         }
     }

@@ -83,7 +83,11 @@ impl<'a> Run<'a> {
     /// # Errors
     /// Where an account can't be asked for.
     pub async fn plan(&mut self) -> Result<Plan, Failure> {
-        let first = plan(self.inputs());
+        let mut first = plan(self.inputs());
+        if first.takes_rows_for_gone() {
+            self.workspace.look_around(self.config);
+            first = plan(self.inputs());
+        }
         let mut refused = false;
         for login in first.logins(&self.snapshot) {
             if !self.accounts.asked.insert(login.to_lowercase()) {
@@ -113,6 +117,7 @@ impl<'a> Run<'a> {
             unassignable: &self.accounts.unassignable,
             template: self.template.as_deref(),
             view: self.workspace.view,
+            bystanders: self.workspace.bystanders.as_deref().unwrap_or_default(),
         }
     }
 
@@ -142,6 +147,25 @@ impl<'a> Run<'a> {
         report
     }
 
+    /// Says what a run that has nothing to do leaves to the other half, and where the sides differ by a person's decision.
+    pub fn look_back(&mut self, report: &mut Report) {
+        if report.has_changes() {
+            return;
+        }
+        let whole = Options {
+            push: true,
+            pull: true,
+            ..Options::default()
+        };
+        let asked = std::mem::replace(&mut self.options, whole);
+        let rest = plan(self.inputs());
+        self.options = asked;
+        report.differs = rest.differs || rest.writes_issues();
+        if !self.options.pull {
+            report.pulls = rest.status_edits();
+        }
+    }
+
     /// Carries out a plan. What is done and what remains is in the report, whatever happens on the way.
     pub async fn apply(&mut self, plan: Plan) -> (Report, Exit) {
         let mut applied = Applied {
@@ -152,6 +176,7 @@ impl<'a> Run<'a> {
             },
             labels: self.known_labels(),
             created: Vec::new(),
+            reread: BTreeSet::new(),
             failed: false,
         };
         let steps = plan
@@ -257,6 +282,18 @@ impl<'a> Run<'a> {
             {
                 applied.failed = true;
                 applied.remain(change, &row, None, error.message().get(language));
+                continue;
+            }
+            if let IssueChange::Create { wanted, .. } = change
+                && !self.still_asks_for(part.document, wanted, applied)
+            {
+                applied.failed = true;
+                let why = language.pick(
+                    "実行中に文書が書き換えられたため、この行は次の実行に回します",
+                    "the document was changed during the run: this row is left to the next one",
+                );
+                applied.remain(change, &row, None, why);
+                self.printer.step(1, None);
                 continue;
             }
             let result = if self.interrupted.load(Ordering::Relaxed) {

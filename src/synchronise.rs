@@ -67,7 +67,7 @@ pub async fn run(
     if !args.dry_run && !args.allow_branch {
         on_default_branch(environment, language)?;
     }
-    if !args.items.is_empty() && args.prefer.is_none() && !push.status {
+    if !args.items.is_empty() && args.prefer.is_none() && !push.status && !push.adopt {
         return Err(items::unused(half, language));
     }
     let today = crate::today(config, environment, language)?;
@@ -136,6 +136,7 @@ pub async fn run(
     let plan = run.plan().await?;
     if args.dry_run {
         let mut report = run.preview(&plan);
+        run.look_back(&mut report);
         let mut exit = match plan.has_conflicts() {
             true => Exit::Conflicts,
             false => Exit::Done,
@@ -158,6 +159,7 @@ pub async fn run(
     }
     stop_on_interrupt(&run.interrupted, printer);
     let (mut report, mut exit) = carry_out(&mut run, half, plan).await?;
+    run.look_back(&mut report);
     if let Some(target) = &proposed {
         exit = write_back::run(&mut run, target, &mut report, exit).await;
     }

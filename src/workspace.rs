@@ -46,10 +46,24 @@ pub struct Workspace {
     pub vocabulary: Vocabulary,
     /// How much of the configured documents they are.
     pub view: View,
+    /// Markdown files that are none of the documents, once [`Workspace::look_around`] has read them.
+    pub bystanders: Option<Vec<Bystander>>,
     /// Former and other names of the repository of the issues, and the name that they are read as.
     names: Option<(Vec<RepoName>, RepoName)>,
     root: PathBuf,
     id_prefix: String,
+}
+
+/// A Markdown file of the checkout that is none of the documents: excluded, or somewhere else. Nothing is read out of it; but a row that was
+/// moved there with its link is not gone.
+#[derive(Debug, Clone)]
+pub struct Bystander {
+    /// The file, as the user would write it.
+    pub path: String,
+    /// What it holds.
+    pub text: String,
+    /// Whether it lies where documents are looked for, and is only excluded: then `#12` in it means an issue, not any change.
+    pub excluded: bool,
 }
 
 /// Why there is nothing to run on: the paths themselves are wrong.
@@ -86,6 +100,7 @@ impl Workspace {
             problems: Vec::new(),
             vocabulary,
             view: View::Whole,
+            bystanders: None,
             names: None,
             root: config.root.clone(),
             id_prefix: config.documents.id_prefix.clone(),
@@ -112,6 +127,37 @@ impl Workspace {
         workspace.documents.sort_by(|a, b| a.file.cmp(&b.file));
         item::problem::tidy(&mut workspace.problems);
         Ok(workspace)
+    }
+
+    /// Reads the other Markdown files of the checkout, as git sees it, once. A file that can't be read is passed over.
+    pub fn look_around(&mut self, config: &Config) {
+        if self.bystanders.is_some() {
+            return;
+        }
+        let configured = files::find(&self.root, &config.documents.paths, &[]).files;
+        let others = files::find(&self.root, &[&self.root], &[]).files;
+        let mut found: Vec<Bystander> = Vec::new();
+        for (file, excluded) in configured
+            .iter()
+            .map(|file| (file, true))
+            .chain(others.iter().map(|file| (file, false)))
+        {
+            let path = file.to_string_lossy();
+            let known = self
+                .documents
+                .iter()
+                .any(|d| d.file == self.root.join(file))
+                || found.iter().any(|other| other.path == path);
+            if let (false, Ok(text)) = (known, save::read(&self.root, file)) {
+                let path = path.into_owned();
+                found.push(Bystander {
+                    path,
+                    text,
+                    excluded,
+                });
+            }
+        }
+        self.bystanders = Some(found);
     }
 
     fn take(

@@ -22,6 +22,8 @@ mod pull;
 mod push;
 #[path = "push_pull/settle.rs"]
 mod settle;
+#[path = "push_pull/truth.rs"]
+mod truth;
 #[path = "push_pull/twice.rs"]
 mod twice;
 #[path = "push_pull/twins.rs"]

@@ -148,6 +148,7 @@ pub async fn gather(
         let (lives, found) = live::of(Inputs {
             documents: &workspace.documents,
             view: workspace.view,
+            bystanders: &[],
             snapshot: &live.snapshot,
             config,
             options: &options,

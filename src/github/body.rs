@@ -496,7 +496,40 @@ pub fn without_our_lines(body: &str) -> String {
     body.split_inclusive('\n')
         .filter(|line| {
             let bare = line.trim();
-            bare != BEGIN && bare != END && !is_marker_line(line)
+            bare != BEGIN && bare != END && bare != LET_GO && !is_marker_line(line)
         })
         .collect()
+}
+
+/// The hidden line on an issue that `unlink` let go of and that keeps our label: it is nobody's, and no row need be filed as it.
+pub const LET_GO: &str = "<!-- pm-sync:let-go -->";
+
+/// Whether `unlink` let go of the issue with this body, and nothing of ours came back since.
+#[must_use]
+pub fn is_let_go(body: &str) -> bool {
+    Region::parse(body) == RegionReading::Absent && body.lines().any(|line| line.trim() == LET_GO)
+}
+
+/// The body of an issue that is let go of, and whether our region went with all that it said. It stays, as ordinary text, where people
+/// changed something of it; `seen` says what we wrote, by the names of the parts.
+#[must_use]
+pub fn let_go(body: &str, seen: &std::collections::BTreeMap<String, String>) -> (String, bool) {
+    if let RegionReading::Found(region) = Region::parse(body) {
+        let ours = |text: &PartText| {
+            let ticked = text.value.lines().any(|line| ticked(line).is_some());
+            text.extra.is_empty()
+                && !ticked
+                && seen.get(text.part.name()) == Some(&text.fingerprint())
+        };
+        if region.head.is_empty() && region.parts.iter().all(ours) {
+            let before = body[..region.range.start].trim_end();
+            let after = body[region.range.end..].trim_start_matches(['\r', '\n']);
+            let gap = match before.is_empty() || after.is_empty() {
+                true => "",
+                false => "\n\n",
+            };
+            return (without_our_lines(&format!("{before}{gap}{after}")), true);
+        }
+    }
+    (without_our_lines(body), false)
 }

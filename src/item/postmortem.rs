@@ -5,10 +5,11 @@ use chrono::NaiveDate;
 use super::due::{self, Due};
 use super::find::{Found, split_label};
 use super::vocabulary::{Lookup, MetaField, Vocabulary};
-use super::{DateSource, Postmortem, Problem, ProblemKind, Severity, times, words};
+use super::{DateSource, Postmortem, Problem, ProblemKind, Severity, status, times, words};
 use crate::config::{Language, PostmortemId};
 use crate::document::Document;
 use crate::document::outline::BlockKind;
+use crate::document::region::{PROGRESS_BEGIN, PROGRESS_END};
 use crate::document::text::Text;
 
 /// Reads what a document says of itself; its items are not read here.
@@ -112,7 +113,7 @@ pub(super) fn read(
             &vocabulary.severities,
         ),
         state,
-        language: language(document),
+        language: language(document, vocabulary),
         template,
         id,
         items: Vec::new(),
@@ -343,13 +344,32 @@ fn from_number(stem: &str, prefix: &str) -> Option<PostmortemId> {
 }
 
 /// Japanese where the headings and text hold any amount of kana or han worth the name.
-fn language(document: &Document) -> Language {
+fn language(document: &Document, vocabulary: &Vocabulary) -> Language {
     let (mut japanese, mut latin) = (0usize, 0usize);
-    for c in document.source.chars().take(20_000) {
-        if matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}') {
-            japanese += 1;
-        } else if c.is_ascii_alphabetic() {
-            latin += 1;
+    let mut count = |text: &str| {
+        for c in text.chars() {
+            if matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}') {
+                japanese += 1;
+            } else if c.is_ascii_alphabetic() {
+                latin += 1;
+            }
+        }
+    };
+    let end = document.source.char_indices().nth(20_000);
+    let text = &document.source[..end.map_or(document.source.len(), |(at, _)| at)];
+    let mut in_region = false;
+    for line in text.lines() {
+        match line.trim() {
+            PROGRESS_BEGIN => in_region = true,
+            PROGRESS_END => in_region = false,
+            // What we write ourselves, the progress, links and statuses, must not decide: writing it would change the answer.
+            _ if in_region => {}
+            row if row.starts_with('|') => {
+                row.split('|')
+                    .filter(|cell| !is_written_by_us(cell, vocabulary))
+                    .for_each(&mut count);
+            }
+            line => count(line),
         }
     }
     // A Japanese character carries about as much as two or three letters.
@@ -357,6 +377,18 @@ fn language(document: &Document) -> Language {
         Language::Ja
     } else {
         Language::En
+    }
+}
+
+/// Whether a table's cell is one that pulls and pushes write: a link to an issue, the head of its column, or a status.
+fn is_written_by_us(cell: &str, vocabulary: &Vocabulary) -> bool {
+    let cell = cell.trim();
+    let link = cell.starts_with("[#") && cell.ends_with(')');
+    link || cell == "Issue" || {
+        let word = cell.trim_start_matches(|c: char| {
+            status::is_emoji(c) || c.is_whitespace() || words::is_unseen(c)
+        });
+        vocabulary.statuses.whole(word).is_some()
     }
 }
 

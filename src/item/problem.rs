@@ -182,6 +182,8 @@ pub enum ProblemKind {
     },
     /// Part of the issue's region can't be read, or its marker isn't ours to believe.
     MarkerUnreadable {
+        /// The row, as `PM-042#3`, for the command that settles it.
+        item: String,
         /// The issue.
         number: u64,
     },
@@ -390,9 +392,9 @@ impl ProblemKind {
                 format!("#{number} の本文から pm-sync の欄が消されています"),
                 format!("somebody deleted pm-sync's part of the body of #{number}"),
             ),
-            ProblemKind::MarkerUnreadable { number } => language.pick(
-                format!("#{number} の pm-sync の目印がないか、読めません。この行は同期しません"),
-                format!("the pm-sync marker of #{number} is missing or can't be read; the row is not synced"),
+            ProblemKind::MarkerUnreadable { number, .. } => language.pick(
+                format!("#{number} の pm-sync の目印がないか、二つあるか、読めません。この行は同期しません"),
+                format!("the pm-sync marker of #{number} is missing, stands there twice or can't be read; the row is not synced"),
             ),
             ProblemKind::RowMoved { number } => language.pick(
                 format!("文書が同時に書き換えられたため、#{number} のリンクを書けませんでした"),
@@ -478,20 +480,21 @@ impl ProblemKind {
                 "close them if they are no longer needed; to sync them again, put the document back or add its new place to documents.paths".into(),
             ),
             ProblemKind::MarkerCopied { item, .. } => language.pick(
-                format!("この行の Issue なら `pm-sync push --adopt` で取り込み、違うなら `pm-sync unlink {item}` で外してください"),
-                format!("if it is this row's, take it over with `pm-sync push --adopt`; if not, `pm-sync unlink {item}`"),
+                format!("この行の Issue なら `pm-sync push --adopt --item {item}` で取り込み、違うなら `pm-sync unlink {item}` で外してください"),
+                format!("if it is this row's, take it over with `pm-sync push --adopt --item {item}`; if not, `pm-sync unlink {item}`"),
             ),
             ProblemKind::MarkerDoubtful { item, number } => language.pick(
-                format!("同じ項目なら `pm-sync link {item} {number}` のあと `pm-sync push --adopt`、違うならその Issue の題を変えてください"),
-                format!("if it is the same item, `pm-sync link {item} {number}` and then `pm-sync push --adopt`; if not, give that issue another title"),
+                format!("同じ項目なら `pm-sync link {item} {number}` のあと `pm-sync push --adopt --item {item}`、違うならその Issue の題を変えてください"),
+                format!("if it is the same item, `pm-sync link {item} {number}` and then `pm-sync push --adopt --item {item}`; if not, give that issue another title"),
             ),
             ProblemKind::RegionLost { item, .. } => language.pick(
                 format!("push すると本文の末尾に戻します（人が書いた部分はそのままです）。手放すなら `pm-sync unlink {item}`"),
                 format!("push puts it back at the end and keeps what people wrote; `pm-sync unlink {item}` lets go of the issue instead"),
             ),
-            ProblemKind::MarkerUnreadable { .. } => {
-                language.pick("Issue 本文の pm-sync の目印を元に戻すか、`pm-sync push --adopt` で取り込んでください".into(), "restore the marker in the issue's body, or take the issue over with `pm-sync push --adopt`".into())
-            }
+            ProblemKind::MarkerUnreadable { item, .. } => language.pick(
+                format!("Issue 本文の pm-sync の目印を元に戻すか、`pm-sync push --adopt --item {item}` で取り込んでください"),
+                format!("restore the marker in the issue's body, or take the issue over with `pm-sync push --adopt --item {item}`"),
+            ),
             ProblemKind::RowMoved { .. } => {
                 language.pick("もう一度実行してください".into(), "run it again".into())
             }
@@ -554,11 +557,19 @@ impl Problem {
         }
     }
 
-    /// Whether items are not synced until a person has settled it: an issue that is linked twice, an id that is taken twice.
+    /// Whether items are not synced until a person has settled it: it is not certain which issue is theirs, or an id is taken twice.
     pub fn stops_items(&self) -> bool {
         matches!(
             self.kind,
-            ProblemKind::LinkedTwice { .. } | ProblemKind::IdTwice { .. }
+            ProblemKind::LinkedTwice { .. }
+                | ProblemKind::IdTwice { .. }
+                | ProblemKind::KeyOnly { .. }
+                | ProblemKind::Ambiguous { .. }
+                | ProblemKind::MarkerUnreadable { .. }
+                | ProblemKind::MarkerCopied { .. }
+                | ProblemKind::MarkerDoubtful { .. }
+                | ProblemKind::Duplicate { .. }
+                | ProblemKind::IssueGone { .. }
         )
     }
 

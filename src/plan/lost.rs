@@ -19,11 +19,11 @@ impl Planner<'_> {
         identity: &Identity,
         issue: &Issue,
     ) -> bool {
-        if self.inputs.options.adopt || issue.is_pull_request {
-            return false;
-        }
         let number = issue.number;
         let name = postmortem.item_name(item);
+        if self.inputs.options.adopt_for(&name) || issue.is_pull_request {
+            return false;
+        }
         if let Identity::Copied { original, .. } = *identity {
             let kind = ProblemKind::MarkerCopied {
                 item: name,
@@ -43,13 +43,13 @@ impl Planner<'_> {
                 let lost = !item.unusable && one_line(&issue.title) == wanted.title();
                 let kind = match lost {
                     true => ProblemKind::RegionLost { item: name, number },
-                    false => ProblemKind::MarkerUnreadable { number },
+                    false => ProblemKind::MarkerUnreadable { item: name, number },
                 };
                 self.problem(postmortem, item.line, kind);
                 lost
             }
             RegionReading::Found(_) | RegionReading::Broken => {
-                let kind = ProblemKind::MarkerUnreadable { number };
+                let kind = ProblemKind::MarkerUnreadable { item: name, number };
                 self.problem(postmortem, item.line, kind);
                 false
             }

@@ -19,15 +19,15 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use crate::config::{Config, DocumentState, PostmortemId, RepoName};
-use crate::github::body::one_line;
+use crate::github::body::{self, one_line};
 use crate::github::marker::{Marker, MarkerReading};
 use crate::github::snapshot::Snapshot;
 use crate::github::{Issue, marker};
 use crate::item::edit::ItemEdit;
 use crate::item::link::{Reference, Target};
 use crate::item::problem::tidy;
-use crate::item::{Problem, Status};
-use crate::workspace::{Loaded, View};
+use crate::item::{Problem, ProblemKind, Status};
+use crate::workspace::{Bystander, Loaded, View};
 
 use content::{Difference, Field, FieldChange, Wanted};
 use identity::{IssueId, Link, MarkerId, RowId};
@@ -86,7 +86,7 @@ pub struct Options {
     pub close_removed: bool,
     /// Settle drift and conflicts.
     pub prefer: Option<Side>,
-    /// The rows that `prefer` and `force_status` are about, as `PM-042#3`; all where it is empty.
+    /// The rows that `prefer`, `force_status` and `adopt` are about, as `PM-042#3`; all where it is empty.
     pub only: BTreeSet<String>,
 }
 
@@ -99,6 +99,11 @@ impl Options {
     /// Whose value stands for this row.
     pub fn prefer_for(&self, item: &str) -> Option<Side> {
         self.prefer.filter(|_| self.settles(item))
+    }
+
+    /// Whether the issue that this row tracks is taken over.
+    pub fn adopt_for(&self, item: &str) -> bool {
+        self.adopt && self.settles(item)
     }
 
     /// Whether this row's status decides.
@@ -128,6 +133,8 @@ pub struct Inputs<'a> {
     pub template: Option<&'a str>,
     /// How much of the configured documents these are.
     pub view: View,
+    /// The checkout's other Markdown files, where they were read: an issue that one of them links is not closed for a row that is gone.
+    pub bystanders: &'a [Bystander],
 }
 
 /// What a run would do.
@@ -139,6 +146,8 @@ pub struct Plan {
     pub problems: Vec<Problem>,
     /// How many issues the limit keeps from being created.
     pub remaining: usize,
+    /// Whether a person settled a difference for GitHub, so that the sides differ and nothing is to be done about it.
+    pub differs: bool,
 }
 
 /// What a run would do with one document.
@@ -296,6 +305,19 @@ impl Plan {
             .collect()
     }
 
+    /// How many rows would take GitHub's status.
+    pub fn status_edits(&self) -> usize {
+        let edits = self.items().filter_map(|(_, item)| item.edit.as_ref());
+        edits.filter(|edit| edit.status.is_some()).count()
+    }
+
+    /// Whether an issue would be closed, or offered to be closed, since its row is gone: what else is in the checkout matters then.
+    pub fn takes_rows_for_gone(&self) -> bool {
+        let offered =
+            |problem: &Problem| matches!(problem.kind, ProblemKind::RowGone { kept: None, .. });
+        self.documents.iter().any(|d| !d.removals.is_empty()) || self.problems.iter().any(offered)
+    }
+
     /// Each item's part with the document it belongs to.
     pub fn items(&self) -> impl Iterator<Item = (&DocumentPlan, &ItemPlan)> {
         self.documents
@@ -418,7 +440,9 @@ fn damaged(inputs: Inputs<'_>) -> BTreeMap<String, u64> {
         .filter(|issue| {
             let id = issue_id(issue, inputs);
             let unread = !matches!(marker::parse(&issue.body), MarkerReading::One(_));
-            unread && id.labelled && !id.pull_request && !id.duplicate
+            // What `unlink` let go of is told by its hidden line: that is why its row is to be filed anew.
+            let let_go = body::is_let_go(&issue.body);
+            unread && id.labelled && !id.pull_request && !id.duplicate && !let_go
         })
         .map(|issue| (one_line(&issue.title), issue.number))
         .collect()

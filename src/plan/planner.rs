@@ -178,7 +178,7 @@ impl Planner<'_> {
                     tracked: !lost,
                     fileable,
                 };
-                if pushes && self.inputs.options.adopt && !issue.is_pull_request {
+                if pushes && self.inputs.options.adopt_for(&name()) && !issue.is_pull_request {
                     let wanted = self.wanted(postmortem, item);
                     plan.change = Some(IssueChange::Adopt {
                         changes: content::adopted(&wanted, issue),
@@ -326,12 +326,14 @@ impl Planner<'_> {
             settled,
             patch,
             no_room,
+            marker,
             ..
         } = content::compare(
             &wanted,
             issue,
             &self.content_options(&postmortem.item_name(item)),
         );
+        self.plan.differs |= marker.is_some_and(|m| !m.saw.issue.accepted.is_empty());
         plan.drift.extend(drift.into_iter().map(Finding::Content));
         plan.conflicts
             .extend(conflicts.into_iter().map(Finding::Content));

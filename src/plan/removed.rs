@@ -73,6 +73,16 @@ impl Planner<'_> {
                 let line = mentioned(&other.document.source, issue.number, title)?;
                 Some(format!("{}:{line}", other.postmortem.path))
             });
+            let elsewhere = || {
+                inputs.bystanders.iter().find_map(|other| {
+                    let line = match other.excluded {
+                        true => mentioned(&other.text, issue.number, None),
+                        false => linked(&other.text, issue.number),
+                    }?;
+                    Some(format!("{}:{line}", other.path))
+                })
+            };
+            let mention = mention.or_else(elsewhere);
             mention.map(|place| RowKept::Mentioned { place })
         };
         match place {
@@ -139,12 +149,6 @@ fn mentioned(source: &str, number: u64, title: Option<&str>) -> Option<usize> {
     let title = title.map(fold).filter(|title| !title.is_empty());
     let short = format!("#{number}");
     let long = format!("/issues/{number}");
-    let names = |line: &str, name: &str| {
-        line.match_indices(name).any(|(at, _)| {
-            let after = line[at + name.len()..].chars().next();
-            after.is_none_or(|c| !c.is_ascii_digit())
-        })
-    };
     let line = source.lines().position(|line| {
         names(line, &short)
             || names(line, &long)
@@ -153,6 +157,21 @@ fn mentioned(source: &str, number: u64, title: Option<&str>) -> Option<usize> {
                 .is_some_and(|title| fold(line).contains(title))
     });
     line.map(|at| at + 1)
+}
+
+/// The first line, from 1, of a text that links an issue in full. In text that is about anything at all, `#12` alone may mean anything.
+fn linked(text: &str, number: u64) -> Option<usize> {
+    let long = format!("/issues/{number}");
+    let line = text.lines().position(|line| names(line, &long));
+    line.map(|at| at + 1)
+}
+
+/// Whether a line has a name that ends in a number, and not a longer number's.
+fn names(line: &str, name: &str) -> bool {
+    line.match_indices(name).any(|(at, _)| {
+        let after = line[at + name.len()..].chars().next();
+        after.is_none_or(|c| !c.is_ascii_digit())
+    })
 }
 
 #[cfg(test)]

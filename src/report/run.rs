@@ -248,6 +248,7 @@ async fn fetch(
     let (lives, problems) = check::live(Inputs {
         documents: &workspace.documents,
         view: workspace.view,
+        bystanders: &[],
         snapshot: &snapshot,
         config,
         options: &check::live_options(),

@@ -47,6 +47,8 @@ pub(super) struct Shown {
     pub(super) field: String,
     pub(super) document: String,
     pub(super) github: String,
+    /// Both sides are closed, for different reasons: for the document's value people have to see to it on GitHub.
+    pub(super) by_hand: bool,
 }
 
 /// A side as JSON and `--prefer` name it.
@@ -90,6 +92,7 @@ pub(super) fn difference(
                 field: found.field.label(language).to_owned(),
                 document: found.document.clone(),
                 github: found.github.clone(),
+                by_hand: false,
             },
         ),
         Finding::Status {
@@ -109,6 +112,7 @@ pub(super) fn difference(
                 field: language.pick("ステータス", "status").to_owned(),
                 document: document.label(language).to_owned(),
                 github: word_label(*word, language).to_owned(),
+                by_hand: document.is_closed() && word.is_closed(),
             },
         ),
     }

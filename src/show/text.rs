@@ -147,16 +147,29 @@ impl Report {
             format!("{} of progress", counted(progress, "region")),
         );
         if parts.is_empty() {
-            let agree =
-                self.problems.is_empty() && self.documents.iter().all(|d| d.waits.is_none());
-            return match agree {
-                true => language.pick(
-                    "変更はありません。文書と Issue は一致しています。",
-                    "Nothing to do: documents and issues agree.",
+            let agree = self.problems.is_empty()
+                && !self.differs
+                && self.documents.iter().all(|d| d.waits.is_none());
+            return match (agree, self.pulls) {
+                (_, due @ 1..) => language.pick(
+                    format!(
+                        "push するものはありません。GitHub のステータスを {due} 行に反映できます: pm-sync pull"
+                    ),
+                    format!(
+                        "Nothing to push; the status of {} is to be pulled: pm-sync pull",
+                        counted(due, "row")
+                    ),
                 ),
-                false => language.pick("変更はありません。", "Nothing to do."),
-            }
-            .to_owned();
+                (true, 0) => language
+                    .pick(
+                        "変更はありません。文書と Issue は一致しています。",
+                        "Nothing to do: documents and issues agree.",
+                    )
+                    .to_owned(),
+                (false, 0) => language
+                    .pick("変更はありません。", "Nothing to do.")
+                    .to_owned(),
+            };
         }
         let list = parts.join(language.pick("、", ", "));
         if !self.has_changes() && settled == 0 && self.remaining.is_empty() {
@@ -254,8 +267,8 @@ impl DocumentReport {
                 ),
                 Side::GitHub => {
                     let kept = language.pick(
-                        format!("GitHub「{}」との違いを認め、以後は報告しません。文書は「{}」のままです", value(&finding.shown.github, language), value(&finding.shown.document, language)),
-                        format!("GitHub keeps {}, the document {}; the difference is no longer reported", value(&finding.shown.github, language), value(&finding.shown.document, language)),
+                        format!("GitHub「{}」との違いを認め、行が変わるまで報告しません。文書は「{}」のままです", value(&finding.shown.github, language), value(&finding.shown.document, language)),
+                        format!("GitHub keeps {}, the document {}; the difference is no longer reported until the row changes", value(&finding.shown.github, language), value(&finding.shown.document, language)),
                     );
                     out.push_str(&format!(
                         "  {} {}: {}: {kept}\n",
@@ -391,7 +404,9 @@ fn print_change(out: &mut String, change: &Change, language: Language) {
         }
         return;
     }
-    for FieldChange { field, old, new } in &change.fields {
+    // What only its form changes, such as the words around a date, is no news to anybody.
+    let news = change.fields.iter().filter(|field| field.old != field.new);
+    for FieldChange { field, old, new } in news {
         out.push_str(&format!(
             "      {} {} → {}\n",
             styled(DIM, &format!("{}:", field.label(language))),
@@ -480,6 +495,13 @@ fn print_difference(
             language.pick("文書に合わせる:", "keep the document's:"),
             command,
         );
+    }
+    if shown.by_hand {
+        let text = language.pick(
+            "文書に合わせるには、Issue を GitHub で再オープンし、文書と同じ理由でクローズしてください（クローズ済みの Issue の理由は変えられません）",
+            "to keep the document's, reopen the issue on GitHub and close it with the document's reason: that of a closed issue can't be changed",
+        );
+        out.push_str(&format!("      {}\n", styled(DIM, text)));
     }
     keep(
         out,

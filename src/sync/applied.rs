@@ -13,6 +13,8 @@ pub(super) struct Applied {
     pub(super) labels: BTreeSet<String>,
     /// Issues this run created: document, row, number.
     pub(super) created: Vec<(usize, ActionItem, u64)>,
+    /// Documents that somebody else changed since the plan was made.
+    pub(super) reread: BTreeSet<usize>,
     pub(super) failed: bool,
 }
 

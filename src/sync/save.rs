@@ -8,7 +8,8 @@ use crate::github::Issue;
 use crate::item::edit::{ItemEdit, LinkEdit, checked};
 use crate::item::link::Reference;
 use crate::item::{ActionItem, ProblemKind};
-use crate::plan::word;
+use crate::plan::content::Wanted;
+use crate::plan::{IssueChange, plan, word};
 use crate::show::edit_of;
 
 impl Run<'_> {
@@ -31,6 +32,29 @@ impl Run<'_> {
             status: None,
         };
         self.save(document, &[(item.clone(), edit)], None, applied);
+    }
+
+    /// Whether a document still asks for an issue to be created, and for this one. A document that changed on disk is read again first:
+    /// what somebody reworded or deleted during the run must not be filed as it was.
+    pub(super) fn still_asks_for(
+        &mut self,
+        document: usize,
+        planned: &Wanted,
+        applied: &mut Applied,
+    ) -> bool {
+        let loaded = &self.workspace.documents[document];
+        let Ok(text) = save::read(self.workspace.root(), &loaded.file) else {
+            return false;
+        };
+        if text != loaded.document.source {
+            applied.reread.insert(document);
+            self.workspace.replace(document, text);
+        }
+        !applied.reread.contains(&document)
+            || plan(self.inputs()).items().any(|(part, item)| {
+                part.document == document
+                    && matches!(&item.change, Some(IssueChange::Create { wanted, .. }) if **wanted == *planned)
+            })
     }
 
     /// Edits rows of a document and saves it. A document that changed on disk is read again and its rows are found again; a row that a
@@ -135,7 +159,10 @@ impl Run<'_> {
                     self.workspace.root(),
                     &self.workspace.documents[document].file,
                 ) {
-                    Ok(text) => self.workspace.replace(document, text),
+                    Ok(text) => {
+                        applied.reread.insert(document);
+                        self.workspace.replace(document, text);
+                    }
                     Err(problem) => {
                         self.printer.error(&problem.render(language), None);
                         applied.failed = true;

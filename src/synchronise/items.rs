@@ -1,4 +1,4 @@
-//! `--item`: the rows that `--prefer` and `--status` are about. They are looked for before anything runs.
+//! `--item`: the rows that `--prefer`, `--status` and `--adopt` are about. They are looked for before anything runs.
 
 use super::Half;
 use crate::Failure;
@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 pub(super) fn unused(half: Half, language: Language) -> Failure {
     let with = match half {
         Half::Pull => "--prefer github",
-        Half::Push | Half::Both => "--prefer document, --prefer github, --status",
+        Half::Push | Half::Both => "--prefer document, --prefer github, --status, --adopt",
     };
     Failure::usage(
         language.pick(

@@ -7,7 +7,9 @@ use crate::config::{Config, Language};
 use crate::connect::{self as connecting, Connection};
 use crate::document::edit::splice;
 use crate::document::save;
-use crate::github::{IssuePatch, Lookup, body};
+use crate::github::body::{self, RegionReading};
+use crate::github::marker::{self, MarkerReading, SawIssue};
+use crate::github::{IssuePatch, Lookup};
 use crate::item::edit::{ItemEdit, LinkEdit, splices};
 use crate::output::{GOOD, Printer, styled};
 use crate::plan;
@@ -38,6 +40,7 @@ pub async fn link(
     let (document, item) = find(&workspace, name, language)?;
     let row = &workspace.documents[document].postmortem.items[item];
     let current = row.reference.as_ref().and_then(|r| site.number(r));
+    let mut region = Region::None;
     let edit = match issue {
         Some(number) => {
             let taken = workspace
@@ -117,7 +120,7 @@ pub async fn link(
                     message: error.render(language),
                     hint: None,
                 })?;
-                detach(
+                region = detach(
                     &connection,
                     number,
                     name,
@@ -165,42 +168,75 @@ pub async fn link(
         ),
     };
     printer.result(&format!("{} {done}\n", styled(GOOD, "✓")))?;
+    let text = match region {
+        Region::None => return Ok(Exit::Done),
+        Region::Removed => language.pick(
+            "Issue の本文から pm-sync の欄を取り除きました。人が書いた部分はそのままです",
+            "pm-sync's part is gone from the issue's body; what people wrote stays",
+        ),
+        Region::Kept => language.pick(
+            "pm-sync の欄には人の変更があるため、Issue の本文に普通の文として残しました。以後は更新しません",
+            "people had changed pm-sync's part of the issue's body: it stays as ordinary text, and is not kept up to date any more",
+        ),
+    };
+    printer.note(text);
     Ok(Exit::Done)
 }
 
-/// An issue that a row is taken from must not be taken for ours again: its region becomes ordinary text, and the label by which we know ours
-/// goes, where it was us who put it there.
+/// What became of an issue that a row let go of.
+enum Region {
+    /// There is nothing of ours on it, or it is not ours.
+    None,
+    /// Our region is gone from its body.
+    Removed,
+    /// People had changed our region: it is ordinary text now.
+    Kept,
+}
+
+/// An issue that a row is taken from must not be taken for ours again: its region goes, or becomes ordinary text where people changed it,
+/// and so does the label by which we know ours, where it was us who put it there. Where the label stays, a hidden line says what happened.
 async fn detach(
     connection: &Connection,
     number: u64,
     name: &ItemName,
     label: &str,
     language: Language,
-) -> Result<(), Failure> {
+) -> Result<Region, Failure> {
     let Lookup::Found(issue) = connection
         .client
         .issue(number)
         .await
         .map_err(|error| connecting::failure(&error, language))?
     else {
-        return Ok(());
+        return Ok(Region::None);
     };
-    let crate::github::marker::MarkerReading::One(marker) =
-        crate::github::marker::parse(&issue.body)
-    else {
-        return Ok(());
-    };
-    if marker.doc != name.id.as_str() {
-        return Ok(());
-    }
     let is_label = |name: &String| name.eq_ignore_ascii_case(label);
-    let added = marker.saw.issue.labels.base.iter().any(is_label);
-    let labels = (added && issue.labels.iter().any(is_label)).then(|| {
+    let labelled = issue.labels.iter().any(is_label);
+    let (seen, added) = match marker::parse(&issue.body) {
+        MarkerReading::One(marker) if marker.doc != name.id.as_str() => return Ok(Region::None),
+        MarkerReading::One(marker) => {
+            let SawIssue { body, labels, .. } = marker.saw.issue;
+            (body, labels.base.iter().any(is_label))
+        }
+        // Nothing on it says that it is ours, unless it bears our label.
+        _ if !labelled || issue.is_pull_request => return Ok(Region::None),
+        _ => (Default::default(), false),
+    };
+    let (mut rest, removed) = body::let_go(&issue.body, &seen);
+    let region = match removed {
+        true => Region::Removed,
+        false if matches!(body::Region::parse(&issue.body), RegionReading::Absent) => Region::None,
+        false => Region::Kept,
+    };
+    if labelled && !added {
+        rest = body::append(&rest, body::LET_GO);
+    }
+    let labels = (added && labelled).then(|| {
         let kept = issue.labels.iter().filter(|name| !is_label(name));
         kept.cloned().collect()
     });
     let patch = IssuePatch {
-        body: Some(body::without_our_lines(&issue.body)),
+        body: (rest != issue.body).then_some(rest),
         labels,
         ..IssuePatch::default()
     };
@@ -209,7 +245,7 @@ async fn detach(
         .update_issue(number, &patch)
         .await
         .map_err(|error| connecting::failure(&error, language))?;
-    Ok(())
+    Ok(region)
 }
 
 fn find(

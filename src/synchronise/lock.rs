@@ -63,7 +63,7 @@ fn taken(file: &mut File, printer: &Printer) -> Failure {
     Failure {
         exit: Exit::Failed,
         message: language.pick(
-            format!("この checkout では別の pm-sync が実行中です{who}"),
+            format!("この作業コピーでは別の pm-sync が実行中です{who}"),
             format!("another pm-sync is at work in this checkout{who}"),
         ),
         hint: Some(language.pick(

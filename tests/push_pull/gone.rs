@@ -363,7 +363,7 @@ fn a_hand_made_issue_with_our_label_gets_no_region() {
         r.add_label(1, "postmortem");
     });
     world.run("sync").exits(0);
-    world.run("sync").exits(0).warns(&["marker-unreadable"]);
+    world.run("sync").exits(4).warns(&["marker-unreadable"]);
     assert_eq!(body(&world, 1), "By hand.");
 }
 

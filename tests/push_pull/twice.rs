@@ -257,7 +257,7 @@ fn a_row_that_was_taken_away_meanwhile_is_said() {
     // Whether it is the same item is for a person to say: the numbers are equal, the titles aren't.
     world
         .run("push")
-        .exits(0)
+        .exits(4)
         .warns(&["pm-sync link PM-007#1 1"]);
     assert_eq!(world.issues(), 2);
 }

@@ -88,6 +88,10 @@ impl State<'_> {
                 (FieldDecision::Write, Some(Side::Document)) if self.differs_by_person(field) => {
                     comparison.settled.push((Side::Document, difference()));
                 }
+                // What a person once settled for GitHub gives way to a later change of the document, but not unsaid.
+                (FieldDecision::Write, _) if self.accepted(field) => {
+                    comparison.settled.push((Side::Document, difference()));
+                }
                 _ => {}
             }
             decided.push(one);
@@ -155,16 +159,18 @@ impl State<'_> {
         let pieces = || field.pieces().iter().copied();
         let changed: Vec<Piece> = pieces().filter(|&piece| self.changed(piece)).collect();
         let same = changed.iter().all(|&piece| self.agrees(piece));
-        let document_moved = document_differs(field, &self.document, &self.marker.saw.doc);
+        let mut document_moved = document_differs(field, &self.document, &self.marker.saw.doc);
+        if field == Field::Title && changed.is_empty() && !self.accepted(field) {
+            // The document's id in the title follows a row that moved; a title that a person chose stays.
+            document_moved |= self.marker.doc != self.wanted.doc;
+        }
         let mut decision = decide_field(
             document_moved,
             !changed.is_empty(),
             same,
             self.options.prefer,
         );
-        let accepted = &self.marker.saw.issue.accepted;
-        let theirs = accepted.iter().any(|name| name == field.as_str());
-        if decision == FieldDecision::Keep && self.options.reapply && !theirs {
+        if decision == FieldDecision::Keep && self.options.reapply && !self.accepted(field) {
             decision = FieldDecision::Write;
         }
         let (write, see) = match decision {
@@ -187,6 +193,12 @@ impl State<'_> {
             write,
             see,
         }
+    }
+
+    /// Whether a person settled the field for GitHub.
+    fn accepted(&self, field: Field) -> bool {
+        let accepted = &self.marker.saw.issue.accepted;
+        accepted.iter().any(|name| name == field.as_str())
     }
 
     /// Whether a person's change stands against the document's value.
@@ -291,11 +303,18 @@ impl State<'_> {
 
         let assignees = if written(Piece::Assignees) {
             let ours = minus(&saw.assignees, &saw.others);
-            let mut all = union(
-                minus(&self.issue.assignees, &ours)
-                    .iter()
-                    .chain(&self.logins),
-            );
+            // Who was assigned by hand stays, unless that is the very difference that was settled for the document.
+            let settled = self.options.prefer == Some(Side::Document)
+                && self.changed(Piece::Assignees)
+                && !self.agrees(Piece::Assignees);
+            let now = match settled {
+                true => minus(
+                    &self.issue.assignees,
+                    &minus(&self.issue.assignees, &saw.others),
+                ),
+                false => minus(&self.issue.assignees, &ours),
+            };
+            let mut all = union(now.iter().chain(&self.logins));
             all.truncate(MAX_ASSIGNEES);
             all
         } else {
@@ -408,22 +427,40 @@ impl State<'_> {
     }
 
     fn difference(&self, one: &Decided) -> Difference {
-        let changed = one
-            .field
-            .pieces()
-            .iter()
-            .filter(|&&piece| self.changed(piece));
         Difference {
             field: one.field,
             document: self.wanted.says(one.field),
-            github: join(changed.map(|&piece| self.shown(piece, None))),
+            github: self.by_person(one.field),
+        }
+    }
+
+    /// What a person made of a field on GitHub: since we last wrote, or before, and it was accepted.
+    fn by_person(&self, field: Field) -> String {
+        let pieces = field.pieces().iter().copied();
+        let changed: Vec<Piece> = pieces.clone().filter(|&p| self.changed(p)).collect();
+        if !changed.is_empty() || !self.accepted(field) {
+            return join(changed.iter().map(|&piece| self.shown(piece, None)));
+        }
+        // Which of the pieces it was is not remembered: those that still say what the document said are not among them.
+        let said = self.remembered(field).unwrap_or_default();
+        let shown: Vec<String> = pieces.map(|piece| self.shown(piece, None)).collect();
+        let theirs = shown
+            .iter()
+            .filter(|text| said.is_empty() || !text.ends_with(&said));
+        let theirs = join(theirs.cloned());
+        match theirs.is_empty() {
+            true => join(shown.into_iter()),
+            false => theirs,
         }
     }
 
     fn change(&self, one: &Decided, after: &After, region: &Region) -> FieldChange {
         let by_document =
             one.document_moved && !matches!(one.field, Field::Title | Field::Postmortem);
+        let personal = self.differs_by_person(one.field) || self.accepted(one.field);
         let (old, new) = match self.remembered(one.field).filter(|_| by_document) {
+            // What goes is what the issue holds, and that is not what the document said before.
+            Some(_) if personal => (self.by_person(one.field), self.wanted.says(one.field)),
             Some(old) => (old, self.wanted.says(one.field)),
             // Only the issue can say what it was.
             None => {

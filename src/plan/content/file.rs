@@ -74,8 +74,9 @@ pub fn adopt(wanted: &Wanted, issue: &Issue) -> IssuePatch {
         RegionReading::Absent | RegionReading::Broken => Ticks::default(),
     };
     let place = |region: &str, new: &Region| match &reading {
-        RegionReading::Absent => body::append(&issue.body, region),
-        RegionReading::Broken => body::append(&body::without_our_lines(&issue.body), region),
+        RegionReading::Absent | RegionReading::Broken => {
+            body::append(&body::without_our_lines(&issue.body), region)
+        }
         RegionReading::Found(old) => {
             let mut text = region.to_owned();
             for left in left_over(old, new) {
