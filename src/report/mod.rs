@@ -6,10 +6,12 @@
 //! | [`history`] | what an item was on a day |
 //! | [`model`], [`figures`] | what a report says, and how it is worked out: pure in `today` |
 
+pub mod charts;
 pub mod figures;
 pub mod history;
 pub mod model;
 pub mod period;
+pub mod template;
 
 pub use figures::{Incident, Input, report};
 pub use model::Report;

@@ -1,0 +1,3 @@
+//! What the charts hold, read from their SVG.
+
+use super::*;
