@@ -8,6 +8,9 @@ mod decide;
 pub mod finding;
 mod live;
 
+pub(crate) use deadline::due;
+pub(crate) use live::{Lives, of as live, options as live_options};
+
 pub use finding::{
     Appointment, Checked, Difference, Due, DueSource, Finding, FindingKind, Findings, IssueFacts,
     ItemFacts, PostmortemFacts, ReviewFacts, Source,
