@@ -198,7 +198,11 @@ async fn command(
     environment: &Environment,
     printer: &Printer,
 ) -> Result<Exit, Failure> {
+    takes_format(cli, printer.language)?;
     match &cli.command {
+        Command::Check(args) => {
+            check::run::run(cli.format, args, config, environment, printer).await
+        }
         Command::List(args) => list(cli.format, args, config, environment, printer),
         Command::Doctor(args) => {
             doctor::run(config, environment, printer, cli.format, &args.paths).await
@@ -261,6 +265,27 @@ async fn command(
     }
 }
 
+/// Whether the command can print what was asked for.
+fn takes_format(cli: &Cli, language: Language) -> Result<(), Failure> {
+    let (name, formats) = cli.command.formats();
+    if formats.contains(&cli.format) {
+        return Ok(());
+    }
+    let asked = cli.format.name();
+    let known: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+    let known = known.join(language.pick("、", ", "));
+    Err(Failure::usage(
+        language.pick(
+            format!("`{name}` は `--format {asked}` では出力できません"),
+            format!("`{name}` can't print `--format {asked}`"),
+        ),
+        Some(language.pick(
+            format!("使える形式: {known}"),
+            format!("it can print: {known}"),
+        )),
+    ))
+}
+
 fn list(
     format: Format,
     args: &ListArgs,
@@ -305,7 +330,7 @@ fn list(
             printer.language,
             issue_base(config, environment, printer.language).as_deref(),
         ))?,
-        Format::Text => {
+        _ => {
             printer.result(&list::text(
                 &postmortems,
                 today,

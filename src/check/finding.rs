@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 
 use crate::config::{Kind, Language, Priority};
+use crate::item::words::fold;
 use crate::item::{Severity, Status, Waiver};
 
 /// All that a check found on a day.
@@ -52,28 +53,29 @@ pub struct Checked {
 }
 
 /// The kinds of finding, the most pressing first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum FindingKind {
-    /// An open item whose due date has passed. Due today is not overdue.
+    // The comments are the help of `--kind`.
+    /// An open item whose due date has passed; due today is not overdue
     Overdue,
-    /// An open item that is due within `check.due_soon`, today included.
+    /// An open item that is due within `check.due_soon`, today included
     DueSoon,
-    /// An open item that nobody has begun though half of its time is gone.
+    /// An open item that nobody has begun though half of its time is gone
     AtRisk,
-    /// An item in progress whose issue has seen no activity for `check.stale_after`.
+    /// An item in progress whose issue saw no activity for `check.stale_after`
     Stale,
-    /// The row and its issue differ where one of them should have followed the other.
+    /// The row and its issue differ where one should have followed the other
     Drift,
-    /// A follow-up review whose day has come while items are open.
+    /// A follow-up review whose day has come while items are open
     ReviewDue,
-    /// A draft older than its severity allows.
+    /// A draft older than its severity allows
     LatePostmortem,
-    /// An open item without a due date, written or from the policy.
+    /// An open item without a due date, written or from the policy
     NoDue,
-    /// An open item without an owner.
+    /// An open item without an owner
     NoOwner,
-    /// A deadline that was moved without a reason.
+    /// A deadline that was moved without a reason
     WaiverUnreasoned,
 }
 
@@ -311,6 +313,54 @@ impl Findings {
     /// How many there are of a kind.
     pub fn count(&self, kind: FindingKind) -> usize {
         self.of(kind).count()
+    }
+}
+
+/// Which findings to keep; what is empty lets all pass.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only items of these owners.
+    pub owners: Vec<String>,
+    /// Only these kinds.
+    pub kinds: Vec<FindingKind>,
+    /// Only items of this priority or a more urgent one.
+    pub min_priority: Option<Priority>,
+}
+
+impl Filter {
+    fn accepts(&self, item: Option<&ItemFacts>) -> bool {
+        let Some(item) = item else {
+            // What is about a whole postmortem is nobody's item and of no priority.
+            return self.owners.is_empty() && self.min_priority.is_none();
+        };
+        let bare = |name: &str| fold(name.trim_start_matches('@'));
+        let owned = self.owners.is_empty()
+            || self
+                .owners
+                .iter()
+                .any(|wanted| item.owners.iter().any(|owner| bare(owner) == bare(wanted)));
+        let urgent = self
+            .min_priority
+            .is_none_or(|least| item.priority.is_some_and(|priority| priority <= least));
+        owned && urgent
+    }
+}
+
+impl Findings {
+    /// Keeps what passes; what was looked at stays as it was.
+    #[must_use]
+    pub fn only(mut self, filter: &Filter) -> Findings {
+        self.findings.retain(|finding| {
+            (filter.kinds.is_empty() || filter.kinds.contains(&finding.kind))
+                && filter.accepts(finding.item.as_ref())
+        });
+        self.agenda.retain(|appointment| {
+            filter.accepts(match &appointment.what {
+                Due::Item(item) => Some(item),
+                Due::Review(..) => None,
+            })
+        });
+        self
     }
 }
 

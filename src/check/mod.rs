@@ -6,12 +6,19 @@
 mod deadline;
 mod decide;
 pub mod finding;
+pub mod github;
+pub mod ics;
+pub mod json;
 mod live;
+pub mod markdown;
+mod message;
+pub mod run;
+pub mod text;
 
 pub(crate) use deadline::due;
 pub(crate) use live::{Lives, of as live, options as live_options};
 
 pub use finding::{
-    Appointment, Checked, Difference, Due, DueSource, Finding, FindingKind, Findings, IssueFacts,
-    ItemFacts, PostmortemFacts, ReviewFacts, Source,
+    Appointment, Checked, Difference, Due, DueSource, Filter, Finding, FindingKind, Findings,
+    IssueFacts, ItemFacts, PostmortemFacts, ReviewFacts, Source,
 };
