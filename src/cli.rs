@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::check::FindingKind;
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
@@ -56,6 +58,25 @@ pub enum Format {
     Text,
     /// For programs (schema pm-sync/1)
     Json,
+    /// A digest to paste or post (check)
+    Markdown,
+    /// Annotations of a GitHub workflow, and its job summary (check)
+    Github,
+    /// A calendar to subscribe to (check)
+    Ics,
+}
+
+impl Format {
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Json => "json",
+            Format::Markdown => "markdown",
+            Format::Github => "github",
+            Format::Ics => "ics",
+        }
+    }
 }
 
 /// When to use colour.
@@ -80,6 +101,8 @@ pub enum Command {
     Pull(PullArgs),
     /// Push, then pull, from one look at GitHub
     Sync(SyncArgs),
+    /// Show what is late, due soon or at risk; exit 1 where something is late
+    Check(CheckArgs),
     /// Settle which issue a row is: pm-sync link PM-042#3 12
     Link(LinkArgs),
     /// Take a row's link out and let go of its issue: pm-sync unlink PM-042#3
@@ -209,6 +232,66 @@ pub struct SyncArgs {
     /// Options of push
     #[command(flatten)]
     pub push: PushOptions,
+}
+
+impl Command {
+    /// Its name, and the formats that it can print.
+    pub fn formats(&self) -> (&'static str, &'static [Format]) {
+        use Format::{Github, Ics, Json, Markdown, Text};
+        let usual = &[Text, Json];
+        match self {
+            Command::List(_) => ("list", usual),
+            Command::Push(_) => ("push", usual),
+            Command::Pull(_) => ("pull", usual),
+            Command::Sync(_) => ("sync", usual),
+            Command::Check(_) => ("check", &[Text, Json, Markdown, Github, Ics]),
+            Command::Link(_) => ("link", usual),
+            Command::Unlink(_) => ("unlink", usual),
+            Command::Doctor(_) => ("doctor", usual),
+            Command::Demo(_) => ("demo", usual),
+            Command::Completions { .. } => ("completions", usual),
+            Command::Man => ("man", usual),
+        }
+    }
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Which documents
+    #[command(flatten)]
+    pub documents: PathArgs,
+    /// What makes the exit code 1
+    #[arg(long, value_name = "WHAT", default_value = "overdue")]
+    pub fail_on: FailOn,
+    /// Only items of this priority or a more urgent one
+    #[arg(long, value_name = "P0…P3", ignore_case = true, value_parser = ["P0", "P1", "P2", "P3"])]
+    pub min_priority: Option<String>,
+    /// Only items of this owner (@login, person or team)
+    #[arg(long, value_name = "OWNER")]
+    pub owner: Vec<String>,
+    /// Only findings of this kind
+    #[arg(long, value_name = "KIND")]
+    pub kind: Vec<FindingKind>,
+    /// Take the statuses from the documents, and ask nobody
+    #[arg(long, conflicts_with = "require_live")]
+    pub offline: bool,
+    /// Exit 3 where GitHub could not be asked, instead of trusting the documents
+    #[arg(long)]
+    pub require_live: bool,
+}
+
+/// What makes a check fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Something is late
+    Overdue,
+    /// Something is late or due soon
+    DueSoon,
+    /// Anything was found
+    Any,
+    /// Nothing does
+    Never,
 }
 
 /// `link`.

@@ -59,6 +59,47 @@ pub fn connect(
     Ok(connection)
 }
 
+/// What a client is made of and nobody gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// No repository is named.
+    Repository,
+    /// There is no token.
+    Token,
+}
+
+/// As [`connect()`], for a run that goes on without GitHub where nobody named a repository or gave a token, and that waits for it only so
+/// long as `adjust` says.
+///
+/// # Errors
+/// [`Exit::Usage`] where a variable holds what it can't: that is no wish to go on without.
+pub fn connect_or_go_on(
+    config: &Config,
+    environment: &Environment,
+    language: Language,
+    adjust: impl FnOnce(&mut Settings),
+    on_wait: impl Fn(Duration, WaitReason) + Send + Sync + 'static,
+) -> Result<Result<Connection, Missing>, Failure> {
+    if config.github.repository.is_none() && environment.get("GITHUB_REPOSITORY").is_none() {
+        return Ok(Err(Missing::Repository));
+    }
+    let server = server(config, environment, language)?;
+    let repository = repository(config, environment, language)?;
+    let host = (!server.api.is_loopback()).then(|| server.api.gh_host());
+    let token = match Token::from_env(|name| environment.get(name), host) {
+        Ok(None) => return Ok(Err(Missing::Token)),
+        Ok(Some((token, _))) => token,
+        // Says what is wrong with it.
+        Err(_) => token(&server.api, environment, language)?.0,
+    };
+    let mut settings = Settings::new(server.api.clone(), repository, Some(token));
+    settings.write_interval = write_interval(config, environment, language)?;
+    adjust(&mut settings);
+    let connection = open(server, settings).map_err(|error| failure(&error, language))?;
+    connection.client.on_wait(on_wait);
+    Ok(Ok(connection))
+}
+
 /// The connection with these settings.
 ///
 /// # Errors

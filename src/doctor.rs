@@ -70,7 +70,7 @@ pub async fn run(
     printer.end();
     printer.result(&match format {
         Format::Json => report.json(),
-        Format::Text => report.text(),
+        _ => report.text(),
     })?;
     Ok(match (reached, report.has_failed()) {
         (online::Reached::No, _) => Exit::Failed,

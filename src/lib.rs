@@ -22,6 +22,7 @@
 //! | [`sync`] | carrying out a plan in the order that makes a crash harmless |
 //! | [`synchronise`] | `push`, `pull`, `sync`, `link`: what is read in which order, and what is printed |
 //! | [`write_back`] | what a protected default branch lacks, as one pull request |
+//! | [`check`] | what is late, pure in the day: findings, and how they are printed |
 //! | [`list`], [`show`] | results for people and programs |
 //! | [`doctor`], [`demo`], [`sandbox`] | set-up help, and an embedded GitHub to try it all on |
 //! | [`output`] | the one printer |
@@ -32,6 +33,7 @@
 //! One refinement of the first design: the document room yields *blocks* (tables, entries, headings), and the item room finds the
 //! records among them. Which table holds action items is told by the words of its header, and words are meaning, not bytes.
 
+pub mod check;
 pub mod checkout;
 pub mod cli;
 pub mod config;
@@ -196,7 +198,11 @@ async fn command(
     environment: &Environment,
     printer: &Printer,
 ) -> Result<Exit, Failure> {
+    takes_format(cli, printer.language)?;
     match &cli.command {
+        Command::Check(args) => {
+            check::run::run(cli.format, args, config, environment, printer).await
+        }
         Command::List(args) => list(cli.format, args, config, environment, printer),
         Command::Doctor(args) => {
             doctor::run(config, environment, printer, cli.format, &args.paths).await
@@ -259,6 +265,27 @@ async fn command(
     }
 }
 
+/// Whether the command can print what was asked for.
+fn takes_format(cli: &Cli, language: Language) -> Result<(), Failure> {
+    let (name, formats) = cli.command.formats();
+    if formats.contains(&cli.format) {
+        return Ok(());
+    }
+    let asked = cli.format.name();
+    let known: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+    let known = known.join(language.pick("、", ", "));
+    Err(Failure::usage(
+        language.pick(
+            format!("`{name}` は `--format {asked}` では出力できません"),
+            format!("`{name}` can't print `--format {asked}`"),
+        ),
+        Some(language.pick(
+            format!("使える形式: {known}"),
+            format!("it can print: {known}"),
+        )),
+    ))
+}
+
 fn list(
     format: Format,
     args: &ListArgs,
@@ -303,7 +330,7 @@ fn list(
             printer.language,
             issue_base(config, environment, printer.language).as_deref(),
         ))?,
-        Format::Text => {
+        _ => {
             printer.result(&list::text(
                 &postmortems,
                 today,

@@ -543,7 +543,7 @@ fn difference(
 }
 
 /// GitHub's state in the reader's language.
-fn word_label(word: IssueWord, language: Language) -> &'static str {
+pub(crate) fn word_label(word: IssueWord, language: Language) -> &'static str {
     match word {
         IssueWord::Open => language.pick("オープン", "open"),
         IssueWord::Reopened => language.pick("再オープン", "reopened"),
@@ -555,7 +555,7 @@ fn word_label(word: IssueWord, language: Language) -> &'static str {
 }
 
 /// A path as a shell takes it.
-fn quoted(path: &str) -> String {
+pub(crate) fn quoted(path: &str) -> String {
     let harmless = |c: char| c.is_alphanumeric() || "/._-+=,@%:".contains(c);
     if path.chars().all(harmless) {
         path.to_owned()

@@ -214,14 +214,18 @@ fn connect(
     environment: &Environment,
     printer: &Printer,
 ) -> Result<Connection, Failure> {
-    let language = printer.language;
-    let quiet = printer.is_quiet();
-    connect::connect(config, environment, language, move |time, reason| {
+    connect::connect(config, environment, printer.language, on_wait(printer))
+}
+
+/// Says why nothing seems to happen, where that takes a while.
+pub(crate) fn on_wait(printer: &Printer) -> impl Fn(Duration, WaitReason) + Send + Sync + 'static {
+    let (language, quiet) = (printer.language, printer.is_quiet());
+    move |time, reason| {
         // The usual pause between writes is no news, nor is a moment.
         if !quiet && reason != WaitReason::Spacing && time >= Duration::from_millis(500) {
             anstream::eprintln!("{}", waiting(time, reason, language));
         }
-    })
+    }
 }
 
 /// Why nothing seems to happen.
@@ -243,7 +247,8 @@ fn waiting(time: Duration, reason: WaitReason, language: Language) -> String {
     }
 }
 
-fn site(connection: &Connection, checkout: Option<&Checkout>, config: &Config) -> Site {
+/// Where issues and documents live.
+pub(crate) fn site(connection: &Connection, checkout: Option<&Checkout>, config: &Config) -> Site {
     let host = connection
         .html_base
         .split_once("://")
@@ -366,7 +371,7 @@ fn show(report: &Report, format: Format, diffs: bool, printer: &Printer) -> Resu
     let language = printer.language;
     match format {
         Format::Json => printer.result(&report.json(language))?,
-        Format::Text => {
+        _ => {
             for problem in &report.problems {
                 printer.note(&list::problem(problem, language));
             }

@@ -4,6 +4,7 @@
 //! unknown keys are mistakes. Without a file the defaults hold. What the settings lead to is decided elsewhere, and so is
 //! what the environment and the command line override. Nothing here touches anything but the file itself.
 
+mod check;
 mod error;
 mod id;
 mod language;
@@ -25,6 +26,7 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
+pub use check::{Allowed, Check, LatePostmortem, Period};
 pub use error::{ConfigError, ConfigFault};
 pub use id::PostmortemId;
 pub(crate) use language::text;
@@ -62,6 +64,8 @@ pub struct Config {
     pub priorities: Priorities,
     /// `[owners]`.
     pub owners: Owners,
+    /// `[check]`.
+    pub check: Check,
     /// `[kinds]`: for each kind the labels that its issues get; kinds without any may be missing.
     pub kinds: BTreeMap<Kind, Vec<String>>,
     /// `[report]`.
@@ -259,6 +263,7 @@ impl Config {
             push: Push::default(),
             priorities: Priorities::default(),
             owners: Owners::default(),
+            check: Check::default(),
             kinds: BTreeMap::new(),
             report: ReportSettings::default(),
         }

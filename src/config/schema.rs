@@ -116,6 +116,7 @@ fn config<'t>(reader: &mut Reader<'t>, table: &'t DeTable<'t>, dir: &Path) -> Co
         push: push(reader, top),
         priorities: priorities(reader, top),
         owners: owners(reader, top),
+        check: super::check::check(reader, top),
         kinds: kinds(reader, top),
         report: super::report::report(reader, top),
         root: default.root,

@@ -480,3 +480,55 @@ fn a_relative_path_has_an_absolute_root() {
     assert!(config.root.is_absolute(), "{:?}", config.root);
     assert_eq!(config.root, Config::default_at(Path::new(".")).root);
 }
+
+#[test]
+fn the_policy_of_check_is_read() {
+    let config = good(
+        r#"
+[check]
+due_soon = 3
+stale_after = "never"
+review_after = "2w"
+remind_every = "48h"
+escalate_to = ["@lead", "octo-org/sre"]
+escalate_after = "never"
+[check.allowed]
+P0 = "0d"
+P3 = "never"
+[check.late_postmortem]
+high = "36h"
+low = "never"
+"#,
+    );
+    let check = &config.check;
+    assert_eq!(check.due_soon, Period::days(3));
+    assert_eq!((check.stale_after, check.escalate_after), (None, None));
+    assert_eq!(check.review_after, Some(Period::days(14)));
+    assert_eq!(check.remind_every, Period::hours(48));
+    assert_eq!(check.escalate_to, ["lead", "octo-org/sre"]);
+    assert_eq!(check.allowed.of(Priority::P0), Some(Period::days(0)));
+    assert_eq!(check.allowed.of(Priority::P1), Some(Period::days(30)));
+    assert_eq!(check.allowed.of(Priority::P3), None);
+    assert_eq!(check.late_postmortem.high, Some(Period::hours(36)));
+    assert_eq!(check.late_postmortem.critical, Some(Period::hours(48)));
+    assert_eq!(check.late_postmortem.low, None);
+}
+
+#[test]
+fn a_policy_that_cannot_be_meant_is_refused() {
+    assert_eq!(
+        faults(
+            "[check]\ndue_soon = -3\nstale_after = \"99999w\"\nreview_after = \"soon\"\nremind_every = true\nescalate_to = [\"not a login\"]\n\
+             [check.allowed]\nP1 = \"-1d\"\nP9 = \"7d\"\n"
+        ),
+        [
+            "2:12: `check.due_soon` can't be negative: `-3d` [write days, weeks or hours: \"7d\", \"2w\", \"48h\"]",
+            "3:15: `check.stale_after` is longer than ten years: `99999w` [write days, weeks or hours: \"7d\", \"2w\", \"48h\"]",
+            "4:16: `check.review_after`: `soon` is no length of time [write days, weeks or hours: \"7d\", \"2w\", \"48h\"]",
+            "5:16: `check.remind_every` must be a string, not true or false",
+            "6:16: `not a login` is neither a GitHub login nor a team [such as `octocat` or `octo-org/sre`]",
+            "8:6: `check.allowed.P1` can't be negative: `-1d` [write days, weeks or hours: \"7d\", \"2w\", \"48h\"]",
+            "9:1: unknown key `check.allowed.P9`",
+        ]
+    );
+}

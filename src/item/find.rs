@@ -12,6 +12,7 @@ use super::inline::{self, Mark};
 use super::owner::People;
 use super::scope::{Scope, ScopeId, Scopes};
 use super::vocabulary::{Column, DocumentKind, Section, Vocabulary};
+use super::waiver;
 use super::words;
 use crate::document::Document;
 use crate::document::outline::{Block, BlockId, BlockKind, Entry};
@@ -409,6 +410,14 @@ impl Finder<'_> {
     }
 
     fn labelled(&self, line: &Text) -> Option<Field> {
+        // `Extended to 2025-03-01: vendor` has its date in the label.
+        if waiver::begins(&line.plain, self.vocabulary) {
+            return Some(Field {
+                column: Column::Waiver,
+                text: line.clone(),
+                list: Vec::new(),
+            });
+        }
         let (label, text) = split_label(line)?;
         let column = if label_is_tasks(&label) {
             Column::Tasks

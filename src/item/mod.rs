@@ -18,7 +18,9 @@ pub mod problem;
 pub mod read;
 pub mod scope;
 pub mod status;
+pub mod times;
 pub mod vocabulary;
+pub mod waiver;
 pub mod words;
 
 use chrono::NaiveDate;
@@ -32,6 +34,8 @@ use crate::item::memory::{IssueWord, Notation};
 pub use link::Reference;
 pub use problem::{Problem, ProblemKind};
 pub use read::read;
+pub use times::{Moment, Review, Times};
+pub use waiver::Waiver;
 
 /// Where an action item stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -168,8 +172,10 @@ pub struct ActionItem {
     pub title: String,
     /// Who does it, as written, one string each.
     pub owners: Vec<String>,
-    /// By when.
+    /// By when; where waivers moved it, the day they moved it to.
     pub due: DueDate,
+    /// How people moved its deadline, in the order they stand in.
+    pub waivers: Vec<Waiver>,
     /// How urgent it is.
     pub priority: Option<Priority>,
     /// What it is for.
@@ -275,6 +281,10 @@ pub struct Postmortem {
     pub date: Option<NaiveDate>,
     /// Which of the document's dates that is.
     pub date_source: Option<DateSource>,
+    /// When the incident began, was noticed and was over.
+    pub times: Times,
+    /// The follow-up reviews that the document sets.
+    pub reviews: Vec<Review>,
     /// How bad it was.
     pub severity: Option<Severity>,
     /// How far the document is; `None` where none is written, which counts as final.

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::due::{self, Due};
 use super::find::{Found, split_label};
 use super::vocabulary::{Lookup, MetaField, Vocabulary};
-use super::{DateSource, Postmortem, Problem, ProblemKind, Severity, words};
+use super::{DateSource, Postmortem, Problem, ProblemKind, Severity, times, words};
 use crate::config::{Language, PostmortemId};
 use crate::document::Document;
 use crate::document::outline::BlockKind;
@@ -74,6 +74,17 @@ pub(super) fn read(
         path: path.to_owned(),
         date,
         date_source,
+        times: {
+            let first = |field: MetaField| values(field).find(|v| !vocabulary.is_placeholder(v));
+            let [occurred, detected, recovered] = [
+                MetaField::Occurred,
+                MetaField::Detected,
+                MetaField::Recovered,
+            ]
+            .map(first);
+            times::times(occurred, detected, recovered, date)
+        },
+        reviews: times::reviews(document, date, vocabulary),
         severity: choice(
             front(&["severity"])
                 .into_iter()

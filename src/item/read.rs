@@ -14,8 +14,8 @@ use super::scope::{ScopeId, Scopes};
 use super::status::{self, Reading};
 use super::vocabulary::{Column, Vocabulary};
 use super::{
-    ActionItem, DueDate, Kind, Place, Postmortem, Reference, RowStatus, Status, Task, link,
-    postmortem, words,
+    ActionItem, DueDate, Kind, Place, Postmortem, Reference, RowStatus, Status, Task, Waiver, link,
+    postmortem, waiver, words,
 };
 use crate::config::Priority;
 use crate::document::Document;
@@ -103,6 +103,18 @@ impl Reader<'_> {
         let owners = field(Column::Owner)
             .map(|f| self.owners(&f.text))
             .unwrap_or_default();
+        let (mut due, waivers) = (
+            self.due(field(Column::Due), &context, status.status.is_closed()),
+            self.waivers(&found.fields),
+        );
+        let waivers = waivers
+            .into_iter()
+            .map(|waiver| Waiver {
+                from: due.date,
+                ..waiver
+            })
+            .collect::<Vec<_>>();
+        due.date = waivers.iter().map(|w| w.until).chain(due.date).max();
         ActionItem {
             key,
             title,
@@ -111,7 +123,8 @@ impl Reader<'_> {
             } else {
                 owners
             },
-            due: self.due(field(Column::Due), &context, status.status.is_closed()),
+            due,
+            waivers,
             priority: field(Column::Priority)
                 .and_then(|f| self.priority(&f.text))
                 .or(context.priority),
@@ -256,6 +269,8 @@ impl Reader<'_> {
         // A struck-out date is no longer the due date, so the marks have to be seen.
         let written = field.text.plain.trim().to_owned();
         let live = without_struck(&field.text);
+        let waived = waiver::clauses(&live, self.date, self.vocabulary);
+        let live = waiver::without(&live, &waived);
         let read = due::read(&live, self.date);
         let text = (!written.is_empty()).then(|| written.clone());
         let problem = match read {
@@ -280,6 +295,9 @@ impl Reader<'_> {
                 };
             }
             Due::Missing { placeholder: false } => return default(),
+            _ if !waived.is_empty() && !live.chars().any(char::is_alphanumeric) => {
+                return default();
+            }
             Due::Missing { placeholder: true } => ProblemKind::DuePlaceholder { text: written },
             Due::NeedsReference => ProblemKind::DueNeedsDate { text: written },
             Due::Unreadable => ProblemKind::DueUnreadable { text: written },
@@ -291,6 +309,34 @@ impl Reader<'_> {
         } else {
             DueDate { text, ..default }
         }
+    }
+
+    /// The waivers written in the fields that may hold one; where they moved the deadline from is not known here.
+    fn waivers(&self, fields: &[Field]) -> Vec<Waiver> {
+        let mut waivers = Vec::new();
+        for field in fields {
+            let texts = std::iter::once(&field.text).chain(field.list.iter().map(|(_, text)| text));
+            for text in texts.filter(|text| !text.is_blank()) {
+                let live = without_struck(text);
+                let clauses = match field.column {
+                    Column::Due | Column::Details | Column::Waiver => {
+                        waiver::clauses(&live, self.date, self.vocabulary)
+                    }
+                    _ => continue,
+                };
+                let bare = || waiver::bare(&live, self.date, self.vocabulary);
+                let named = field.column == Column::Waiver && clauses.is_empty();
+                let line = self.document.lines.line(text.span.start);
+                let found = clauses.into_iter().chain(named.then(bare).flatten());
+                waivers.extend(found.map(|clause| Waiver {
+                    from: None,
+                    until: clause.until,
+                    reason: clause.reason,
+                    line,
+                }));
+            }
+        }
+        waivers
     }
 
     fn priority(&mut self, text: &Text) -> Option<Priority> {

@@ -35,6 +35,8 @@ pub enum Column {
     Details,
     /// Its steps.
     Tasks,
+    /// A day its deadline was moved to, and why.
+    Waiver,
 }
 
 /// What a labelled field of the document itself holds.
@@ -127,6 +129,14 @@ struct File {
     states: BTreeMap<State, Vec<String>>,
     titles: Titles,
     placeholders: Placeholders,
+    waivers: Words,
+    reviews: Words,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    words: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -261,6 +271,9 @@ pub struct Vocabulary {
     reference_documents: Vec<String>,
     placeholders: Lookup<()>,
     blanks: Lookup<()>,
+    waivers: Vec<String>,
+    /// Names of follow-up reviews.
+    pub reviews: Lookup<()>,
 }
 
 /// What a document's title says that it is.
@@ -334,6 +347,8 @@ impl Vocabulary {
             reference_documents: file.documents.reference.iter().map(|w| fold(w)).collect(),
             placeholders: Lookup::new([((), file.placeholders.words)]),
             blanks: Lookup::new([((), file.placeholders.blank)]),
+            waivers: file.waivers.words.iter().map(|w| fold(w)).collect(),
+            reviews: Lookup::new([((), file.reviews.words)]),
         }
     }
 
@@ -373,6 +388,30 @@ impl Vocabulary {
             before || after
         });
         named.then_some(Section::Actions)
+    }
+
+    /// Whether a word that moves a deadline stands anywhere in a text.
+    pub fn may_waive(&self, text: &str) -> bool {
+        let folded = words::fold_bare(text);
+        self.waivers
+            .iter()
+            .any(|word| folded.contains(word.as_str()))
+    }
+
+    /// The length of the longest word that moves a deadline and begins at `at`.
+    pub fn waiver_len(&self, text: &str, at: usize) -> Option<usize> {
+        let inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let rest = &text[at..];
+        // "overextended" is another word.
+        if rest.starts_with(char::is_whitespace)
+            || rest.starts_with(inside) && text[..at].ends_with(inside)
+        {
+            return None;
+        }
+        self.waivers
+            .iter()
+            .filter_map(|word| words::prefix_len(rest, word))
+            .max()
     }
 
     /// What a document is by its title; nothing where the title doesn't say.

@@ -139,12 +139,18 @@ impl Subject {
             return Standing::Absent;
         }
         let last = events.iter().rev().find(|event| event.on <= day);
+        let open = match self.status {
+            // Its row says so, and the next push closes the issue: a person has decided, nobody can say when.
+            Status::Done if day >= today => Standing::Done(None),
+            Status::Dropped if day >= today => Standing::Dropped(None),
+            _ => Standing::Open,
+        };
         match last {
-            None => Standing::Open,
+            None => open,
             Some(Event { on, change }) => match change {
                 Change::Done => Standing::Done(Some(*on)),
                 Change::Dropped => Standing::Dropped(Some(*on)),
-                Change::Reopened => Standing::Open,
+                Change::Reopened => open,
             },
         }
     }

@@ -10,6 +10,7 @@ pub mod charts;
 pub mod figures;
 pub mod history;
 pub mod model;
+pub mod page;
 pub mod period;
 pub mod template;
 

@@ -1,0 +1,333 @@
+//! The rules: from action items, and what GitHub says of them, to findings. No clock, no network, no wording.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::deadline::{self, Deadline, later};
+use super::live::{Live, Lives};
+use super::{
+    Appointment, Checked, Due, DueSource, Finding, FindingKind, Findings, IssueFacts, ItemFacts,
+    PostmortemFacts, ReviewFacts, Source,
+};
+use crate::config::{Check, DocumentState};
+use crate::item::{ActionItem, Postmortem, Reference, Severity, Status};
+
+/// All that a check is decided by.
+pub(super) struct Question<'a> {
+    /// The documents of the run with their place among all that were read.
+    pub(super) documents: Vec<(usize, &'a Postmortem)>,
+    /// What GitHub says; `None` where it wasn't or couldn't be asked.
+    pub(super) lives: Option<Lives>,
+    /// What may take how long.
+    pub(super) policy: &'a Check,
+    /// The day.
+    pub(super) today: NaiveDate,
+    /// The time zone of the day.
+    pub(super) timezone: Tz,
+    /// The issue that a row's reference names, as far as the row tells.
+    pub(super) issue: &'a dyn Fn(&Reference) -> IssueFacts,
+}
+
+/// What is late, due, or missing.
+pub(super) fn decide(question: &Question<'_>) -> Findings {
+    let mut answer = Answer {
+        question,
+        findings: Vec::new(),
+        agenda: Vec::new(),
+        checked: Checked::default(),
+    };
+    for (place, postmortem) in &question.documents {
+        if !postmortem.template {
+            answer.postmortem(*place, postmortem);
+        }
+    }
+    let Answer {
+        mut findings,
+        mut agenda,
+        mut checked,
+        ..
+    } = answer;
+    findings.sort_by(|a, b| {
+        let key = |f: &Finding| (f.kind, std::cmp::Reverse(f.days.unwrap_or(i64::MIN)));
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.postmortem.path.cmp(&b.postmortem.path))
+            .then(a.line.cmp(&b.line))
+    });
+    agenda.sort_by(|a, b| {
+        (a.date, &a.postmortem.path, a.line()).cmp(&(b.date, &b.postmortem.path, b.line()))
+    });
+    checked.next_due = agenda
+        .iter()
+        .filter(|a| matches!(a.what, Due::Item(_)))
+        .map(|a| a.date)
+        .find(|date| *date >= question.today);
+    Findings {
+        today: question.today,
+        timezone: question.timezone,
+        source: match question.lives {
+            Some(_) => Source::Github,
+            None => Source::Documents,
+        },
+        checked,
+        agenda,
+        findings,
+    }
+}
+
+struct Answer<'a> {
+    question: &'a Question<'a>,
+    findings: Vec<Finding>,
+    agenda: Vec<Appointment>,
+    checked: Checked,
+}
+
+impl Answer<'_> {
+    fn postmortem(&mut self, place: usize, postmortem: &Postmortem) {
+        let facts = PostmortemFacts {
+            id: postmortem.id.as_ref().map(ToString::to_string),
+            title: postmortem.title.clone(),
+            path: postmortem.path.clone(),
+            date: postmortem.date,
+            severity: postmortem.severity,
+            language: postmortem.language,
+        };
+        self.checked.documents += 1;
+        self.checked.items += postmortem.items.len();
+        let mut open = 0;
+        for (at, item) in postmortem.items.iter().enumerate() {
+            let lives = self.question.lives.as_ref();
+            let live = lives.and_then(|lives| lives.get(&(place, at)));
+            let item_facts = self.item_facts(item, live);
+            if !item_facts.status.is_closed() {
+                open += 1;
+                self.open_item(postmortem, &facts, item, &item_facts, live);
+            }
+            for difference in live.iter().flat_map(|live| &live.differences) {
+                let mut found = finding(FindingKind::Drift, &facts, Some(&item_facts), item.line);
+                found.difference = Some(difference.clone());
+                self.findings.push(found);
+            }
+        }
+        self.checked.open += open;
+        self.review(postmortem, &facts, open);
+        self.draft(postmortem, &facts);
+    }
+
+    fn item_facts(&self, item: &ActionItem, live: Option<&Live>) -> ItemFacts {
+        ItemFacts {
+            key: item.key.clone(),
+            title: item.title.clone(),
+            owners: item.owners.clone(),
+            due_text: item.due.text.clone(),
+            waivers: item.waivers.clone(),
+            priority: item.priority,
+            kind: item.kind,
+            status: live.map_or_else(|| item.shown_status(), |live| live.status),
+            line: item.line,
+            issue: match live {
+                Some(live) => Some(live.issue.clone()),
+                None => item.reference.as_ref().map(self.question.issue),
+            },
+        }
+    }
+
+    fn open_item(
+        &mut self,
+        postmortem: &Postmortem,
+        facts: &PostmortemFacts,
+        item: &ActionItem,
+        item_facts: &ItemFacts,
+        live: Option<&Live>,
+    ) {
+        let Question { policy, today, .. } = *self.question;
+        let about = |kind| finding(kind, facts, Some(item_facts), item.line);
+        if !item.waivers.is_empty() {
+            self.checked.waived += 1;
+        }
+        match deadline::of(item, postmortem, policy) {
+            Some(due) => {
+                if let Some((kind, days)) =
+                    lateness(&due, postmortem, item_facts.status, policy, today)
+                {
+                    self.findings.push(Finding {
+                        due: Some(due.date),
+                        due_source: Some(due.source),
+                        days: Some(days),
+                        allowed: due.allowed,
+                        ..about(kind)
+                    });
+                }
+                self.agenda.push(Appointment {
+                    postmortem: facts.clone(),
+                    what: Due::Item(item_facts.clone()),
+                    date: due.date,
+                    source: due.source,
+                });
+            }
+            None if item.due.recurring => {}
+            None => self.findings.push(about(FindingKind::NoDue)),
+        }
+        let assigned = live.is_some_and(|live| !live.issue.assignees.is_empty());
+        if item.owners.is_empty() && !assigned {
+            self.findings.push(about(FindingKind::NoOwner));
+        }
+        if let (Some(live), Some(allowed)) = (live, policy.stale_after)
+            && live.status == Status::InProgress
+        {
+            let last = live
+                .updated
+                .with_timezone(&self.question.timezone)
+                .date_naive();
+            let idle = (today - last).num_days();
+            if idle > allowed.as_days() {
+                self.findings.push(Finding {
+                    days: Some(idle),
+                    allowed: Some(allowed.as_days()),
+                    ..about(FindingKind::Stale)
+                });
+            }
+        }
+        if let Some(waiver) = item.waivers.iter().find(|waiver| waiver.reason.is_none()) {
+            self.findings.push(Finding {
+                line: waiver.line,
+                due: Some(waiver.until),
+                due_source: Some(DueSource::Waiver),
+                ..about(FindingKind::WaiverUnreasoned)
+            });
+        }
+    }
+
+    /// The review that is due: the last whose day has come and that wasn't held. Those before it are made good by it.
+    fn review(&mut self, postmortem: &Postmortem, facts: &PostmortemFacts, open: usize) {
+        if open == 0 {
+            return;
+        }
+        let Question { policy, today, .. } = *self.question;
+        let review_facts = |title| ReviewFacts {
+            title,
+            open,
+            items: postmortem.items.len(),
+        };
+        let mut due: Option<(NaiveDate, DueSource, usize, ReviewFacts)> = None;
+        for (at, review) in postmortem.reviews.iter().enumerate() {
+            let named = review_facts(Some(review.title.clone()));
+            if !review.held {
+                self.agenda.push(Appointment {
+                    postmortem: facts.clone(),
+                    what: Due::Review(named.clone(), at + 1),
+                    date: review.date,
+                    source: DueSource::Document,
+                });
+            }
+            if review.date <= today && due.as_ref().is_none_or(|(date, ..)| *date <= review.date) {
+                due = Some((review.date, DueSource::Document, review.line, named));
+            }
+        }
+        // One that was held makes good those before it.
+        let held = postmortem
+            .reviews
+            .iter()
+            .any(|r| r.held && due.as_ref().is_some_and(|(date, ..)| r.date >= *date));
+        if postmortem.reviews.is_empty()
+            && let (Some(after), Some(date)) = (policy.review_after, postmortem.date)
+            && let Some(date) = later(date, after)
+        {
+            self.agenda.push(Appointment {
+                postmortem: facts.clone(),
+                what: Due::Review(review_facts(None), 1),
+                date,
+                source: DueSource::Policy,
+            });
+            if date <= today {
+                due = Some((date, DueSource::Policy, 1, review_facts(None)));
+            }
+        }
+        if let Some((date, source, line, review)) = due.filter(|_| !held) {
+            self.findings.push(Finding {
+                due: Some(date),
+                due_source: Some(source),
+                days: Some((today - date).num_days()),
+                review: Some(review),
+                ..finding(FindingKind::ReviewDue, facts, None, line)
+            });
+        }
+    }
+
+    /// A draft that should have been finished.
+    fn draft(&mut self, postmortem: &Postmortem, facts: &PostmortemFacts) {
+        let Question { policy, today, .. } = *self.question;
+        let late = policy.late_postmortem;
+        let allowed = postmortem.severity.and_then(|severity| match severity {
+            Severity::Critical => late.critical,
+            Severity::High => late.high,
+            Severity::Medium => late.medium,
+            Severity::Low => late.low,
+        });
+        let (Some(DocumentState::Draft), Some(allowed)) = (postmortem.state, allowed) else {
+            return;
+        };
+        let recovered = postmortem.times.recovered;
+        let date = match recovered.and_then(|moment| moment.instant()) {
+            // To the hour where the hour is known: 48 hours after 23:00 are over on the day after tomorrow.
+            Some(instant) => chrono::TimeDelta::try_hours(allowed.as_hours())
+                .and_then(|hours| instant.checked_add_signed(hours))
+                .map(|instant| instant.date()),
+            None => recovered
+                .map(|moment| moment.date)
+                .or(postmortem.date)
+                .and_then(|date| later(date, allowed)),
+        };
+        if let Some(date) = date.filter(|date| *date < today) {
+            self.findings.push(Finding {
+                due: Some(date),
+                due_source: Some(DueSource::Policy),
+                days: Some((today - date).num_days()),
+                allowed: Some(allowed.as_days()),
+                ..finding(FindingKind::LatePostmortem, facts, None, 1)
+            });
+        }
+    }
+}
+
+/// How a deadline stands, and the days since it; negative where it is ahead.
+fn lateness(
+    due: &Deadline,
+    postmortem: &Postmortem,
+    status: Status,
+    policy: &Check,
+    today: NaiveDate,
+) -> Option<(FindingKind, i64)> {
+    let days = (today - due.date).num_days();
+    if days > 0 {
+        return Some((FindingKind::Overdue, days));
+    }
+    if -days <= policy.due_soon.as_days() {
+        return Some((FindingKind::DueSoon, days));
+    }
+    let gone = (today - postmortem.date?).num_days();
+    let half = due
+        .allowed
+        .is_some_and(|allowed| gone.saturating_mul(2) >= allowed);
+    (status == Status::Todo && half && gone >= 0).then_some((FindingKind::AtRisk, days))
+}
+
+fn finding(
+    kind: FindingKind,
+    postmortem: &PostmortemFacts,
+    item: Option<&ItemFacts>,
+    line: usize,
+) -> Finding {
+    Finding {
+        kind,
+        postmortem: postmortem.clone(),
+        item: item.cloned(),
+        line,
+        due: None,
+        due_source: None,
+        days: None,
+        allowed: None,
+        difference: None,
+        review: None,
+    }
+}

@@ -1,0 +1,228 @@
+//! What a finding says in a sentence, and how to mend it; every output uses the same words.
+
+use super::{Difference, DueSource, Finding, FindingKind};
+use crate::config::Language;
+use crate::item::Status;
+use crate::list::counted;
+use crate::plan::content::Field;
+use crate::plan::status::IssueWord;
+use crate::show::word_label;
+
+impl Finding {
+    /// What was found, in a sentence without its end, and without the name of what it is about.
+    pub fn message(&self, language: Language) -> String {
+        let days = self.days.unwrap_or_default();
+        let due = self.due_words(language);
+        match self.kind {
+            FindingKind::Overdue => language.pick(
+                format!("期限を {days} 日過ぎています（{due}）"),
+                format!("{} overdue ({due})", counted_days(days)),
+            ),
+            FindingKind::DueSoon if days == 0 => language.pick(
+                format!("今日が期限です（{due}）"),
+                format!("due today ({due})"),
+            ),
+            FindingKind::DueSoon => language.pick(
+                format!("期限まであと {} 日です（{due}）", -days),
+                format!("due in {} ({due})", counted_days(-days)),
+            ),
+            FindingKind::AtRisk => {
+                let allowed = self.allowed.unwrap_or_default();
+                let gone = allowed + days;
+                language.pick(
+                    format!("{allowed} 日のうち {gone} 日が過ぎましたが、未着手です（{due}）"),
+                    format!(
+                        "not begun, and {gone} of {} are gone ({due})",
+                        counted_days(allowed)
+                    ),
+                )
+            }
+            FindingKind::Stale => language.pick(
+                format!("進行中ですが、Issue に {days} 日間動きがありません"),
+                format!(
+                    "in progress, but nothing has happened on its issue for {}",
+                    counted_days(days)
+                ),
+            ),
+            FindingKind::Drift => self
+                .difference
+                .as_ref()
+                .map(|difference| difference.message(language))
+                .unwrap_or_default(),
+            FindingKind::ReviewDue => self.review_message(days, language),
+            FindingKind::LatePostmortem => {
+                let severity = self.postmortem.severity.map_or("", |s| s.as_str());
+                let allowed = self.allowed.unwrap_or_default();
+                language.pick(
+                    format!("まだドラフトです。復旧から {allowed} 日以内（重大度 {severity}）の期限を {days} 日過ぎています"),
+                    format!(
+                        "still a draft, {} past the {} that {severity} incidents allow",
+                        counted_days(days),
+                        counted_days(allowed)
+                    ),
+                )
+            }
+            FindingKind::NoDue => match self.unread_due() {
+                Some(text) => language.pick(
+                    format!("期限「{text}」を読み取れません"),
+                    format!("its due date `{text}` can't be read"),
+                ),
+                None => language.pick("期限がありません".to_owned(), "no due date".to_owned()),
+            },
+            FindingKind::NoOwner => {
+                language.pick("担当者がいません".to_owned(), "no owner".to_owned())
+            }
+            FindingKind::WaiverUnreasoned => {
+                let until = self.due.map(|d| d.to_string()).unwrap_or_default();
+                language.pick(
+                    format!("期限が {until} に延長されていますが、理由が書かれていません"),
+                    format!("extended to {until} without a reason"),
+                )
+            }
+        }
+    }
+
+    /// How to mend it, where that isn't plain.
+    pub fn hint(&self, language: Language) -> Option<String> {
+        let text = match self.kind {
+            FindingKind::Drift => {
+                let commands: Vec<String> = self
+                    .difference
+                    .iter()
+                    .flat_map(|d| &d.settle)
+                    .map(|command| format!("`{command}`"))
+                    .collect();
+                return (!commands.is_empty())
+                    .then(|| commands.join(language.pick(" または ", " or ")));
+            }
+            FindingKind::NoDue => language.pick(
+                "期限（例: 2025-01-31）か優先度（P0〜P3）を書いてください",
+                "write a due date such as 2025-01-31, or a priority from P0 to P3",
+            ),
+            FindingKind::NoOwner => language.pick(
+                "担当者を書いてください（例: @alice）",
+                "write who does it, such as @alice",
+            ),
+            FindingKind::WaiverUnreasoned => language.pick(
+                "`期限延長: 2025-03-01（理由）` のように理由を添えてください",
+                "give the reason: `Extended to 2025-03-01: why`",
+            ),
+            FindingKind::ReviewDue => language.pick(
+                "レビューを終えたら、見出しの下のチェックボックスをすべて埋めるか、次回の日付を書いてください",
+                "once it was held, tick the boxes below its heading or write the date of the next one",
+            ),
+            FindingKind::LatePostmortem => language.pick(
+                "仕上げたら、ステータスを Review か Final にしてください",
+                "once it is ready, set its status to Review or Final",
+            ),
+            FindingKind::Overdue
+            | FindingKind::DueSoon
+            | FindingKind::AtRisk
+            | FindingKind::Stale => return None,
+        };
+        Some(text.to_owned())
+    }
+
+    /// The due date and where it comes from: `due 2025-01-10, extended`.
+    pub fn due_words(&self, language: Language) -> String {
+        let Some(due) = self.due else {
+            return String::new();
+        };
+        let allowed = self.allowed.unwrap_or_default();
+        let priority = self.item.as_ref().and_then(|item| item.priority);
+        let priority = priority.map_or("", |p| p.as_str());
+        match self.due_source {
+            Some(DueSource::Policy) => language.pick(
+                format!("期限 {due}、{priority} の目安 {allowed} 日による"),
+                format!("due {due}: {priority} has {}", counted_days(allowed)),
+            ),
+            Some(DueSource::Waiver) => language.pick(
+                format!("延長後の期限 {due}"),
+                format!("due {due}, extended"),
+            ),
+            Some(DueSource::Document) | None => {
+                language.pick(format!("期限 {due}"), format!("due {due}"))
+            }
+        }
+    }
+
+    fn review_message(&self, days: i64, language: Language) -> String {
+        let Some(review) = &self.review else {
+            return String::new();
+        };
+        let date = self.due.map(|d| d.to_string()).unwrap_or_default();
+        let (open, items) = (review.open, review.items);
+        let title = review
+            .title
+            .as_deref()
+            .unwrap_or(language.pick("フォローアップレビュー", "follow-up review"));
+        let when = match days {
+            0 => language.pick("今日です".to_owned(), "is today".to_owned()),
+            days => language.pick(
+                format!("{days} 日前でした"),
+                format!("was due {} ago", counted_days(days)),
+            ),
+        };
+        let policy = match self.due_source {
+            Some(DueSource::Policy) => language.pick("目安", "by policy "),
+            _ => "",
+        };
+        language.pick(
+            format!("「{title}」は {date}{policy}、{when}。{items} 件中 {open} 件が残っています"),
+            format!(
+                "`{title}` {when} ({policy}{date}); {open} of {} open",
+                counted(items, "item")
+            ),
+        )
+    }
+
+    /// The words of a due date that could not be read.
+    fn unread_due(&self) -> Option<&str> {
+        self.item
+            .as_ref()
+            .and_then(|item| item.due_text.as_deref())
+            .filter(|text| !text.trim().is_empty())
+    }
+}
+
+impl Difference {
+    /// What both sides say, in the reader's words.
+    pub fn message(&self, language: Language) -> String {
+        let (field, document, github) = if self.field == "status" {
+            let row = Status::ALL
+                .into_iter()
+                .find(|status| status.as_str() == self.document)
+                .map_or(self.document.as_str(), |status| status.label(language));
+            let issue = IssueWord::ALL
+                .into_iter()
+                .find(|word| word.as_str() == self.github)
+                .map_or(self.github.as_str(), |word| word_label(word, language));
+            (language.pick("ステータス", "status"), row, issue)
+        } else {
+            let field = Field::ALL
+                .into_iter()
+                .find(|field| field.as_str() == self.field)
+                .map_or(self.field.as_str(), |field| field.label(language));
+            (field, self.document.as_str(), self.github.as_str())
+        };
+        let blank = language.pick("（空）", "(empty)");
+        let or_blank = |text: &str| {
+            if text.is_empty() {
+                blank.to_owned()
+            } else {
+                text.to_owned()
+            }
+        };
+        let (document, github) = (or_blank(document), or_blank(github));
+        language.pick(
+            format!("{field}: 文書は「{document}」、GitHub は「{github}」です"),
+            format!("{field}: `{document}` in the document, `{github}` on GitHub"),
+        )
+    }
+}
+
+/// `1 day`, `2 days`.
+pub(super) fn counted_days(days: i64) -> String {
+    let count = usize::try_from(days.max(0)).unwrap_or_default();
+    counted(count, "day")
+}

@@ -1,0 +1,567 @@
+//! When an incident began, was noticed and was over, and when its action items are looked at again, as a document says.
+//!
+//! Times of day are as written, without a time zone: one document writes all of its own in the same. What is late by them is decided
+//! elsewhere.
+
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
+use serde::Serialize;
+
+use super::due::{self, Due};
+use super::postmortem::first_date;
+use super::status;
+use super::vocabulary::Vocabulary;
+use super::words;
+use crate::document::Document;
+use crate::document::outline::{Block, BlockId, BlockKind};
+use crate::document::text::Text;
+use crate::item::Status;
+
+/// A point in time as a document writes it: a day, and the time of day where it is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Moment {
+    /// The day.
+    pub date: NaiveDate,
+    /// The time of day, in the document's own time zone.
+    pub time: Option<NaiveTime>,
+}
+
+impl Moment {
+    /// The moment in full, where the time of day is known.
+    pub fn instant(self) -> Option<NaiveDateTime> {
+        Some(self.date.and_time(self.time?))
+    }
+}
+
+/// What a document says of the course of the incident.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Times {
+    /// When it began.
+    pub occurred: Option<Moment>,
+    /// When it was noticed.
+    pub detected: Option<Moment>,
+    /// When it was over.
+    pub recovered: Option<Moment>,
+}
+
+/// A follow-up review that the document sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// What it is called there, without its date: `2週間後レビュー`.
+    pub title: String,
+    /// Its day.
+    pub date: NaiveDate,
+    /// Whether the document says that it was held: all boxes below it are ticked, or its own line says done.
+    pub held: bool,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+/// The times of the incident, from what its fields say. An end that is only a time of day is on the day it began, or on the next where it
+/// would be before that; a field that says from when to when gives the end where no field of its own does.
+pub(super) fn times(
+    occurred: Option<&str>,
+    detected: Option<&str>,
+    recovered: Option<&str>,
+    date: Option<NaiveDate>,
+) -> Times {
+    let begun = occurred.map(|text| span(text, None)).unwrap_or_default();
+    let day = begun.0.map(|m: Moment| m.date).or(date);
+    let following = |text: &str| {
+        let moment = span(text, day).0?;
+        let dated = first_date(text).is_some();
+        Some(if dated {
+            moment
+        } else {
+            not_before(moment, begun.0)
+        })
+    };
+    Times {
+        occurred: begun.0,
+        detected: detected.and_then(following),
+        recovered: recovered.and_then(following).or(begun.1),
+    }
+}
+
+/// The beginning and the end of a text such as `2025-01-10 09:00 - 10:30`; `day` is that of a time without one.
+fn span(text: &str, day: Option<NaiveDate>) -> (Option<Moment>, Option<Moment>) {
+    let times = clock_times(text);
+    let date = first_date(text).or(day);
+    let begin = date.map(|date| Moment {
+        date,
+        time: times.first().map(|(_, time)| *time),
+    });
+    let end = match times.as_slice() {
+        [_, (at, time)] => {
+            // The end may be on another day: 2025-01-10 23:00 〜 2025-01-11 01:30.
+            let behind = text
+                .char_indices()
+                .map(|(i, _)| i)
+                .filter(|i| *i > times[0].0 && *i < *at)
+                .find_map(|i| {
+                    let rest = &text[i..];
+                    let fresh = rest.starts_with(|c: char| c.is_ascii_digit())
+                        && !text[..i].ends_with(|c: char| c.is_ascii_digit());
+                    let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+                    fresh.then(|| first_date(&rest[..length])).flatten()
+                });
+            date.map(|date| {
+                let end = Moment {
+                    date: behind.unwrap_or(date),
+                    time: Some(*time),
+                };
+                if behind.is_some() {
+                    end
+                } else {
+                    not_before(end, begin)
+                }
+            })
+        }
+        _ => None,
+    };
+    (begin, end)
+}
+
+/// A time of day that would be before another is the next day's.
+fn not_before(moment: Moment, begin: Option<Moment>) -> Moment {
+    match (moment.instant(), begin.and_then(Moment::instant)) {
+        (Some(this), Some(begin)) if this < begin => Moment {
+            date: moment
+                .date
+                .checked_add_days(Days::new(1))
+                .unwrap_or(moment.date),
+            ..moment
+        },
+        _ => moment,
+    }
+}
+
+/// The times of day in a text and where they stand: `14:20`, `14:20:03`, `2:20 PM`, `14時20分`.
+fn clock_times(text: &str) -> Vec<(usize, NaiveTime)> {
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let starts = bytes[at].is_ascii_digit() && (at == 0 || !bytes[at - 1].is_ascii_digit());
+        match starts.then(|| clock_time(&text[at..])).flatten() {
+            Some((time, length)) => {
+                found.push((at, time));
+                at += length;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+fn clock_time(text: &str) -> Option<(NaiveTime, usize)> {
+    let number = |text: &str| -> Option<(u32, usize)> {
+        let length = text.bytes().take_while(u8::is_ascii_digit).count();
+        (length == 1 || length == 2).then(|| Some((text[..length].parse().ok()?, length)))?
+    };
+    let (hour, mut at) = number(text)?;
+    let japanese = text[at..].starts_with('時');
+    let (minute, second);
+    if japanese {
+        at += '時'.len_utf8();
+        match number(&text[at..]) {
+            Some((minutes, length)) if text[at + length..].starts_with('分') => {
+                minute = minutes;
+                at += length + '分'.len_utf8();
+            }
+            _ => minute = 0,
+        }
+        second = 0;
+    } else {
+        at += text[at..].strip_prefix(':').map(|_| 1)?;
+        let (minutes, length) = number(&text[at..]).filter(|(_, length)| *length == 2)?;
+        minute = minutes;
+        at += length;
+        match text[at..].strip_prefix(':').and_then(number) {
+            Some((seconds, length)) => {
+                second = seconds;
+                at += 1 + length;
+            }
+            None => second = 0,
+        }
+    }
+    let half = text[at..].trim_start().get(..2).unwrap_or("");
+    let hour = match (hour, half.to_ascii_lowercase().as_str()) {
+        (12, "am") => 0,
+        (1..=11, "pm") => hour + 12,
+        _ => hour,
+    };
+    Some((NaiveTime::from_hms_opt(hour, minute, second)?, at))
+}
+
+/// The follow-up reviews that a document sets, in order: headings, and labelled lines. `date` is the postmortem's, from which
+/// `2週間後レビュー` counts where no day is written.
+pub(super) fn reviews(
+    document: &Document,
+    date: Option<NaiveDate>,
+    vocabulary: &Vocabulary,
+) -> Vec<Review> {
+    let mut reviews: Vec<Review> = Vec::new();
+    for (id, block) in document.blocks.iter().enumerate() {
+        let mut add = |text: &Text, held: bool| {
+            if let Some((title, day)) = review(&text.plain, date, vocabulary)
+                && !reviews.iter().any(|known| known.date == day)
+            {
+                reviews.push(Review {
+                    title,
+                    date: day,
+                    held: held || says_done(&text.plain, vocabulary),
+                    line: document.lines.line(text.span.start),
+                });
+            }
+        };
+        match &block.kind {
+            BlockKind::Heading { level: 2.., text } => add(text, boxes_ticked(document, id)),
+            BlockKind::Heading { .. } => {}
+            BlockKind::Paragraph(lines) => lines.iter().for_each(|line| add(line, false)),
+            BlockKind::Entry(entry) => {
+                if let Some(lead) = entry.lead.first() {
+                    add(lead, entry.checkbox.as_ref().is_some_and(|c| c.ticked));
+                }
+            }
+            BlockKind::Table(table) => {
+                for row in std::iter::once(&table.header).chain(&table.rows) {
+                    if let [label, value] = row.cells.as_slice()
+                        && is_review(&label.text.plain, vocabulary)
+                        && let Some(day) = first_date(&value.text.plain)
+                        && !reviews.iter().any(|known| known.date == day)
+                    {
+                        reviews.push(Review {
+                            title: label.text.plain.trim().to_owned(),
+                            date: day,
+                            held: says_done(&value.text.plain, vocabulary),
+                            line: row.line,
+                        });
+                    }
+                }
+            }
+        }
+    }
+    reviews
+}
+
+/// The name and the day of a review in a line: `2週間後レビュー（2025-01-24）`, `Follow-up review: 2025-01-24`.
+fn review(
+    plain: &str,
+    date: Option<NaiveDate>,
+    vocabulary: &Vocabulary,
+) -> Option<(String, NaiveDate)> {
+    // No line that sets a review is long.
+    if plain.len() > 200 {
+        return None;
+    }
+    let plain = without_ordinal(plain);
+    let cut = plain
+        .find(['(', '（', ':', '：', '—', '–'])
+        .unwrap_or(plain.len());
+    let joint = plain.find(" - ").unwrap_or(plain.len());
+    let (name, rest) = plain.split_at(cut.min(joint));
+    let (name, day) = if is_review(name, vocabulary) {
+        let day = match first_date(without_brackets(rest)) {
+            Some(day) => Some(day),
+            // Nothing else is written, so that the name alone says when.
+            None if !rest.chars().any(char::is_alphanumeric) => relative(name, date),
+            None => None,
+        };
+        (name, day?)
+    } else {
+        // `Follow-up review 2025-01-24`
+        let (name, day) = name.split_at(name.find(|c: char| c.is_ascii_digit())?);
+        (name, is_review(name, vocabulary).then(|| first_date(day))??)
+    };
+    let title = name.trim_matches(|c: char| !c.is_alphanumeric());
+    Some((title.to_owned(), day))
+}
+
+/// A heading without its number: `3. 2週間後レビュー`.
+fn without_ordinal(plain: &str) -> &str {
+    let rest = plain.trim_start_matches(|c: char| c.is_ascii_digit());
+    match rest.strip_prefix(['.', ')']) {
+        Some(after) if rest.len() < plain.len() && after.starts_with(' ') => after.trim_start(),
+        _ => plain,
+    }
+}
+
+fn without_brackets(text: &str) -> &str {
+    text.trim_start_matches(|c: char| !c.is_alphanumeric())
+        .trim_end_matches([')', '）', ' '])
+}
+
+/// Whether a name is that of a follow-up review: one of the vocabulary, or one that says how long after.
+fn is_review(name: &str, vocabulary: &Vocabulary) -> bool {
+    if name.len() > 120 {
+        return false;
+    }
+    if vocabulary.reviews.whole(name) == Some(()) {
+        return true;
+    }
+    length(name).is_some()
+}
+
+/// The length of time in `2週間後レビュー`, `1ヶ月後のフォローアップレビュー`, `30-day review`, `two-week follow-up review`, in words that a due
+/// date is read from.
+fn length(name: &str) -> Option<String> {
+    let folded = words::fold(name);
+    if let Some((before, after)) = folded.split_once('後') {
+        let review = [
+            "レビュー",
+            "のレビュー",
+            "フォローアップレビュー",
+            "のフォローアップレビュー",
+            "振り返り",
+            "の振り返り",
+            "フォローアップ",
+        ];
+        let unit = [
+            "日", "週間", "週", "ヶ月", "か月", "カ月", "ケ月", "ヵ月", "箇月",
+        ]
+        .iter()
+        .any(|unit| {
+            before
+                .strip_suffix(unit)
+                .is_some_and(|n| !n.is_empty() && n.len() <= 6 && n.chars().all(char::is_numeric))
+        });
+        return (unit && review.contains(&after)).then(|| format!("{before}後"));
+    }
+    let words: Vec<&str> = folded.split([' ', '-']).collect();
+    let [count, unit, rest @ ..] = words.as_slice() else {
+        return None;
+    };
+    let counted = count.parse::<u32>().is_ok()
+        || ["one", "two", "three", "four", "six", "eight"].contains(count);
+    let unit = unit.trim_end_matches('s');
+    let review = matches!(
+        rest,
+        ["review"] | ["follow", "up", "review"] | ["followup", "review"] | ["follow", "up"]
+    );
+    (counted && review && ["day", "week", "month"].contains(&unit))
+        .then(|| format!("in {count} {unit}s"))
+}
+
+fn relative(name: &str, date: Option<NaiveDate>) -> Option<NaiveDate> {
+    match due::read(&length(name)?, Some(date?)) {
+        Due::On { date, .. } => Some(date),
+        _ => None,
+    }
+}
+
+/// Whether the boxes in the section of a heading are all ticked; false where it has none.
+fn boxes_ticked(document: &Document, heading: BlockId) -> bool {
+    let boxes: Vec<bool> = document.blocks[heading + 1..]
+        .iter()
+        .take_while(|block: &&Block| !matches!(block.kind, BlockKind::Heading { .. }))
+        .filter_map(|block| match &block.kind {
+            BlockKind::Entry(entry) => entry.checkbox.as_ref().map(|c| c.ticked),
+            _ => None,
+        })
+        .collect();
+    !boxes.is_empty() && boxes.iter().all(|ticked| *ticked)
+}
+
+/// Whether a line ends or begins with a word or emoji for done: `✅ 2週間後レビュー（2025-01-24）`, `Next review: 2025-01-24 (done)`.
+fn says_done(plain: &str, vocabulary: &Vocabulary) -> bool {
+    let emoji = plain
+        .chars()
+        .filter(|c| status::is_emoji(*c))
+        .any(|c| vocabulary.emoji.get(&c) == Some(&Status::Done));
+    let last = plain
+        .trim_end()
+        .trim_end_matches([')', '）', '。', ']', '】'])
+        .rsplit(|c: char| c.is_whitespace() || "(（)）:：,、[【".contains(c))
+        .next()
+        .unwrap_or("");
+    emoji || vocabulary.statuses.whole(last) == Some(Status::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(moment: Option<Moment>) -> String {
+        match moment {
+            None => String::new(),
+            Some(Moment { date, time: None }) => date.to_string(),
+            Some(Moment {
+                date,
+                time: Some(time),
+            }) => format!("{date} {}", time.format("%H:%M")),
+        }
+    }
+
+    fn read(text: &str) -> crate::item::Postmortem {
+        crate::item::read(
+            &Document::parse(text),
+            "PM-1.md",
+            "PM-",
+            Vocabulary::built_in(),
+        )
+    }
+
+    #[test]
+    fn the_course_of_an_incident_is_read() {
+        for (text, occurred, detected, recovered) in [
+            (
+                "**日時**: 2025-01-10 09:00 - 10:30\n",
+                "2025-01-10 09:00",
+                "",
+                "2025-01-10 10:30",
+            ),
+            (
+                "**日時**: 2025年1月10日 23時40分〜1時05分\n",
+                "2025-01-10 23:40",
+                "",
+                "2025-01-11 01:05",
+            ),
+            (
+                "- **発生日時**: 2025-01-10 23:00 JST\n- **検知**: 23:20\n- **復旧**: 01:30 JST\n",
+                "2025-01-10 23:00",
+                "2025-01-10 23:20",
+                "2025-01-11 01:30",
+            ),
+            (
+                "**発生日時**: 2025-01-10 23:00 〜 2025-01-12 01:30\n",
+                "2025-01-10 23:00",
+                "",
+                "2025-01-12 01:30",
+            ),
+            (
+                "**Started**: January 10, 2025 2:20 PM\n\n**Detected**: 2:35 PM\n\n**Resolved**: January 11, 2025\n",
+                "2025-01-10 14:20",
+                "2025-01-10 14:35",
+                "2025-01-11",
+            ),
+            (
+                "| Field | Value |\n|---|---|\n| Date | 2025-01-10 |\n| Recovered | 2025-01-10 12:00 UTC |\n",
+                "",
+                "",
+                "2025-01-10 12:00",
+            ),
+            ("**日時**: YYYY-MM-DD HH:MM\n", "", "", ""),
+            ("**Resolved**: 25:99\n", "", "", ""),
+            ("", "", "", ""),
+        ] {
+            let times = read(&format!("# Postmortem: PM-1 x\n\n{text}")).times;
+            assert_eq!(
+                (
+                    shown(times.occurred).as_str(),
+                    shown(times.detected).as_str(),
+                    shown(times.recovered).as_str()
+                ),
+                (occurred, detected, recovered),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn reviews_are_read_in_both_languages() {
+        for (text, title, date, held) in [
+            (
+                "### 2週間後レビュー（2025-01-24）\n- [ ] 完了確認\n",
+                "2週間後レビュー",
+                "2025-01-24",
+                false,
+            ),
+            (
+                "### 2週間後レビュー（2025-01-24）\n- [x] 完了確認\n",
+                "2週間後レビュー",
+                "2025-01-24",
+                true,
+            ),
+            (
+                "### 1ヶ月後レビュー\n",
+                "1ヶ月後レビュー",
+                "2025-02-10",
+                false,
+            ),
+            (
+                "### ✅ フォローアップレビュー: 2025年1月24日\n",
+                "フォローアップレビュー",
+                "2025-01-24",
+                true,
+            ),
+            (
+                "- **次回レビュー**: 2025-01-24 14:00\n",
+                "次回レビュー",
+                "2025-01-24",
+                false,
+            ),
+            (
+                "| 項目 | 値 |\n|---|---|\n| 次回レビュー日 | 2025-01-24 |\n",
+                "次回レビュー日",
+                "2025-01-24",
+                false,
+            ),
+            (
+                "Follow-up review: 2025-01-24\n",
+                "Follow-up review",
+                "2025-01-24",
+                false,
+            ),
+            (
+                "## Follow-up review (January 24, 2025)\n",
+                "Follow-up review",
+                "2025-01-24",
+                false,
+            ),
+            (
+                "## Follow-up review 2025-01-24\n",
+                "Follow-up review",
+                "2025-01-24",
+                false,
+            ),
+            (
+                "- [x] Follow-up review: 2025-01-24\n",
+                "Follow-up review",
+                "2025-01-24",
+                true,
+            ),
+            (
+                "- Next review: 2025-01-24 (done)\n",
+                "Next review",
+                "2025-01-24",
+                true,
+            ),
+            ("### 30-day review\n", "30-day review", "2025-02-09", false),
+            (
+                "### Two-week follow-up review — 2025-01-24\n",
+                "Two-week follow-up review",
+                "2025-01-24",
+                false,
+            ),
+        ] {
+            let reviews = read(&format!(
+                "# Postmortem: PM-1 x\n\n**Date**: 2025-01-10\n\n{text}"
+            ))
+            .reviews;
+            let found: Vec<_> = reviews
+                .iter()
+                .map(|r| (r.title.as_str(), r.date.to_string(), r.held))
+                .collect();
+            assert_eq!(found, [(title, date.to_owned(), held)], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_follow_up_review_is_left_alone() {
+        for text in [
+            "### ポストモーテムレビュー会議 / Postmortem Review Meeting\n**日時**: 2025-01-12\n",
+            "### 2週間後レビュー（YYYY-MM-DD）\n",
+            "Follow-up review: TBD\n",
+            "レビュー履歴: 2025-01-12\n",
+            "- コードレビューの改善: 2025-01-12\n",
+            "2週間後に復旧した（2025-01-24）\n",
+            "```\nFollow-up review: 2025-01-24\n```\n",
+        ] {
+            let reviews = read(&format!(
+                "# Postmortem: PM-1 x\n\n**Date**: 2025-01-10\n\n{text}"
+            ))
+            .reviews;
+            assert_eq!(reviews, [], "{text}");
+        }
+    }
+}

@@ -1,0 +1,511 @@
+//! A deadline that people moved on purpose, and why: `期限延長: 2025-03-01（ベンダー待ち）`, `Extended to 2025-03-01: vendor`.
+//!
+//! Pure: a text in, the clauses in it out. Only a word of the vocabulary with a calendar date right beside it is one; a cable that is
+//! extended by two metres moves no deadline.
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use super::due::{self, Due};
+use super::vocabulary::Vocabulary;
+use super::words;
+
+/// Longer texts, in bytes, are prose; a waiver is a remark.
+const LONGEST: usize = 2_000;
+
+/// A deadline that was moved.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Waiver {
+    /// The due date as written before; `None` where none was.
+    pub from: Option<NaiveDate>,
+    /// The day it was moved to.
+    pub until: NaiveDate,
+    /// Why; `None` where nobody says.
+    pub reason: Option<String>,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+/// A waiver as it stands in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Clause {
+    /// All of it, with its reason.
+    pub(super) range: Range<usize>,
+    /// The day.
+    pub(super) until: NaiveDate,
+    /// Why.
+    pub(super) reason: Option<String>,
+}
+
+/// The waivers in a text. `reference` is the date that says which year a date without one is in.
+pub(super) fn clauses(
+    plain: &str,
+    reference: Option<NaiveDate>,
+    vocabulary: &Vocabulary,
+) -> Vec<Clause> {
+    let mut clauses: Vec<Clause> = Vec::new();
+    if plain.len() > LONGEST || !vocabulary.may_waive(plain) {
+        return clauses;
+    }
+    let mut at = 0;
+    while at < plain.len() {
+        let found = vocabulary
+            .waiver_len(plain, at)
+            .and_then(|length| clause(plain, at..at + length, reference, vocabulary))
+            .filter(|clause| {
+                clauses
+                    .last()
+                    .is_none_or(|before| before.range.end <= clause.range.start)
+            });
+        at = match found {
+            Some(clause) => {
+                let end = clause.range.end.max(at + 1);
+                clauses.push(clause);
+                end
+            }
+            None => at + 1,
+        };
+        while !plain.is_char_boundary(at) {
+            at += 1;
+        }
+    }
+    clauses
+}
+
+/// Whether a line begins with a waiver that has its date.
+pub(super) fn begins(plain: &str, vocabulary: &Vocabulary) -> bool {
+    let start = plain.len() - plain.trim_start().len();
+    vocabulary.waiver_len(plain, start).is_some_and(|length| {
+        let word = start..start + length;
+        // Any year will do to see that it is a date.
+        let reference = NaiveDate::from_ymd_opt(2000, 1, 1);
+        after(plain, word, reference, vocabulary).is_some()
+    })
+}
+
+/// The waivers of a cell that holds nothing else, under a header that says so: `2025-03-01（ベンダー待ち）`.
+pub(super) fn bare(
+    plain: &str,
+    reference: Option<NaiveDate>,
+    vocabulary: &Vocabulary,
+) -> Option<Clause> {
+    let start = plain.len() - plain.trim_start().len();
+    after(plain, start..start, reference, vocabulary)
+}
+
+/// A text without its waivers.
+pub(super) fn without(plain: &str, clauses: &[Clause]) -> String {
+    let mut rest = plain.to_owned();
+    for clause in clauses.iter().rev() {
+        rest.replace_range(clause.range.clone(), "");
+    }
+    rest
+}
+
+fn clause(
+    plain: &str,
+    word: Range<usize>,
+    reference: Option<NaiveDate>,
+    vocabulary: &Vocabulary,
+) -> Option<Clause> {
+    after(plain, word.clone(), reference, vocabulary)
+        .or_else(|| before(plain, word, reference, vocabulary))
+}
+
+/// `Extended to 2025-03-01: reason`: the date behind the word.
+fn after(
+    plain: &str,
+    word: Range<usize>,
+    reference: Option<NaiveDate>,
+    vocabulary: &Vocabulary,
+) -> Option<Clause> {
+    let mut at = word.end;
+    loop {
+        let rest = &plain[at..];
+        let joint = ["to ", "until ", "till ", "by "]
+            .iter()
+            .find(|joint| {
+                rest.get(..joint.len())
+                    .is_some_and(|r| r.eq_ignore_ascii_case(joint))
+            })
+            .map(|joint| joint.len());
+        let mark = rest
+            .chars()
+            .next()
+            .filter(|c| c.is_whitespace() || matches!(c, ':' | '：' | '→' | '=' | 'は' | '、'))
+            .map(char::len_utf8);
+        match joint.or(mark) {
+            Some(length) => at += length,
+            None => break,
+        }
+    }
+    let length = date_len(&plain[at..]);
+    let until = day(&plain[at..at + length], reference)?;
+    let (reason, end) = reason(plain, at + length, vocabulary);
+    Some(Clause {
+        range: word.start..end,
+        until,
+        reason,
+    })
+}
+
+/// `2025-03-01まで延長（理由）`: the date before the word.
+fn before(
+    plain: &str,
+    word: Range<usize>,
+    reference: Option<NaiveDate>,
+    vocabulary: &Vocabulary,
+) -> Option<Clause> {
+    let head = plain[..word.start].trim_end();
+    let head = ["まで", "に", "へ"]
+        .iter()
+        .find_map(|joint| head.strip_suffix(joint))?
+        .trim_end();
+    let start = head
+        .char_indices()
+        .rev()
+        .take(24)
+        .map(|(at, _)| at)
+        .filter(|&at| {
+            !head[at..].starts_with(char::is_whitespace)
+                && !head[..at].ends_with(|c: char| c.is_alphanumeric() && !is_japanese(c))
+                && date_len(&head[at..]) == head.len() - at
+        })
+        .min()?;
+    let until = day(&head[start..], reference)?;
+    let (reason, end) = reason(plain, word.end, vocabulary);
+    Some(Clause {
+        range: start..end,
+        until,
+        reason,
+    })
+}
+
+fn is_japanese(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}')
+}
+
+/// A calendar date; a length of time has no day to count from.
+fn day(text: &str, reference: Option<NaiveDate>) -> Option<NaiveDate> {
+    match due::read(text, reference) {
+        Due::On {
+            date,
+            relative: false,
+        } => Some(date),
+        _ => None,
+    }
+}
+
+/// How many bytes at the beginning of a text are a calendar date: numbers, what joins them, and the names of months.
+fn date_len(text: &str) -> usize {
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    let (mut at, mut end) = (0, 0);
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        if c.is_whitespace() {
+            at += c.len_utf8();
+            continue;
+        }
+        if c.is_numeric() {
+            at += rest.find(|c: char| !c.is_numeric()).unwrap_or(rest.len());
+            let rest = &text[at..];
+            let ordinal = ["st", "nd", "rd", "th"].iter().any(|s| rest.starts_with(s));
+            at += if ordinal { 2 } else { 0 };
+        } else if matches!(c, '年' | '月' | '日' | '末') && end > 0 {
+            at += c.len_utf8();
+        } else if matches!(c, '-' | '/' | '.' | '．' | '－' | '／' | ',') && end > 0 {
+            // Only between numbers: a hyphen in front of the reason is none of the date's.
+            let behind = rest[c.len_utf8()..].trim_start_matches(' ');
+            if !behind.starts_with(char::is_numeric)
+                || (c != ',' && behind.len() + c.len_utf8() < rest.len())
+            {
+                break;
+            }
+            at += c.len_utf8();
+            continue;
+        } else if c.is_ascii_alphabetic() {
+            let length = rest
+                .find(|c: char| !c.is_ascii_alphabetic())
+                .unwrap_or(rest.len());
+            let word = rest[..length].to_ascii_lowercase();
+            let month = MONTHS.iter().any(|m| word.starts_with(m))
+                && (word.len() == 3 || word.len() > 3 && is_month(&word));
+            if !month {
+                break;
+            }
+            at += length;
+            // Sept. 1
+            at += usize::from(text[at..].starts_with('.'));
+        } else {
+            break;
+        }
+        end = at;
+    }
+    end
+}
+
+fn is_month(word: &str) -> bool {
+    matches!(
+        word,
+        "january"
+            | "february"
+            | "march"
+            | "april"
+            | "june"
+            | "july"
+            | "august"
+            | "sept"
+            | "september"
+            | "october"
+            | "november"
+            | "december"
+    )
+}
+
+/// What stands behind the date as its reason, and where it ends.
+fn reason(plain: &str, from: usize, vocabulary: &Vocabulary) -> (Option<String>, usize) {
+    let mut at = from;
+    for joint in ["まで", "に", "へ"] {
+        if plain[at..].starts_with(joint) {
+            at += joint.len();
+            break;
+        }
+    }
+    at = skip_weekday(plain, at);
+    let gap = |c: char| {
+        c.is_whitespace() || matches!(c, ':' | '：' | ',' | '、' | '-' | '–' | '—' | '.' | '。')
+    };
+    let start = at + (plain[at..].len() - plain[at..].trim_start_matches(gap).len());
+    let rest = &plain[start..];
+    let bracket = rest.starts_with(['(', '（', '[', '【', '「']);
+    let end = start + closing(rest);
+    let inner = plain[start..end]
+        .trim_matches(|c: char| c.is_whitespace() || "()（）[]【】「」".contains(c) && bracket)
+        .trim();
+    let inner = ["理由", "reason", "because"]
+        .iter()
+        .find_map(|label| {
+            let length = words::prefix_len(inner, label)?;
+            let rest = &inner[length..];
+            // "Reasonable" is no label, and "because" stands without a colon.
+            (*label == "because" || rest.starts_with([':', '：']))
+                .then(|| rest.trim_start_matches([':', '：']).trim())
+        })
+        .unwrap_or(inner);
+    let said = inner.chars().any(char::is_alphanumeric)
+        && !vocabulary.is_blank(inner)
+        && !vocabulary.is_placeholder(inner);
+    (
+        said.then(|| inner.split_whitespace().collect::<Vec<_>>().join(" ")),
+        // Nothing behind the date belongs to the clause where it gives no reason.
+        if said || bracket || vocabulary.is_placeholder(inner) {
+            end
+        } else {
+            at
+        },
+    )
+}
+
+/// `（土）`, `(Sat)` behind a date.
+fn skip_weekday(plain: &str, at: usize) -> usize {
+    let rest = plain[at..].trim_start();
+    let begin = plain.len() - rest.len();
+    let Some(inner) = rest.strip_prefix(['(', '（']) else {
+        return at;
+    };
+    let Some(close) = inner.find([')', '）']) else {
+        return at;
+    };
+    let name = inner[..close].trim().to_lowercase();
+    let weekday = ["月", "火", "水", "木", "金", "土", "日"]
+        .contains(&name.trim_end_matches("曜日"))
+        || ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+            .iter()
+            .any(|day| name.starts_with(day) && name.len() <= 9);
+    if !weekday {
+        return at;
+    }
+    let open = rest.len() - inner.len();
+    let width = inner[close..].chars().next().map_or(1, char::len_utf8);
+    begin + open + close + width
+}
+
+/// Where the reason at the beginning of a text ends: its own bracket closes, one around it does, or the text ends.
+fn closing(text: &str) -> usize {
+    let bracketed = text.starts_with(['(', '（', '[', '【', '「']);
+    let mut depth = 0usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '（' | '[' | '【' | '「' => depth += 1,
+            ')' | '）' | ']' | '】' | '」' => {
+                if depth == 0 {
+                    return at;
+                }
+                depth -= 1;
+                if depth == 0 && bracketed {
+                    return at + c.len_utf8();
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<(String, Option<String>, String)> {
+        let vocabulary = Vocabulary::built_in();
+        let reference = NaiveDate::from_ymd_opt(2025, 1, 5);
+        let clauses = clauses(text, reference, vocabulary);
+        let rest = without(text, &clauses);
+        clauses
+            .into_iter()
+            .map(|c| (c.until.to_string(), c.reason, rest.clone()))
+            .collect()
+    }
+
+    #[test]
+    fn waivers_are_read_with_their_reasons() {
+        for (text, until, reason, rest) in [
+            (
+                "期限延長: 2025-03-01（ベンダー待ち）",
+                "2025-03-01",
+                Some("ベンダー待ち"),
+                "",
+            ),
+            (
+                "期限延長：2025/3/1 (理由: 予算の承認待ち)",
+                "2025-03-01",
+                Some("予算の承認待ち"),
+                "",
+            ),
+            (
+                "期限延長: 2025年3月1日（土）（理由：体制変更）",
+                "2025-03-01",
+                Some("体制変更"),
+                "",
+            ),
+            ("期限延長: 3/1", "2025-03-01", None, ""),
+            (
+                "期限延長: 2025-03-01（理由未定）",
+                "2025-03-01",
+                Some("理由未定"),
+                "",
+            ),
+            ("期限延長: 2025-03-01（未定）", "2025-03-01", None, ""),
+            ("期限延長: 2025-03-01（）", "2025-03-01", None, ""),
+            (
+                "期限延長: 2025-03-01まで ベンダー待ち",
+                "2025-03-01",
+                Some("ベンダー待ち"),
+                "",
+            ),
+            (
+                "2025-03-01まで延長（ベンダー待ち）",
+                "2025-03-01",
+                Some("ベンダー待ち"),
+                "",
+            ),
+            (
+                "2025-01-31 → 2025-03-01に延長",
+                "2025-03-01",
+                None,
+                "2025-01-31 → ",
+            ),
+            (
+                "2025-01-31 期限延長: 2025-03-01（ベンダー待ち）",
+                "2025-03-01",
+                Some("ベンダー待ち"),
+                "2025-01-31 ",
+            ),
+            (
+                "2025-01-31（期限延長: 2025-03-01 ベンダー待ち）",
+                "2025-03-01",
+                Some("ベンダー待ち"),
+                "2025-01-31（）",
+            ),
+            (
+                "Extended to 2025-03-01: waiting for the vendor",
+                "2025-03-01",
+                Some("waiting for the vendor"),
+                "",
+            ),
+            (
+                "extended until March 1, 2025 (budget not approved)",
+                "2025-03-01",
+                Some("budget not approved"),
+                "",
+            ),
+            (
+                "Extended to 1 March 2025 because the vendor is late",
+                "2025-03-01",
+                Some("the vendor is late"),
+                "",
+            ),
+            ("Extended to 2025-03-01", "2025-03-01", None, ""),
+            ("Extended to 2025-03-01: TBD", "2025-03-01", None, ""),
+            (
+                "Deadline extended to 2025-03-01 - vendor",
+                "2025-03-01",
+                Some("vendor"),
+                "",
+            ),
+            (
+                "2025-01-31, extended to 2025-03-01 (vendor)",
+                "2025-03-01",
+                Some("vendor"),
+                "2025-01-31, ",
+            ),
+            (
+                "Extension: 2025-03-01, reason: vendor",
+                "2025-03-01",
+                Some("vendor"),
+                "",
+            ),
+            (
+                "Postponed until Sept. 1, 2025: freeze",
+                "2025-09-01",
+                Some("freeze"),
+                "",
+            ),
+        ] {
+            assert_eq!(
+                found(text),
+                [(until.to_owned(), reason.map(str::to_owned), rest.to_owned())],
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_a_date_beside_the_word_moves_a_deadline() {
+        for text in [
+            "延長コードを3本用意する",
+            "サポート契約を延長する（期限 2025-03-01）",
+            "extended to three regions by 2025-03-01",
+            "Extended to 2 weeks",
+            "browser extension 4.2",
+            "期限延長: 未定",
+            "期限延長: YYYY-MM-DD（理由）",
+            "期限延長: 2025-02-30（理由）",
+            "2025-03-01 までに契約を延長する",
+            "overextended to 2025-03-01",
+            "",
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn several_waivers_are_told_apart() {
+        let two = found("期限延長: 2025-02-01（調達）、期限延長: 2025-03-01（検収）");
+        assert_eq!(two.len(), 2, "{two:?}");
+        assert_eq!(two[1].1.as_deref(), Some("検収"));
+    }
+}
