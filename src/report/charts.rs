@@ -43,7 +43,7 @@ const GRID: Tint = tint("chart-grid", "#E3E5E8", "#33383F");
 /// The band behind a measure.
 const BAND: Tint = tint("chart-band", "#E9EBEE", "#30353C");
 /// A line that says where today or the goal is.
-const MARK: Tint = tint("chart-mark", "#16191D", "#F4F5F7");
+pub const MARK: Tint = tint("chart-mark", "#16191D", "#F4F5F7");
 /// Created.
 pub const CREATED: Tint = tint("created", "#2F6DB5", "#6FA8EA");
 /// Done, in time, met.

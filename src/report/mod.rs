@@ -9,6 +9,7 @@
 pub mod charts;
 pub mod figures;
 pub mod history;
+pub mod html;
 pub mod model;
 pub mod page;
 pub mod period;

@@ -54,9 +54,24 @@ fn summary(report: &Report, language: Language) -> Section {
             change(figure, more_is, language),
         ]);
     };
-    row(language.pick("作成", "Created"), totals.created, None, false);
-    row(language.pick("完了", "Done"), totals.done, Some(Tone::Good), false);
-    row(language.pick("見送り", "Dropped"), totals.dropped, None, false);
+    row(
+        language.pick("作成", "Created"),
+        totals.created,
+        None,
+        false,
+    );
+    row(
+        language.pick("完了", "Done"),
+        totals.done,
+        Some(Tone::Good),
+        false,
+    );
+    row(
+        language.pick("見送り", "Dropped"),
+        totals.dropped,
+        None,
+        false,
+    );
     row(language.pick("未完了", "Open"), totals.open, None, false);
     row(
         language.pick("期限切れ", "Overdue"),
@@ -112,7 +127,11 @@ fn balance(balance: &Balance, language: Language) -> Option<Remark> {
         (done, "期間内に完了", "done"),
         (dropped, "期間内に見送り", "dropped"),
         (closed_after, "期間後に終了", "closed after"),
-        (closed_undated, "終了（時期不明）", "closed at an unknown time"),
+        (
+            closed_undated,
+            "終了（時期不明）",
+            "closed at an unknown time",
+        ),
         (open, "未完了", "open"),
         (unknown, "不明", "unknown"),
     ]
@@ -218,11 +237,17 @@ fn on_time(report: &Report, language: Language) -> Section {
             whole: true,
         });
         table.rows.push(vec![
-            Cell::text(row.priority.map_or(language.pick("なし", "none"), |p| p.as_str())),
+            Cell::text(
+                row.priority
+                    .map_or(language.pick("なし", "none"), |p| p.as_str()),
+            ),
             rate(row.now, language).toned(tone),
             rate(row.before, language),
-            Cell::text(row.goal.map_or(String::new(), |goal| format!("{goal}%{verdict}")))
-                .toned(tone),
+            Cell::text(
+                row.goal
+                    .map_or(String::new(), |goal| format!("{goal}%{verdict}")),
+            )
+            .toned(tone),
             Cell {
                 bar,
                 tone,
@@ -249,7 +274,10 @@ fn days_to_done(report: &Report, language: Language) -> Section {
         (language.pick("優先度", "Priority"), Kind::Text),
         (language.pick("完了", "Done"), Kind::Number),
         (language.pick("中央値", "Median"), Kind::Number),
-        (language.pick("90%がこの日数以内", "90% within"), Kind::Number),
+        (
+            language.pick("90%がこの日数以内", "90% within"),
+            Kind::Number,
+        ),
         (language.pick("前回の中央値", "Median before"), Kind::Number),
     ]);
     let length = |value: Option<i64>| {
@@ -264,7 +292,9 @@ fn days_to_done(report: &Report, language: Language) -> Section {
             continue;
         }
         // Of few, the ninetieth percentile is only the longest.
-        let many = row.count.is_some_and(|count| count >= super::super::model::SMALL);
+        let many = row
+            .count
+            .is_some_and(|count| count >= super::super::model::SMALL);
         table.rows.push(vec![
             Cell::text(match row.of {
                 Which::All => language.pick("すべて", "all"),
@@ -312,7 +342,12 @@ fn ageing(report: &Report, language: Language) -> Section {
         (days_1_7, "1〜7日超過", "1–7 days late", Tone::Warn),
         (days_8_30, "8〜30日超過", "8–30 days late", Tone::Bad),
         (days_31_90, "31〜90日超過", "31–90 days late", Tone::Bad),
-        (over_90_days, "90日を超えて超過", "over 90 days late", Tone::Bad),
+        (
+            over_90_days,
+            "90日を超えて超過",
+            "over 90 days late",
+            Tone::Bad,
+        ),
         (no_due_date, "期限なし", "no due date", Tone::Warn),
     ];
     let most = parts.iter().map(|part| part.0).max().unwrap_or(0);
@@ -350,9 +385,8 @@ fn slips(report: &Report, language: Language) -> Section {
         (language.pick("前回", "Before"), Kind::Number),
     ]);
     let heading = language.pick("期限の変更", "Moved due dates");
-    let some = |slips: Option<Slips>| {
-        slips.is_some_and(|s| s.later + s.earlier + s.set + s.removed > 0)
-    };
+    let some =
+        |slips: Option<Slips>| slips.is_some_and(|s| s.later + s.earlier + s.set + s.removed > 0);
     let mut remarks = Vec::new();
     if some(now) || some(before) {
         let count = |value: Option<usize>| number(value, language);
@@ -370,18 +404,22 @@ fn slips(report: &Report, language: Language) -> Section {
                 count(before.map(of)),
             ]);
         };
-        counts(language.pick("延期された項目", "Items put off"), |s| s.items);
-        counts(language.pick("延期の回数", "Times put off"), |s| s.later);
-        let mut lengths = |name: &str, of: fn(Slips) -> Option<i64>| {
-            table.rows.push(vec![
-                Cell::text(name),
-                length(now, of),
-                length(before, of),
-            ]);
-        };
-        lengths(language.pick("延期の合計", "Days put off, in all"), |s| {
-            (s.later > 0).then_some(s.days)
+        counts(
+            language.pick("延期された項目", "Items put off"),
+            |s| s.items,
+        );
+        counts(language.pick("延期の回数", "Times put off"), |s| {
+            s.later
         });
+        let mut lengths = |name: &str, of: fn(Slips) -> Option<i64>| {
+            table
+                .rows
+                .push(vec![Cell::text(name), length(now, of), length(before, of)]);
+        };
+        lengths(
+            language.pick("延期の合計", "Days put off, in all"),
+            |s| (s.later > 0).then_some(s.days),
+        );
         lengths(language.pick("延期の中央値", "Median"), |s| s.median);
         lengths(language.pick("最長の延期", "Longest"), |s| s.longest);
         let mut counts = |name: &str, of: fn(Slips) -> usize| {
@@ -395,7 +433,9 @@ fn slips(report: &Report, language: Language) -> Section {
         };
         counts(language.pick("前倒し", "Brought forward"), |s| s.earlier);
         counts(language.pick("期限の設定", "First set"), |s| s.set);
-        counts(language.pick("期限の削除", "Taken away"), |s| s.removed);
+        counts(language.pick("期限の削除", "Taken away"), |s| {
+            s.removed
+        });
     } else if report.coverage.items > 0 {
         let text = match now {
             None => language.pick(
@@ -440,7 +480,11 @@ fn grouped<N>(
         table.rows.push(vec![
             name(group),
             number(group.open, language),
-            if late { overdue.toned(Tone::Bad) } else { overdue },
+            if late {
+                overdue.toned(Tone::Bad)
+            } else {
+                overdue
+            },
             number(group.created, language),
             number(group.done, language),
         ]);
@@ -467,7 +511,12 @@ fn by_owner(report: &Report, language: Language) -> Section {
             Tone::Dim,
         ));
     }
-    section("owners", language.pick("担当別", "By owner"), table, remarks)
+    section(
+        "owners",
+        language.pick("担当別", "By owner"),
+        table,
+        remarks,
+    )
 }
 
 fn by_kind(report: &Report, language: Language) -> Section {
@@ -511,7 +560,12 @@ fn by_document(report: &Report, language: Language) -> Section {
         },
         language,
     );
-    section("documents", language.pick("文書別", "By document"), table, remarks)
+    section(
+        "documents",
+        language.pick("文書別", "By document"),
+        table,
+        remarks,
+    )
 }
 
 fn postmortems(report: &Report, language: Language) -> Section {
@@ -560,7 +614,10 @@ fn postmortems(report: &Report, language: Language) -> Section {
             .zip(recovery.before.and_then(|r| r.mean_minutes))
             .map(|(now, before)| now - before);
         table.rows.push(vec![
-            Cell::text(language.pick("MTTR（検知〜復旧の平均）", "MTTR (mean, detected to recovered)")),
+            Cell::text(language.pick(
+                "MTTR（検知〜復旧の平均）",
+                "MTTR (mean, detected to recovered)",
+            )),
             of(recovery.now),
             of(recovery.before),
             by.map_or_else(Cell::default, |by| {
@@ -592,7 +649,11 @@ fn postmortems(report: &Report, language: Language) -> Section {
         remarks.push(Remark::new(
             language.pick(
                 format!("日付のない文書 {undated} 件は、どの期間にも数えていません。"),
-                format!("{} no date and {} in no period.", documents_have(*undated), if *undated == 1 { "is" } else { "are" }),
+                format!(
+                    "{} no date and {} in no period.",
+                    documents_have(*undated),
+                    if *undated == 1 { "is" } else { "are" }
+                ),
             ),
             Tone::Dim,
         ));
@@ -618,7 +679,10 @@ fn flow(report: &Report, language: Language) -> Section {
         (language.pick("作成", "Created"), Kind::Number),
         (language.pick("完了", "Done"), Kind::Number),
         (language.pick("見送り", "Dropped"), Kind::Number),
-        (language.pick("期末の未完了", "Open at the end"), Kind::Number),
+        (
+            language.pick("期末の未完了", "Open at the end"),
+            Kind::Number,
+        ),
         ("", Kind::Text),
     ]);
     // Without a past there is nothing to tell, which is said above.
@@ -632,7 +696,12 @@ fn flow(report: &Report, language: Language) -> Section {
             table.rows.push(vec![
                 Cell::text(match span.length() {
                     1 => day(span.since),
-                    _ => format!("{}{}{}", day(span.since), language.pick("〜", " to "), day(span.until)),
+                    _ => format!(
+                        "{}{}{}",
+                        day(span.since),
+                        language.pick("〜", " to "),
+                        day(span.until)
+                    ),
                 }),
                 number(bucket.created, language),
                 number(bucket.done, language),
@@ -645,5 +714,10 @@ fn flow(report: &Report, language: Language) -> Section {
             ]);
         }
     }
-    section("flow", language.pick("推移", "Over time"), table, Vec::new())
+    section(
+        "flow",
+        language.pick("推移", "Over time"),
+        table,
+        Vec::new(),
+    )
 }

@@ -65,10 +65,7 @@ pub(super) fn facts(report: &Report, language: Language) -> Vec<String> {
     });
     if !filters.is_empty() {
         let filters = filters.join(" ");
-        facts.push(language.pick(
-            format!("絞り込み: {filters}"),
-            format!("Only: {filters}"),
-        ));
+        facts.push(language.pick(format!("絞り込み: {filters}"), format!("Only: {filters}")));
     }
     facts
 }
@@ -173,14 +170,16 @@ pub(super) fn rate(rate: Option<Rate>, language: Language) -> Cell {
         return unknown(language);
     };
     let Rate { part, whole } = rate;
-    let of = language.pick(format!("{whole} 件中 {part} 件"), format!("{part} of {whole}"));
+    let of = language.pick(
+        format!("{whole} 件中 {part} 件"),
+        format!("{part} of {whole}"),
+    );
     match rate.percent() {
         None => Cell::text("–").toned(Tone::Dim),
         Some(_) if rate.is_small() => Cell::text(of),
-        Some(percent) => Cell::text(language.pick(
-            format!("{percent}%（{of}）"),
-            format!("{percent}% ({of})"),
-        )),
+        Some(percent) => {
+            Cell::text(language.pick(format!("{percent}%（{of}）"), format!("{percent}% ({of})")))
+        }
     }
 }
 
