@@ -10,14 +10,14 @@
 
 use charts_rs::{
     BarChart, Bullet, BulletChart, Color, GanttChart, GanttTask, HorizontalBarChart, Series,
-    measure_text_width_family, svg_with_accessibility,
+    TextConfig, measure_text_width_family, svg_with_accessibility,
 };
 use chrono::{Days, NaiveDate, NaiveTime};
-use unicode_width::UnicodeWidthChar;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::output::plain;
 
-use super::model::{Ageing, Bucket, OnTime, Rate, Report, Row, State};
+use super::model::{Ageing, Bucket, OnTime, Rate, Row};
 
 /// A colour of the charts: its name in the style sheet, and its values on light and on dark ground.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +86,8 @@ pub struct Caption<'a> {
 const TEXT: f32 = 12.0;
 /// A family that only the style sheet gives a font to.
 const FAMILY: &str = "system-ui";
+/// Between a label and what it is of.
+const GAP: f32 = 8.0;
 /// The width of a chart that has a table beside it.
 const WIDTH: f32 = 440.0;
 
@@ -147,26 +149,25 @@ pub fn ageing(ageing: &Ageing, labels: [&str; 6], caption: Caption<'_>) -> Optio
     let most = values.iter().copied().max().filter(|most| *most > 0)?;
     let tints = [CREATED, LATE_1, LATE_2, LATE, LATE_4, DROPPED];
     // The chart counts its rows from the bottom.
-    let rows = || values.iter().zip(labels).zip(tints).rev();
+    let rows = || values.iter().zip(tints).rev();
     let series = Series {
         label_show: true,
         colors: Some(rows().map(|(_, tint)| Some(color(tint))).collect()),
         ..Series::new(
             String::new(),
-            rows().map(|((value, _), _)| number(*value)).collect(),
+            rows().map(|(value, _)| number(*value)).collect(),
         )
     };
-    let names: Vec<String> = rows().map(|((_, label), _)| plain(label)).collect();
-    let room = unmeasured(&names);
-    let mut chart = HorizontalBarChart::new(vec![series], names);
+    let names = labels.map(plain);
+    let left = room(&names) + GAP;
+    let mut chart = HorizontalBarChart::new(vec![series], vec![String::new(); values.len()]);
     frame(&mut chart.base, 240.0);
-    chart.margin.left += room;
+    name_rows(&mut chart.base, left, names.to_vec());
     chart.margin.right = 26.0;
     let (top, steps) = scale(most);
     for axis in &mut chart.y_axis_configs {
         axis.font.size = TEXT;
         axis.font.color = color(INK);
-        axis.stroke_color = Color::transparent();
         axis.min = Some(0.0);
         axis.max = Some(number(top));
         axis.split_number = steps;
@@ -194,14 +195,15 @@ pub fn bands(ageing: &Ageing) -> [usize; 6] {
     ]
 }
 
-/// Done in time, by priority, with the goal across it. Each comes with its name and its figure in words.
+/// Done in time, by priority, with the goal across it. Each comes with its name.
 pub fn on_time(rows: &[(String, &OnTime)], caption: Caption<'_>) -> Option<Picture> {
     let bullets: Vec<Bullet> = rows
         .iter()
         .filter_map(|(name, row)| {
             let Rate { part, whole } = row.now.filter(|rate| rate.whole > 0)?;
             Some(Bullet {
-                name: plain(name),
+                // The figure too: of few, the length of a bar says more than is known.
+                name: plain(&format!("{name}  {part}/{whole}")),
                 value: number(part * 100) / number(whole),
                 target: row.goal.map(f32::from),
                 min: Some(0.0),
@@ -234,23 +236,8 @@ pub fn on_time(rows: &[(String, &OnTime)], caption: Caption<'_>) -> Option<Pictu
     finish(chart.svg(), caption).map(alone)
 }
 
-/// How many items the chart of due dates shows at most; more would be a wall.
-pub const MOST_ROWS: usize = 24;
 /// How far from today the chart of due dates reaches, either way.
 const REACH: u64 = 120;
-
-/// The open items with a due date, the most urgent first: those that the chart of due dates shows, and how many more there are.
-pub fn dated(report: &Report) -> (Vec<&Row>, usize) {
-    let mut rows: Vec<&Row> = report
-        .items
-        .iter()
-        .filter(|row| row.state == State::Open && row.due.is_some())
-        .collect();
-    rows.sort_by_key(|row| row.due);
-    let more = rows.len().saturating_sub(MOST_ROWS);
-    rows.truncate(MOST_ROWS);
-    (rows, more)
-}
 
 /// Due dates against today: of each item the days up to its due date, and those since.
 pub fn due(rows: &[&Row], as_of: NaiveDate, caption: Caption<'_>) -> Option<Picture> {
@@ -270,14 +257,14 @@ fn due_at(rows: &[&Row], as_of: NaiveDate, caption: Caption<'_>, width: f32) -> 
     let last = as_of.checked_add_days(Days::new(REACH)).unwrap_or(as_of);
     let mut tasks = Vec::new();
     let (mut from, mut to) = (as_of, as_of);
-    for row in rows {
+    for (place, row) in rows.iter().enumerate() {
         let due = row.due?;
         let name = plain(&row.name());
         // Without a day it began on, only its due date is known: a diamond.
         let start = row.created.unwrap_or(due).min(due);
         let task = |start: NaiveDate, end: NaiveDate, tint| GanttTask {
             name: name.clone(),
-            row: Some(name.clone()),
+            row: Some(place.to_string()),
             start: seconds(start.clamp(first, last)),
             end: seconds(end.clamp(first, last)),
             color: Some(color(tint)),
@@ -293,11 +280,11 @@ fn due_at(rows: &[&Row], as_of: NaiveDate, caption: Caption<'_>, width: f32) -> 
         from = from.min(start.max(first));
         to = to.max(due.min(last));
     }
-    let names: Vec<String> = rows.iter().map(|row| plain(&row.name())).collect();
+    let names: Vec<String> = rows.iter().map(|row| ending(&plain(&row.name()))).collect();
     let mut chart = GanttChart::new(tasks);
     frame(&mut chart.base, 46.0 + 24.0 * number(rows.len()));
     chart.width = width;
-    chart.margin.left += unmeasured(&names);
+    name_rows(&mut chart.base, room(&names) + GAP, names);
     chart.margin.right = 20.0;
     chart.label_show = false;
     chart.now = Some(seconds(as_of));
@@ -306,11 +293,25 @@ fn due_at(rows: &[&Row], as_of: NaiveDate, caption: Caption<'_>, width: f32) -> 
     chart.x_axis.min = Some(seconds(from) - week);
     chart.x_axis.max = Some(seconds(to) + week);
     chart.x_axis.formatter = Some("%Y-%m-%d".into());
-    for axis in &mut chart.y_axis_configs {
-        axis.font.size = TEXT;
-        axis.font.color = color(INK);
-    }
     finish(chart.svg(), caption)
+}
+
+/// The longest name of an item that a chart has room for, in columns.
+const NAME: usize = 16;
+
+/// The end of a name: it tells the items of a document apart, and documents of a folder.
+fn ending(name: &str) -> String {
+    if name.width() <= NAME {
+        return name.to_owned();
+    }
+    let mut left = NAME - 1;
+    let kept = name.chars().rev().take_while(|c| {
+        let fits = left.checked_sub(c.width().unwrap_or(0));
+        left = fits.unwrap_or(0);
+        fits.is_some()
+    });
+    let kept: Vec<char> = kept.collect();
+    std::iter::once('…').chain(kept.into_iter().rev()).collect()
 }
 
 fn alone(wide: String) -> Picture {
@@ -357,23 +358,46 @@ fn scale(most: usize) -> (usize, usize) {
         .into_iter()
         .cycle()
         .zip((0..).flat_map(|power: u32| [power; 3]))
-        .map_while(|(digit, power)| 10_usize.checked_pow(power).map(|ten| digit * ten))
+        .map_while(|(digit, power): (usize, u32)| digit.checked_mul(10_usize.checked_pow(power)?))
         .find(|step| most.div_ceil(*step) <= 5)
         .unwrap_or(most);
     let steps = most.div_ceil(step);
-    (step * steps, steps)
+    (step.saturating_mul(steps), steps)
 }
 
-/// By how much the widest of some labels is wider than the crate takes it to be: it has no font for wide characters.
+/// The room that the widest of some labels may need.
+fn room(labels: &[String]) -> f32 {
+    let label = |label: &String| {
+        let (wide, narrow): (String, String) = label.chars().partition(|c| c.width() == Some(2));
+        // Some fonts are wider than the one that is measured.
+        number(wide.chars().count()) * TEXT + measured(&narrow) * 1.25
+    };
+    labels.iter().map(label).fold(0.0, f32::max).ceil()
+}
+
+/// Names the rows of a chart, left of its plot, which begins at `left`. The crate would begin each name where it thinks that it has to
+/// begin to end at the plot, or takes rows of one name as one; these end there whatever the font, and are told apart by their place.
+fn name_rows(base: &mut charts_rs::ChartBase, left: f32, names: Vec<String>) {
+    let (top, bottom) = (base.margin.top, base.margin.bottom + base.x_axis.height);
+    let height = (base.height - top - bottom) / number(names.len().max(1));
+    let font = base.x_axis.font.clone();
+    let width = base.width;
+    let name = |(place, text): (usize, String)| TextConfig {
+        text,
+        right: Some(width - left + GAP),
+        top: Some(top + height * (number(place) + 0.5) - TEXT / 2.0),
+        font: font.clone(),
+        ..TextConfig::default()
+    };
+    base.texts = names.into_iter().enumerate().map(name).collect();
+    base.y_axis_hidden = true;
+    base.margin.left = left;
+}
+
+/// By how much that is more than the crate gives them.
 fn unmeasured(labels: &[String]) -> f32 {
-    labels
-        .iter()
-        .map(|label| {
-            let wide = label.chars().filter(|c| c.width() == Some(2));
-            let missing = |c: char| TEXT - measured(c.encode_utf8(&mut [0; 4]));
-            wide.map(missing).sum::<f32>()
-        })
-        .fold(0.0, f32::max)
+    let given = labels.iter().map(|label| measured(label));
+    (room(labels) - given.fold(0.0, f32::max)).max(0.0)
 }
 
 fn measured(text: &str) -> f32 {

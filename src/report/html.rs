@@ -30,10 +30,11 @@ const DEFINITIONS: &str = "https://github.com/pm-sync/pm-sync/blob/main/docs/rep
 
 /// The order of the sections: what happened, what is late, how good that is, then the tables that stand two in a row. What is not
 /// named here comes last.
-const ORDER: [&str; 11] = [
+const ORDER: [&str; 12] = [
     "flow",
-    "overdue",
     "due",
+    "overdue",
+    "coming",
     "ageing",
     "on-time",
     "days-to-done",
@@ -126,6 +127,8 @@ struct Line {
 struct Tile {
     label: String,
     value: Td,
+    /// What the value is of: `(2 of 5)`.
+    of: String,
     before: String,
     change: Td,
 }
@@ -179,7 +182,9 @@ impl<'a> View<'a> {
                 });
             }
         }
-        parts.extend(figure::due(report, language));
+        let late = page.sections.iter().find(|s| s.id == "overdue");
+        let late = late.map_or(0, |section| section.table.rows.len());
+        parts.extend(figure::due(report, late, language));
         parts.sort_by_key(|part| {
             let place = ORDER.iter().position(|id| *id == part.id);
             place.unwrap_or(ORDER.len())
@@ -266,9 +271,17 @@ fn web(url: &str) -> Option<String> {
 
 fn tile(row: &[Cell]) -> Tile {
     let cell = |at: usize| row.get(at).cloned().unwrap_or_default();
+    let mut value = cell(1);
+    let of = match value.text.find([' ', '（']) {
+        Some(at) if value.text[at..].trim_start().starts_with(['(', '（']) => {
+            value.text.split_off(at)
+        }
+        _ => String::new(),
+    };
     Tile {
         label: cell(0).text,
-        value: Td::of(&cell(1), true, false),
+        value: Td::of(&value, true, false),
+        of: of.trim().trim_matches(['(', ')', '（', '）']).to_owned(),
         before: cell(2).text,
         change: Td::of(&cell(3), false, false),
     }

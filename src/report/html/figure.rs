@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::super::charts::{self, Caption, Picture, Tint};
-use super::super::model::{Bucket, OnTime, Report, Row};
+use super::super::model::{Bucket, OnTime, Report, Row, State};
 use super::super::page::{Cell, Section, Tone};
-use super::{Head, Line, Part, Td, tone, web};
+use super::{Head, Line, Part, Td, tone};
 use crate::config::Language;
 use crate::output::plain;
 
@@ -149,36 +149,76 @@ fn on_time(section: &Section, report: &Report, language: Language) -> Option<Fig
     ))
 }
 
-/// The open items against today: what the terminal has no room for.
-pub(super) fn due(report: &Report, language: Language) -> Option<Part> {
-    let (rows, more) = charts::dated(report);
+/// How many items that are not late yet the page shows.
+const COMING: usize = 12;
+
+/// The open items against today, and those of them that come due next: what a terminal has no room for. The late ones are in a table
+/// of the page's, whose rows the chart begins with.
+pub(super) fn due(report: &Report, late: usize, language: Language) -> Vec<Part> {
     let as_of = report.as_of;
+    let dated = report.items.iter().filter(|row| row.state == State::Open);
+    let mut dated: Vec<(NaiveDate, &Row)> = dated.filter_map(|row| Some((row.due?, row))).collect();
+    // The sort keeps the order of the documents among equals, as it does in the table of the late ones.
+    dated.sort_by_key(|(due, _)| *due);
+    let (mut shown, coming): (Vec<_>, Vec<_>) =
+        dated.into_iter().partition(|(due, _)| *due < as_of);
+    shown.truncate(late);
+    let next: Vec<_> = coming.iter().take(COMING).copied().collect();
+    let more = coming.len() - next.len();
+    shown.extend(&next);
+    let rows: Vec<&Row> = shown.iter().map(|(_, row)| *row).collect();
     let heading = language.pick("期限と基準日", "Due dates").to_owned();
     let description = language.pick(
-        format!("未完了の項目ごとに、期限までの期間と期限からの超過を横棒で、{as_of} を破線で示した図。値は下の表にあります。"),
-        format!("A line for each open item: the days up to its due date, and those since, with {as_of} as a dashed line. The table below it has the values."),
+        format!(
+            "未完了の項目ごとに、作成から期限までと期限からの超過を横棒で、{as_of} を破線で示した図。値は続く 2 つの表にあります。"
+        ),
+        format!(
+            "A line for each open item: the days from its creation to its due date, and those since; {as_of} is a dashed line. The two tables that follow have the values."
+        ),
     );
-    let picture = charts::due(
-        &rows,
-        as_of,
-        Caption {
-            title: &heading,
-            description: &description,
-        },
-    )?;
-    let keys = [
-        (
-            true,
-            charts::CREATED,
-            language.pick("作成から期限まで", "from creation to due date"),
-        ),
-        (true, charts::LATE, language.pick("超過", "late")),
-        (
-            true,
-            charts::MARK,
-            language.pick("基準日", "the report's day"),
-        ),
-    ];
+    let caption = Caption {
+        title: &heading,
+        description: &description,
+    };
+    let chart = charts::due(&rows, as_of, caption).map(|picture| {
+        let day = language.pick(
+            format!("{as_of}（基準日）"),
+            format!("{as_of}, the report's day"),
+        );
+        let keys = [
+            (
+                true,
+                charts::CREATED,
+                language.pick("作成から期限まで", "from creation to due date"),
+            ),
+            (
+                shown.len() > next.len(),
+                charts::LATE,
+                language.pick("超過", "late"),
+            ),
+            (true, charts::MARK, day.as_str()),
+        ];
+        Part {
+            id: "due",
+            figure: Some(Figure::new(picture, &keys)),
+            heading,
+            columns: Vec::new(),
+            rows: Vec::new(),
+            remarks: Vec::new(),
+        }
+    });
+    chart
+        .into_iter()
+        .chain((!next.is_empty()).then(|| coming_due(&next, more, as_of, language)))
+        .collect()
+}
+
+fn coming_due(
+    rows: &[(NaiveDate, &Row)],
+    more: usize,
+    as_of: NaiveDate,
+    language: Language,
+) -> Part {
     let head = |ja: &str, en: &str, numbers| Head {
         title: language.pick(ja, en).to_owned(),
         numbers,
@@ -186,78 +226,59 @@ pub(super) fn due(report: &Report, language: Language) -> Option<Part> {
     let mut remarks = Vec::new();
     if more > 0 {
         remarks.push(Line {
-            text: language.pick(
-                format!("期限の近い順。ほか {more} 件。"),
-                format!("The most urgent first; {more} more."),
-            ),
+            text: language.pick(format!("ほか {more} 件"), format!("and {more} more")),
             tone: tone(Tone::Dim),
         });
     }
-    Some(Part {
-        id: "due",
-        heading,
-        figure: Some(Figure::new(picture, &keys)),
+    Part {
+        id: "coming",
+        heading: language
+            .pick("これから期限を迎える項目", "Coming due")
+            .to_owned(),
+        figure: None,
         columns: vec![
             head("項目", "Item", false),
             head("アクション", "Action", false),
             head("担当", "Owner", false),
-            head("状態", "Status", false),
-            head("作成", "Created", false),
+            head("優先度", "Priority", false),
             head("期限", "Due", false),
             head("残り", "Left", true),
         ],
         rows: rows
             .iter()
-            .map(|row| due_row(row, as_of, language))
+            .map(|(due, row)| coming_row(row, *due, as_of, language))
             .collect(),
         remarks,
-    })
+    }
 }
 
-fn due_row(row: &Row, as_of: NaiveDate, language: Language) -> Vec<Td> {
-    let left = row.due.map_or(0, |due| (due - as_of).num_days());
-    let cell = |text: String, numbers, elastic| {
-        let cell = Cell {
-            text: plain(&text),
-            ..Cell::default()
-        };
-        Td::of(&cell, numbers, elastic)
+fn coming_row(row: &Row, due: NaiveDate, as_of: NaiveDate, language: Language) -> Vec<Td> {
+    let cell = |text: &str| Cell {
+        text: plain(text),
+        ..Cell::default()
     };
-    let day = |day: Option<NaiveDate>| {
-        let text = day.map_or(language.pick("不明", "unknown").to_owned(), |d| {
-            d.to_string()
-        });
-        cell(text, false, false)
+    let left = match (due - as_of).num_days() {
+        0 => language.pick("当日".to_owned(), "today".to_owned()),
+        1 => language.pick("1 日".to_owned(), "1 day".to_owned()),
+        days => language.pick(format!("{days} 日"), format!("{days} days")),
+    };
+    let item = Cell {
+        link: row.issue.as_ref().and_then(|issue| issue.url.clone()),
+        ..cell(&row.name())
+    };
+    let owners = match row.owners.as_slice() {
+        [] => Cell {
+            tone: Tone::Warn,
+            ..cell(language.pick("なし", "nobody"))
+        },
+        owners => cell(&owners.join(", ")),
     };
     vec![
-        Td {
-            link: row
-                .issue
-                .as_ref()
-                .and_then(|issue| web(issue.url.as_deref()?)),
-            ..cell(row.name(), false, false)
-        },
-        cell(row.title.clone(), false, true),
-        cell(row.owners.join(", "), false, true),
-        cell(
-            row.status
-                .map_or(String::new(), |status| status.label(language).to_owned()),
-            false,
-            false,
-        ),
-        day(row.created),
-        day(row.due),
-        Td {
-            tone: tone(if left < 0 { Tone::Bad } else { Tone::Plain }),
-            ..cell(
-                match left.unsigned_abs() {
-                    1 => language.pick(format!("{left} 日"), format!("{left} day")),
-                    _ => language.pick(format!("{left} 日"), format!("{left} days")),
-                }
-                .replace('-', "−"),
-                true,
-                false,
-            )
-        },
+        Td::of(&item, false, false),
+        Td::of(&cell(&row.title), false, true),
+        Td::of(&owners, false, true),
+        Td::of(&cell(row.priority.map_or("", |p| p.as_str())), false, false),
+        Td::of(&cell(&due.to_string()), false, false),
+        Td::of(&cell(&left), true, false),
     ]
 }
