@@ -258,7 +258,6 @@ fn coming_row(row: &Row, due: NaiveDate, as_of: NaiveDate, language: Language) -
         ..Cell::default()
     };
     let left = match (due - as_of).num_days() {
-        0 => language.pick("当日".to_owned(), "today".to_owned()),
         1 => language.pick("1 日".to_owned(), "1 day".to_owned()),
         days => language.pick(format!("{days} 日"), format!("{days} days")),
     };
