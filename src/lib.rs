@@ -23,6 +23,7 @@
 //! | [`synchronise`] | `push`, `pull`, `sync`, `link`: what is read in which order, and what is printed |
 //! | [`write_back`] | what a protected default branch lacks, as one pull request |
 //! | [`check`] | what is late, pure in the day: findings, and how they are printed |
+//! | [`report`] | what became of the action items in a period, pure in the day, and how it is laid out |
 //! | [`list`], [`show`] | results for people and programs |
 //! | [`doctor`], [`demo`], [`sandbox`] | set-up help, and an embedded GitHub to try it all on |
 //! | [`output`] | the one printer |
@@ -56,7 +57,8 @@ pub mod write_back;
 
 use std::path::PathBuf;
 
-use chrono::{NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use clap::CommandFactory;
 
 use cli::{Cli, Command, Format, ListArgs, PullArgs, PushArgs, PushOptions, SyncArgs};
@@ -202,6 +204,9 @@ async fn command(
     match &cli.command {
         Command::Check(args) => {
             check::run::run(cli.format, args, config, environment, printer).await
+        }
+        Command::Report(args) => {
+            report::run::run(cli.format, args, config, environment, printer).await
         }
         Command::List(args) => list(cli.format, args, config, environment, printer),
         Command::Doctor(args) => {
@@ -398,8 +403,13 @@ fn today(
                 )),
             )
         }),
-        None => Ok(Utc::now().with_timezone(&config.timezone).date_naive()),
+        None => Ok(day(Utc::now(), config.timezone)),
     }
+}
+
+/// The day that it is in a time zone.
+fn day(now: DateTime<Utc>, zone: Tz) -> NaiveDate {
+    now.with_timezone(&zone).date_naive()
 }
 
 fn load(
@@ -419,4 +429,26 @@ fn load(
         });
         Failure::usage(message, hint)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_is_that_of_the_time_zone() {
+        // What is due in Tokyo on the 10th is late there from midnight on, while it is still the 10th in London.
+        for (now, zone, expected) in [
+            ("2025-01-10T14:59:59Z", Tz::Asia__Tokyo, "2025-01-10"),
+            ("2025-01-10T15:00:00Z", Tz::Asia__Tokyo, "2025-01-11"),
+            ("2025-01-10T23:30:00Z", Tz::Asia__Tokyo, "2025-01-11"),
+            ("2025-01-10T23:30:00Z", Tz::UTC, "2025-01-10"),
+            ("2025-01-11T00:30:00Z", Tz::America__New_York, "2025-01-10"),
+            // Clocks go forward: the hour from two to three is missing, the day is not.
+            ("2025-03-09T06:59:00Z", Tz::America__New_York, "2025-03-09"),
+        ] {
+            let now = now.parse().expect("a time");
+            assert_eq!(day(now, zone).to_string(), expected, "{now} {zone}");
+        }
+    }
 }

@@ -30,6 +30,7 @@ pub struct Printer {
     /// The language of messages.
     pub language: Language,
     quiet: bool,
+    silent: bool,
     verbose: u8,
     choice: anstream::ColorChoice,
     err_choice: anstream::ColorChoice,
@@ -60,11 +61,21 @@ impl Printer {
         Printer {
             language,
             quiet,
+            silent: false,
             verbose,
             choice: choice(anstream::AutoStream::choice(&io::stdout())),
             err_choice: choice(anstream::AutoStream::choice(&io::stderr())),
             width: width.clamp(40, 240),
             progress: Mutex::new(None),
+        }
+    }
+
+    /// A printer that says nothing at all on stderr, not even errors: for thousands of runs within one process, of which only the reports
+    /// are looked at.
+    pub fn silent(language: Language) -> Printer {
+        Printer {
+            silent: true,
+            ..Printer::new(language, ColorWhen::Never, true, 0)
         }
     }
 
@@ -129,6 +140,9 @@ impl Printer {
     }
 
     fn stderr(&self, text: &str) {
+        if self.silent {
+            return;
+        }
         self.suspend(|| {
             let mut err = anstream::AutoStream::new(io::stderr().lock(), self.err_choice);
             // Nobody to tell where stderr itself is gone.

@@ -11,7 +11,9 @@ use crate::item::{ActionItem, Problem, Status};
 use crate::list::{SCHEMA, to_json};
 use crate::plan::content::{self, Field, FieldChange};
 use crate::plan::status::{IssueWord, Side, shown};
-use crate::plan::{DocumentPlan, Finding, Inputs, IssueChange, ItemPlan, Plan, StateMove, Waits};
+use crate::plan::{
+    DocumentPlan, Finding, Inputs, IssueChange, ItemPlan, Plan, Removal, StateMove, Waits,
+};
 
 /// All that a run has to say.
 #[derive(Debug, Default)]
@@ -104,8 +106,23 @@ pub enum Action {
     Reopen,
     /// It is taken over.
     Adopt,
+    /// Our region is put back at the end of its body.
+    Restore,
+    /// It is closed as not planned, for its row was deleted.
+    CloseRemoved,
     /// It is closed as a duplicate of one that another run made meanwhile.
     CloseDuplicate,
+}
+
+impl Action {
+    /// A change of the state.
+    pub fn of(state: StateMove) -> Action {
+        match state {
+            StateMove::Close { dropped: false } => Action::Close,
+            StateMove::Close { dropped: true } => Action::Drop,
+            StateMove::Reopen => Action::Reopen,
+        }
+    }
 }
 
 /// The change of a row.
@@ -300,6 +317,9 @@ impl DocumentReport {
                 report.edits.push(edit_of(edit, item, row, plan.issue));
             }
         }
+        for removal in &document.removals {
+            report.changes.push(removed(removal, &report.path));
+        }
         report.progress = document.progress.is_some();
         report
     }
@@ -440,19 +460,39 @@ pub fn changes(
             state,
         } => {
             let update = (!changes.is_empty()).then(|| one(Action::Update, changes.clone()));
-            let state = state.map(|state| {
-                one(
-                    match state {
-                        StateMove::Close { dropped: false } => Action::Close,
-                        StateMove::Close { dropped: true } => Action::Drop,
-                        StateMove::Reopen => Action::Reopen,
-                    },
-                    Vec::new(),
-                )
-            });
+            let state = state.map(|state| one(Action::of(state), Vec::new()));
             update.into_iter().chain(state).collect()
         }
-        IssueChange::Adopt { .. } => vec![one(Action::Adopt, Vec::new())],
+        IssueChange::Adopt { wanted: _, changes } => vec![one(Action::Adopt, changes.clone())],
+        IssueChange::Restore { wanted: _, state } => {
+            let state = state.map(|state| one(Action::of(state), Vec::new()));
+            std::iter::once(one(Action::Restore, Vec::new()))
+                .chain(state)
+                .collect()
+        }
+    }
+}
+
+/// How the closing of an issue whose row is gone is shown.
+pub fn removed(removal: &Removal, path: &str) -> Change {
+    let Removal {
+        number,
+        url,
+        doc,
+        key,
+        title,
+    } = removal;
+    Change {
+        row: Row {
+            item: format!("{doc}#{key}"),
+            title: title.clone(),
+            path: path.to_owned(),
+            line: 0,
+        },
+        action: Action::CloseRemoved,
+        issue: Some(*number),
+        url: Some(url.clone()),
+        fields: Vec::new(),
     }
 }
 
@@ -492,7 +532,7 @@ fn difference(
     (issue, url): (Option<u64>, Option<String>),
     language: Language,
 ) -> Difference {
-    let path = quoted(&row.path);
+    let place = place_of(row);
     let difference = |field: String, owner: Side, document, github, settle, shown| Difference {
         row: row.clone(),
         issue,
@@ -511,8 +551,8 @@ fn difference(
             found.document.clone(),
             found.github.clone(),
             Settle {
-                document: Some(format!("pm-sync push --prefer document {path}")),
-                github: format!("pm-sync push --prefer github {path}"),
+                document: Some(format!("pm-sync push --prefer document {place}")),
+                github: format!("pm-sync push --prefer github {place}"),
             },
             Shown {
                 field: found.field.label(language).to_owned(),
@@ -530,8 +570,8 @@ fn difference(
             document.as_str().to_owned(),
             word.as_str().to_owned(),
             Settle {
-                document: row_can_decide.then(|| format!("pm-sync push --status {path}")),
-                github: format!("pm-sync pull --prefer github {path}"),
+                document: row_can_decide.then(|| format!("pm-sync push --status {place}")),
+                github: format!("pm-sync pull --prefer github {place}"),
             },
             Shown {
                 field: language.pick("ステータス", "status").to_owned(),
@@ -554,10 +594,22 @@ pub(crate) fn word_label(word: IssueWord, language: Language) -> &'static str {
     }
 }
 
-/// A path as a shell takes it.
+/// What narrows a command to one row: its name, and its document. A row of a document without an id has no name, so there its document
+/// has to do.
+pub(crate) fn place_of(row: &Row) -> String {
+    let path = quoted(&row.path);
+    if row.item.parse::<crate::cli::ItemName>().is_ok() {
+        format!("--item {} {path}", quoted(&row.item))
+    } else {
+        path
+    }
+}
+
+/// A word as a shell takes it.
 pub(crate) fn quoted(path: &str) -> String {
-    let harmless = |c: char| c.is_alphanumeric() || "/._-+=,@%:".contains(c);
-    if path.chars().all(harmless) {
+    // A `#` begins a comment only at the beginning of a word.
+    let harmless = |c: char| c.is_alphanumeric() || "/._-+=,@%:#".contains(c);
+    if !path.starts_with('#') && path.chars().all(harmless) {
         path.to_owned()
     } else {
         format!("'{}'", path.replace('\'', "'\\''"))

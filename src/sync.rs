@@ -22,8 +22,8 @@ use crate::document::save::SaveError;
 use crate::github::clock::Clock;
 use crate::github::snapshot::Snapshot;
 use crate::github::{Client, Error};
-use crate::item::ActionItem;
 use crate::item::edit::{ItemEdit, splices};
+use crate::item::{ActionItem, Problem};
 use crate::output::Printer;
 use crate::plan::content::ContentOptions;
 use crate::plan::{DocumentPlan, Inputs, IssueChange, ItemPlan, Options, Plan, Site, plan};
@@ -112,6 +112,7 @@ impl<'a> Run<'a> {
             today: self.today,
             unassignable: &self.accounts.unassignable,
             template: self.template.as_deref(),
+            view: self.workspace.view,
         }
     }
 
@@ -156,7 +157,12 @@ impl<'a> Run<'a> {
         let steps = plan
             .items()
             .filter(|(_, item)| item.change.is_some())
-            .count();
+            .count()
+            + plan
+                .documents
+                .iter()
+                .map(|d| d.removals.len())
+                .sum::<usize>();
         self.printer.begin(
             steps,
             self.printer
@@ -213,7 +219,8 @@ impl<'a> Run<'a> {
                 .report
                 .documents
                 .iter()
-                .any(|d| !d.conflicts.is_empty()) =>
+                .any(|d| !d.conflicts.is_empty())
+                || applied.report.problems.iter().any(Problem::stops_items) =>
             {
                 Exit::Conflicts
             }
@@ -264,6 +271,19 @@ impl<'a> Run<'a> {
             }
             self.printer.step(1, None);
         }
+        for (at, removal) in part.removals.iter().enumerate() {
+            let result = if self.interrupted.load(Ordering::Relaxed) {
+                Err(Stop::Interrupted)
+            } else {
+                self.close_removed(removal, applied).await
+            };
+            if let Err(stop) = result {
+                let why = reason(&stop, language);
+                applied.remain_removed(&part.removals[at..], &why);
+                return Err(stop);
+            }
+            self.printer.step(1, None);
+        }
         let edits: Vec<(ActionItem, ItemEdit)> = part
             .items
             .iter()
@@ -285,6 +305,7 @@ impl<'a> Run<'a> {
             let row = applied.document().row(planned);
             applied.remain(change, &row, item.issue, why);
         }
+        applied.remain_removed(&part.removals, why);
     }
 
     /// Why no link can be saved in a document that issues are to be created for: then they are better not created.
@@ -303,9 +324,9 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn content_options(&self) -> ContentOptions {
+    fn content_options(&self, item: &str) -> ContentOptions {
         ContentOptions {
-            prefer: self.options.prefer,
+            prefer: self.options.prefer_for(item),
             reapply: self.options.reapply,
             today: self.today,
         }

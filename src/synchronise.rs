@@ -1,7 +1,9 @@
 //! The commands `push`, `pull`, `sync`, `link` and `unlink`, from the command line to the exit code: what is read, in which order, and
 //! what is printed. Deciding is the planner's part, doing is [`crate::sync`]'s.
 
+mod items;
 mod link;
+mod renamed;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -54,15 +56,20 @@ pub async fn run(
     if !args.dry_run && !args.allow_branch {
         on_default_branch(environment, language)?;
     }
+    if !args.items.is_empty() && args.prefer.is_none() && !push.status {
+        return Err(items::unused(half, language));
+    }
     let today = crate::today(config, environment, language)?;
     let checkout = Checkout::find(&config.root);
+    let mut workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
+    items::exist(&workspace, &args.items, language)?;
     let connection = connect(config, environment, printer)?;
     let site = site(&connection, checkout.as_ref(), config);
     let proposed = match args.pull_request {
         true => Some(write_back::target(&connection.client, &site, config, language).await?),
         false => None,
     };
-    let mut workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
+    renamed::follow(&mut workspace, &connection, &site, printer).await?;
     let linked = plan::linked_numbers(&workspace.documents, &site);
     printer.begin(
         1 + linked.len(),
@@ -91,7 +98,9 @@ pub async fn run(
         adopt: push.adopt,
         force_status: push.status,
         reapply: push.reapply,
+        close_removed: push.close_removed,
         prefer: args.prefer.map(side),
+        only: args.items.iter().map(ToString::to_string).collect(),
     };
     let problems = workspace.all_problems();
     let mut run = Run {
@@ -124,10 +133,7 @@ pub async fn run(
         connect::may_write(&connection, config, checkout.as_ref(), language).await?;
     }
     stop_on_interrupt(&run.interrupted, printer.language);
-    let (mut report, mut exit) = match half {
-        Half::Both => both(&mut run, plan).await?,
-        Half::Push | Half::Pull => run.apply(plan).await,
-    };
+    let (mut report, mut exit) = carry_out(&mut run, half, plan).await?;
     if let Some(target) = &proposed {
         exit = write_back::run(&mut run, target, &mut report, exit).await;
     }
@@ -150,8 +156,23 @@ pub async fn run(
     Ok(exit)
 }
 
+/// Carries out a command on what was read: the plan of its half, or both halves one after the other, each planned when its time comes.
+///
+/// # Errors
+/// Where the second plan can't be made.
+pub async fn carry_out(
+    run: &mut Run<'_>,
+    half: Half,
+    plan: plan::Plan,
+) -> Result<(Report, Exit), Failure> {
+    match half {
+        Half::Both => both(run).await,
+        Half::Push | Half::Pull => Ok(run.apply(plan).await),
+    }
+}
+
 /// Push, then pull from the same snapshot, brought up to date by the answers to the writes.
-async fn both(run: &mut Run<'_>, _plan: plan::Plan) -> Result<(Report, Exit), Failure> {
+async fn both(run: &mut Run<'_>) -> Result<(Report, Exit), Failure> {
     let asked = run.options.clone();
     run.options.pull = false;
     let pushing = run.plan().await?;

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::text;
-use crate::config::{ColumnField, Config};
+use crate::config::{ColumnField, Config, RepoName};
 use crate::document::Document;
 use crate::document::files::{self, FileFault, FileProblem};
 use crate::document::save::{self, SaveError};
+use crate::item::link::Target;
 use crate::item::vocabulary::{Column, Vocabulary};
 use crate::item::{self, Postmortem, Problem, ProblemKind};
 
@@ -23,6 +24,17 @@ pub struct Loaded {
     pub selected: bool,
 }
 
+/// How much of the configured documents a run sees. What is in none of them may be deleted, or be where nobody looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// All of them, and the run is about all.
+    Whole,
+    /// All of them, and the run is about some.
+    Narrowed,
+    /// Not all: a file could not be read, or a configured folder is missing.
+    Partial,
+}
+
 /// The documents of a run.
 #[derive(Debug)]
 pub struct Workspace {
@@ -32,6 +44,10 @@ pub struct Workspace {
     pub problems: Vec<Problem>,
     /// The words they are read by.
     pub vocabulary: Vocabulary,
+    /// How much of the configured documents they are.
+    pub view: View,
+    /// Former and other names of the repository of the issues, and the name that they are read as.
+    names: Option<(Vec<RepoName>, RepoName)>,
     root: PathBuf,
     id_prefix: String,
 }
@@ -69,6 +85,8 @@ impl Workspace {
             documents: Vec::new(),
             problems: Vec::new(),
             vocabulary,
+            view: View::Whole,
+            names: None,
             root: config.root.clone(),
             id_prefix: config.documents.id_prefix.clone(),
         };
@@ -80,11 +98,16 @@ impl Workspace {
             &named
         };
         workspace.take(selection, &config.documents.exclude, true)?;
-        if all && !named.is_empty() {
+        if !named.is_empty() {
             // A configured folder that is missing is no reason not to push a document that was named.
-            workspace
-                .take(&configured, &config.documents.exclude, false)
-                .ok();
+            let rest = all
+                && workspace
+                    .take(&configured, &config.documents.exclude, false)
+                    .is_ok();
+            workspace.view = if rest { View::Narrowed } else { View::Partial };
+        }
+        if !workspace.problems.is_empty() {
+            workspace.view = View::Partial;
         }
         workspace.documents.sort_by(|a, b| a.file.cmp(&b.file));
         item::problem::tidy(&mut workspace.problems);
@@ -161,7 +184,19 @@ impl Workspace {
 
     /// What a document means, read with this run's words.
     pub fn postmortem(&self, document: &Document, path: &str) -> Postmortem {
-        item::read(document, path, &self.id_prefix, &self.vocabulary)
+        let mut postmortem = item::read(document, path, &self.id_prefix, &self.vocabulary);
+        if let Some((others, name)) = &self.names {
+            rename(&mut postmortem, others, name);
+        }
+        postmortem
+    }
+
+    /// From here on links to a repository of one of these names are read as links to `name`: GitHub redirects one to the other.
+    pub fn take_names(&mut self, others: Vec<RepoName>, name: &RepoName) {
+        for loaded in &mut self.documents {
+            rename(&mut loaded.postmortem, &others, name);
+        }
+        self.names = Some((others, name.clone()));
     }
 
     /// Saves a new text in place of the one that was read; [`Workspace::replace`] then takes it over.
@@ -204,6 +239,19 @@ impl Workspace {
     /// The documents that the run is about.
     pub fn selected(&self) -> impl Iterator<Item = &Loaded> {
         self.documents.iter().filter(|d| d.selected)
+    }
+}
+
+fn rename(postmortem: &mut Postmortem, others: &[RepoName], name: &RepoName) {
+    for item in &mut postmortem.items {
+        if let Some(Target::GitHub {
+            repository: Some(repository),
+            ..
+        }) = item.reference.as_mut().map(|found| &mut found.target)
+            && others.contains(repository)
+        {
+            repository.clone_from(name);
+        }
     }
 }
 

@@ -145,6 +145,7 @@ async fn propose(
         pull: true,
         force_status: run.options.force_status,
         prefer: run.options.prefer,
+        only: run.options.only.clone(),
         ..Options::default()
     };
     let planned = plan(run.inputs());

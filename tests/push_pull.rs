@@ -6,6 +6,8 @@ mod common;
 mod bytes;
 #[path = "push_pull/errors.rs"]
 mod errors;
+#[path = "push_pull/gone.rs"]
+mod gone;
 #[path = "push_pull/identity.rs"]
 mod identity;
 #[path = "push_pull/output.rs"]
@@ -16,6 +18,8 @@ mod progress;
 mod pull;
 #[path = "push_pull/push.rs"]
 mod push;
+#[path = "push_pull/settle.rs"]
+mod settle;
 #[path = "push_pull/twice.rs"]
 mod twice;
 

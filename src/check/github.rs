@@ -8,6 +8,7 @@ use std::path::Path;
 use super::text::counts;
 use super::{Finding, FindingKind, Findings};
 use crate::config::Language;
+use crate::output::plain;
 
 /// GitHub takes 1 MiB of summary from a step, and nothing at all of more.
 pub const SUMMARY_LIMIT: usize = 1024 * 1024;
@@ -84,13 +85,8 @@ fn annotation(finding: &Finding, language: Language, path: &dyn Fn(&str) -> Stri
 
 /// The text of a command: what would end its line is encoded.
 fn data(text: &str) -> String {
-    let kept: String = text
-        .chars()
-        .filter(|c| matches!(c, '\n' | '\r') || !c.is_control())
-        .collect();
-    kept.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    let lines: Vec<String> = text.split('\n').map(plain).collect();
+    lines.join("\n").replace('%', "%25").replace('\n', "%0A")
 }
 
 /// A property of a command: also what would end the property.
@@ -116,7 +112,7 @@ mod tests {
 
     #[test]
     fn nothing_ends_a_command_early() {
-        assert_eq!(data("50%\r\nof a: b, c::d"), "50%25%0D%0Aof a: b, c::d");
+        assert_eq!(data("50%\r\nof a: b, c::d"), "50%25%0Aof a: b, c::d");
         assert_eq!(
             property("a:b,c%\n::error::"),
             "a%3Ab%2Cc%25%0A%3A%3Aerror%3A%3A"

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 
 use super::{Appointment, Due, DueSource, Findings, ItemFacts, ReviewFacts};
@@ -16,21 +16,34 @@ use crate::github::body::{cut, one_line};
 const LONGEST_TITLE: usize = 200;
 
 /// How often a subscription should look again.
-const REFRESH_HOURS: i64 = 12;
+const REFRESH: &str = "PT12H";
 
 /// The calendar of all that is due and not done. `repository` makes the UIDs those of this repository alone.
 pub fn ics(findings: &Findings, repository: Option<&str>, language: Language) -> String {
-    let mut calendar = Calendar::new();
     let name = language.pick("ポストモーテムのアクション", "Postmortem action items");
     let name = match repository {
         Some(repository) => format!("{name} ({repository})"),
         None => name.to_owned(),
     };
-    calendar
-        .name(&name)
-        .append_property(Property::new("PRODID", "-//pm-sync//pm-sync//EN"))
-        .append_property(Property::new("METHOD", "PUBLISH"))
-        .ttl(&Duration::hours(REFRESH_HOURS));
+    let mut calendar = Calendar::empty();
+    let properties = [
+        ("VERSION", "2.0"),
+        ("PRODID", "-//pm-sync//pm-sync//EN"),
+        ("CALSCALE", "GREGORIAN"),
+        ("METHOD", "PUBLISH"),
+        ("NAME", &name),
+        // What Apple's, Google's and Microsoft's calendars read instead of NAME and REFRESH-INTERVAL.
+        ("X-WR-CALNAME", &name),
+        ("X-PUBLISHED-TTL", REFRESH),
+    ];
+    for (key, value) in properties {
+        calendar.append_property(Property::new(key, value));
+    }
+    calendar.append_property(
+        Property::new("REFRESH-INTERVAL", REFRESH)
+            .add_parameter("VALUE", "DURATION")
+            .done(),
+    );
     let host = match repository {
         Some(repository) => format!("{}.pm-sync", safe(repository)),
         None => "pm-sync".to_owned(),
@@ -47,7 +60,11 @@ pub fn ics(findings: &Findings, repository: Option<&str>, language: Language) ->
         };
         calendar.push(event(appointment, &format!("{name}@{host}"), language));
     }
-    calendar.to_string()
+    let mut text = calendar.to_string();
+    if !text.ends_with('\n') {
+        text.push_str("\r\n");
+    }
+    text
 }
 
 /// What an event is known by, whatever becomes of its day and title.

@@ -14,7 +14,7 @@ use crate::item::edit::ItemEdit;
 use crate::item::{ActionItem, Problem, ProblemKind, Status};
 use crate::plan::status::shown;
 use crate::plan::{Inputs, IssueChange, ItemPlan, Options, Plan, StateMove, plan, word};
-use crate::show::{self, DocumentReport};
+use crate::show::{self, DocumentReport, Row};
 
 /// What GitHub says of an item.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ pub(crate) fn of(inputs: Inputs<'_>) -> (Lives, Vec<Problem>) {
                     })
                     .collect();
             if !differences.iter().any(|d| d.field == "status") {
-                differences.extend(pending(item, planned, issue, inputs, &row.path));
+                differences.extend(pending(item, planned, issue, inputs, &row));
             }
             let doc = loaded.postmortem.id.as_ref().map(ToString::to_string);
             let managed = matches!(marker::parse(&issue.body), MarkerReading::One(m) if Some(&m.doc) == doc.as_ref());
@@ -151,14 +151,15 @@ fn pending(
     planned: &ItemPlan,
     issue: &Issue,
     inputs: Inputs<'_>,
-    path: &str,
+    row_of: &Row,
 ) -> Option<Difference> {
     let github = word(issue, inputs.config);
     let row = item.status.row();
     if item.unusable || row.matches(github) || row.is_closed() == github.is_closed() {
         return None;
     }
-    let path = show::quoted(path);
+    let place = show::place_of(row_of);
+    let path = show::quoted(&row_of.path);
     let writes = matches!(
         planned.edit,
         Some(ItemEdit {
@@ -169,7 +170,7 @@ fn pending(
     let command = match () {
         () if closes(planned) => format!("pm-sync push {path}"),
         () if writes => format!("pm-sync pull {path}"),
-        () => format!("pm-sync pull --prefer github {path}"),
+        () => format!("pm-sync pull --prefer github {place}"),
     };
     Some(Difference {
         field: "status".to_owned(),

@@ -53,19 +53,16 @@ impl Finding {
             FindingKind::LatePostmortem => {
                 let severity = self.postmortem.severity.map_or("", |s| s.as_str());
                 let allowed = self.allowed.unwrap_or_default();
+                let within = counted_days(allowed);
                 language.pick(
-                    format!("まだドラフトです。復旧から {allowed} 日以内（重大度 {severity}）の期限を {days} 日過ぎています"),
-                    format!(
-                        "still a draft, {} past the {} that {severity} incidents allow",
-                        counted_days(days),
-                        counted_days(allowed)
-                    ),
+                    format!("仕上げの期限（{severity} は復旧から {allowed} 日以内）を {days} 日過ぎても、ドラフトのままです"),
+                    format!("still a draft {} after it was due ({severity}: within {within} of recovery)", counted_days(days)),
                 )
             }
             FindingKind::NoDue => match self.unread_due() {
                 Some(text) => language.pick(
                     format!("期限「{text}」を読み取れません"),
-                    format!("its due date `{text}` can't be read"),
+                    format!("its due date \"{text}\" can't be read"),
                 ),
                 None => language.pick("期限がありません".to_owned(), "no due date".to_owned()),
             },
@@ -152,25 +149,30 @@ impl Finding {
         };
         let date = self.due.map(|d| d.to_string()).unwrap_or_default();
         let (open, items) = (review.open, review.items);
-        let title = review
-            .title
-            .as_deref()
-            .unwrap_or(language.pick("フォローアップレビュー", "follow-up review"));
+        let by_policy = self.due_source == Some(DueSource::Policy);
+        let title = review.title.as_deref().filter(|title| !title.is_empty());
+        let ja = match (title, by_policy) {
+            (Some(title), _) => format!("「{title}」（{date}）"),
+            (None, true) => format!("フォローアップレビューの目安の日（{date}）"),
+            (None, false) => format!("フォローアップレビューの日（{date}）"),
+        };
+        let ja = match days {
+            0 => format!("今日は{ja}です"),
+            days => format!("{ja}から {days} 日たちました"),
+        };
+        let en = match title {
+            Some(title) => format!("\"{title}\""),
+            None => "a follow-up review".to_owned(),
+        };
         let when = match days {
-            0 => language.pick("今日です".to_owned(), "is today".to_owned()),
-            days => language.pick(
-                format!("{days} 日前でした"),
-                format!("was due {} ago", counted_days(days)),
-            ),
+            0 => "is due today".to_owned(),
+            days => format!("was due {} ago", counted_days(days)),
         };
-        let policy = match self.due_source {
-            Some(DueSource::Policy) => language.pick("目安", "by policy "),
-            _ => "",
-        };
+        let policy = if by_policy { " by policy" } else { "" };
         language.pick(
-            format!("「{title}」は {date}{policy}、{when}。{items} 件中 {open} 件が残っています"),
+            format!("{ja}。{items} 件中 {open} 件が未完了です"),
             format!(
-                "`{title}` {when} ({policy}{date}); {open} of {} open",
+                "{en} {when} ({date}{policy}), with {open} of {} open",
                 counted(items, "item")
             ),
         )
@@ -216,7 +218,7 @@ impl Difference {
         let (document, github) = (or_blank(document), or_blank(github));
         language.pick(
             format!("{field}: 文書は「{document}」、GitHub は「{github}」です"),
-            format!("{field}: `{document}` in the document, `{github}` on GitHub"),
+            format!("{field}: \"{document}\" in the document, \"{github}\" on GitHub"),
         )
     }
 }

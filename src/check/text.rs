@@ -94,7 +94,7 @@ fn entry(
     } else {
         INDENT + column + 2
     };
-    let room = width.saturating_sub(indent + name.width() + 2).max(16);
+    let room = width.saturating_sub(indent + name.width() + 2).max(8);
     let pad = " ".repeat(column.saturating_sub(age.width()));
     let gap = if column == 0 { "" } else { "  " };
     out.push_str(&format!(
@@ -140,6 +140,7 @@ fn age(finding: &Finding, language: Language) -> String {
         ),
         FindingKind::Stale => language.pick(format!("{days}日間"), counted_days(days)),
         FindingKind::ReviewDue if days == 0 => language.pick("今日", "today").to_owned(),
+        FindingKind::ReviewDue => language.pick(format!("{days}日経過"), counted_days(days)),
         _ => language.pick(format!("{days}日超過"), counted_days(days)),
     }
 }
@@ -274,6 +275,7 @@ fn cut(text: &str, room: usize) -> String {
         }
         short = next;
     }
+    short.truncate(short.trim_end().len());
     short.push('…');
     short
 }
@@ -296,17 +298,27 @@ fn style(kind: FindingKind) -> anstyle::Style {
 /// What there is in all: found, looked at, and from where.
 fn summary(findings: &Findings, language: Language, width: usize) -> String {
     let counts = counts(findings, language);
+    let comma = language.pick("、", ", ");
     let first = match counts.is_empty() {
         true => styled(
             GOOD,
             language.pick("遅れているものはありません。", "Nothing is late."),
         ),
         false => {
-            let shown: Vec<String> = counts
-                .iter()
-                .map(|(kind, text)| styled(style(*kind), text))
-                .collect();
-            shown.join(language.pick("、", ", "))
+            let (mut lines, mut taken) = (String::new(), 0);
+            for (at, (kind, text)) in counts.iter().enumerate() {
+                let more = at + 1 < counts.len();
+                let needed = text.width() + if more { comma.trim_end().width() } else { 0 };
+                if taken > 0 && taken + needed > width {
+                    lines.truncate(lines.trim_end().len());
+                    lines.push('\n');
+                    taken = 0;
+                }
+                lines.push_str(&styled(style(*kind), text));
+                lines.push_str(if more { comma } else { "" });
+                taken += text.width() + comma.width();
+            }
+            lines
         }
     };
     let mut out = format!("{first}\n");

@@ -532,3 +532,26 @@ fn a_policy_that_cannot_be_meant_is_refused() {
         ]
     );
 }
+
+#[test]
+fn the_goals_of_reports_are_read() {
+    let goals = |text: &str| {
+        let config = good(text);
+        [Priority::P0, Priority::P1, Priority::P2, Priority::P3].map(|p| config.report.goal(p))
+    };
+    assert_eq!(goals(""), [Some(80), Some(80), None, None]);
+    assert_eq!(
+        goals("[report.goal]\nP0 = 100\nP1 = 0\nP3 = 50\n"),
+        [Some(100), None, None, Some(50)]
+    );
+    assert_eq!(
+        faults("[report.goal]\nP0 = 101\nP1 = \"80%\"\nP2 = -1\nP4 = 80\n[report]\nwindow = 30\n"),
+        [
+            "2:6: `report.goal.P0` is no percentage [a whole number from 0 to 100, such as 80; 0 sets no goal]",
+            "3:6: `report.goal.P1` is no percentage [a whole number from 0 to 100, such as 80; 0 sets no goal]",
+            "4:6: `report.goal.P2` is no percentage [a whole number from 0 to 100, such as 80; 0 sets no goal]",
+            "5:1: unknown key `report.goal.P4`",
+            "7:1: unknown key `report.window`",
+        ]
+    );
+}

@@ -6,6 +6,7 @@
 pub mod edit;
 pub mod files;
 pub mod front_matter;
+mod hand;
 pub mod outline;
 pub mod region;
 pub mod save;
@@ -42,6 +43,7 @@ impl Document {
         let front_matter = front_matter::read(&source, from);
         let skip: Vec<_> = region::find(&source).into_iter().collect();
         let blocks = outline::read(&source, front_matter.span.end, &lines, &skip);
+        let blocks = hand::lists(blocks, &source, &lines);
         Document {
             source,
             front_matter,

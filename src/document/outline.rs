@@ -182,7 +182,7 @@ impl<'t> Outline<'t> {
                     .get(..3)
                     .is_some_and(|tag| tag.eq_ignore_ascii_case("<br"))
                 {
-                    self.line.space(range, self.text);
+                    self.line.line_break(range, self.text);
                 } else {
                     self.line.unseen(&range);
                 }

@@ -87,6 +87,24 @@ impl Text {
         self.starts.binary_search(&at).is_ok()
     }
 
+    /// Where the line of the source behind a place of `plain` begins, in a text of several.
+    pub fn next_line(&self, at: usize) -> Option<usize> {
+        let index = self.starts.partition_point(|start| *start <= at);
+        self.starts.get(index).copied()
+    }
+
+    /// The parts of `plain` that stand in lines of their own: those of several lines, or of a cell with breaks in it.
+    pub fn lines(&self) -> Vec<&str> {
+        let mut lines = Vec::new();
+        let mut from = 0;
+        for start in self.starts.iter().filter(|start| **start > 0) {
+            lines.push(self.plain[from..*start].trim());
+            from = *start;
+        }
+        lines.push(self.plain[from..].trim());
+        lines
+    }
+
     /// The piece that a byte of `plain` came from; they are in order.
     fn piece_at(&self, at: usize) -> Option<&Piece> {
         let index = self.pieces.partition_point(|p| p.plain.end <= at);
@@ -109,6 +127,9 @@ impl Text {
             }
             let by = joined.plain.len();
             joined.starts.push(by);
+            joined
+                .starts
+                .extend(line.starts.iter().map(|start| start + by));
             let moved = |range: &Range<usize>| range.start + by..range.end + by;
             joined.plain.push_str(&line.plain);
             joined.links.extend(line.links.iter().map(|l| Link {
@@ -273,8 +294,10 @@ impl TextBuilder {
         self.text.code.push(start..self.text.plain.len());
     }
 
-    pub(super) fn space(&mut self, source: Range<usize>, whole: &str) {
+    /// A line break inside a line, `<br>`, shown as a space.
+    pub(super) fn line_break(&mut self, source: Range<usize>, whole: &str) {
         self.push(" ", source, whole);
+        self.text.starts.push(self.text.plain.len());
     }
 
     /// Markup that shows nothing, such as an inline comment: it belongs to the span all the same.

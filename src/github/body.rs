@@ -277,7 +277,7 @@ pub struct Region {
     /// Its bytes in the body, from the first of [`BEGIN`] to the last of [`END`].
     pub range: Range<usize>,
     /// The lines that hold a marker.
-    pub(super) markers: Vec<String>,
+    pub(crate) markers: Vec<String>,
     /// What a person put before the first part.
     pub head: String,
     /// The parts in the order they stand there, each at most once.

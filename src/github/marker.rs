@@ -41,6 +41,11 @@ pub struct Marker {
     /// Every move of the due date, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub due_moves: Vec<DueMove>,
+    /// What the row's link remembered each time that the row closed the issue, in the words of links. Somebody may reopen the issue while
+    /// the row still says so, because its write-back was lost: it must not close it again from there. A list, for the same words come
+    /// again. A marker without it is one that no row has closed, or an old one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed_from: Vec<String>,
     /// What a later program added.
     #[serde(flatten)]
     pub rest: Map<String, Value>,

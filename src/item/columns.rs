@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use super::due::{self, Due};
 use super::link;
-use super::owner::{self, People};
+use super::owner;
+use super::people::People;
 use super::status::{self, Reading};
 use super::vocabulary::{Column, Section, Vocabulary};
 use crate::document::table::Table;
@@ -31,7 +32,7 @@ pub(super) fn of(
     let mut seen: HashSet<Column> = HashSet::new();
     let mut never = false;
     for cell in &table.header.cells {
-        let column = vocabulary.columns.whole(&cell.text.plain);
+        let column = vocabulary.headers.whole(&cell.text.plain);
         never |= column.is_none() && vocabulary.never_headers.whole(&cell.text.plain).is_some();
         // The first column of a meaning has it; a second 内容 beside アクション is more about the item.
         let taken = column.is_some_and(|c| !seen.insert(c));
@@ -42,6 +43,17 @@ pub(super) fn of(
         });
     }
     let has = |columns: &[Option<Column>], column: Column| columns.contains(&Some(column));
+    // 課題 beside 対応方針 is what the item answers to; alone it says what is to be done.
+    for (cell, column) in table.header.cells.iter().zip(0..) {
+        if columns[column].is_none() && vocabulary.topics.whole(&cell.text.plain).is_some() {
+            let title = has(&columns, Column::Title) || !section.is_some_and(Section::is_open);
+            columns[column] = Some(if title {
+                Column::Details
+            } else {
+                Column::Title
+            });
+        }
+    }
     let evidence = |columns: &[Option<Column>]| {
         [
             Column::Owner,

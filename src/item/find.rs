@@ -4,19 +4,21 @@
 //! paragraphs are taken for their section ([`scope`](super::scope)). A section whose name also heads prose (再発防止策, Next steps) counts only in a
 //! document that shows itself a postmortem, and only where it has no section that names action items outright.
 
+mod heading;
+mod table;
+
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Form;
-use super::columns;
 use super::inline::{self, Mark};
-use super::owner::People;
+use super::people::People;
 use super::scope::{Scope, ScopeId, Scopes};
 use super::vocabulary::{Column, DocumentKind, Section, Vocabulary};
 use super::waiver;
 use super::words;
 use crate::document::Document;
-use crate::document::outline::{Block, BlockId, BlockKind, Entry};
-use crate::document::table::Table;
+use crate::document::outline::{BlockId, BlockKind, Entry};
 use crate::document::text::Text;
 
 /// An action item as found, its fields not yet read.
@@ -67,7 +69,7 @@ pub struct Field {
 
 /// Finds the action items of a document, in document order, and the names they stand under.
 pub fn find(document: &Document, vocabulary: &Vocabulary) -> (Vec<Found>, Scopes) {
-    let people = people(document, vocabulary);
+    let people = People::of(document, vocabulary);
     let scopes = Scopes::of(document, vocabulary, &people);
     let finder = Finder {
         document,
@@ -80,57 +82,6 @@ pub fn find(document: &Document, vocabulary: &Vocabulary) -> (Vec<Found>, Scopes
     let mut found = finder.collect();
     found.sort_by_key(|f| (f.line, f.block));
     (found, scopes)
-}
-
-/// The people whom the document names.
-fn people(document: &Document, vocabulary: &Vocabulary) -> People {
-    let mut people = People::default();
-    let mut labelled = |text: &Text| {
-        if let Some((label, value)) = split_label(text)
-            && vocabulary.people.whole(&label).is_some()
-            && value.plain.len() < 300
-        {
-            people.add(&value.plain);
-        }
-    };
-    for block in &document.blocks {
-        match &block.kind {
-            BlockKind::Paragraph(lines) => lines.iter().for_each(&mut labelled),
-            BlockKind::Heading { text, .. } => labelled(text),
-            BlockKind::Entry(entry) => entry.lead.iter().take(1).for_each(&mut labelled),
-            BlockKind::Table(_) => {}
-        }
-    }
-    for block in &document.blocks {
-        let under_people = block.section.is_some_and(|id| {
-            matches!(&document.blocks[id].kind, BlockKind::Heading { text, .. } if vocabulary.people.whole(&text.plain).is_some())
-        });
-        match &block.kind {
-            BlockKind::Entry(entry) if under_people => {
-                if let Some(lead) = entry.lead.first().filter(|l| l.plain.len() < 200) {
-                    people.add(lead.plain.split([':', '：', '-']).next().unwrap_or(""));
-                }
-            }
-            BlockKind::Table(table) => {
-                let owner =
-                    table.header.cells.iter().position(|c| {
-                        vocabulary.columns.whole(&c.text.plain) == Some(Column::Owner)
-                    });
-                if let Some(owner) = owner {
-                    for row in &table.rows {
-                        if let Some(cell) =
-                            row.cells.get(owner).filter(|c| c.text.plain.len() < 200)
-                            && !vocabulary.is_placeholder(&cell.text.plain)
-                        {
-                            people.add(&cell.text.plain);
-                        }
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    people
 }
 
 /// The blocks that stand directly in each entry.
@@ -188,6 +139,12 @@ impl Finder<'_> {
     fn lists(&self, accepted: &[Section], found: &mut Vec<Found>) {
         let accepts = |scope: &Scope| scope.section.is_some_and(|s| accepted.contains(&s));
         let mut in_block: Option<BlockId> = None;
+        // An entry that holds a table of action items names it.
+        let tables: HashSet<BlockId> = found
+            .iter()
+            .filter(|f| f.form == Form::Table)
+            .map(|f| f.block)
+            .collect();
         for (id, block) in self.document.blocks.iter().enumerate() {
             if !accepts(self.scopes.scope(id)) {
                 continue;
@@ -204,7 +161,8 @@ impl Finder<'_> {
                     let own = block
                         .parent
                         .is_none_or(|parent| self.scopes.opened(parent).is_some());
-                    if own && !self.is_legend(id, entry) {
+                    let holds_table = self.children[id].iter().any(|child| tables.contains(child));
+                    if own && !holds_table && !self.is_legend(id, entry) {
                         found.extend(self.entry(id, entry));
                     }
                 }
@@ -218,174 +176,6 @@ impl Finder<'_> {
                 _ => {}
             }
         }
-    }
-
-    // ── tables ──
-
-    fn table(&self, id: BlockId, table: &Table, found: &mut Vec<Found>) {
-        let scope = self.scopes.scope(id);
-        let Some(columns) = columns::of(table, scope.section, self.vocabulary, self.people) else {
-            return;
-        };
-        let place = |column: Column| columns.iter().position(|c| *c == Some(column));
-        let Some(title) = place(Column::Title) else {
-            return;
-        };
-        for (index, row) in table.rows.iter().enumerate() {
-            if !row.piped && table.header.cells.len() > 1 {
-                continue;
-            }
-            if row.cells.iter().all(|cell| cell.text.is_blank()) {
-                continue;
-            }
-            let text = |column: usize| {
-                row.cells
-                    .get(column)
-                    .map(|cell| cell.text.clone())
-                    .unwrap_or_default()
-            };
-            let fields = columns
-                .iter()
-                .enumerate()
-                .filter_map(|(at, column)| {
-                    let column = (*column)?;
-                    (!matches!(column, Column::Title | Column::Id)).then(|| Field {
-                        column,
-                        text: text(at),
-                        list: Vec::new(),
-                    })
-                })
-                .collect();
-            let number = place(Column::Id)
-                .map(|at| text(at).plain.trim().to_owned())
-                .filter(|n| !self.vocabulary.is_blank(n));
-            found.push(Found {
-                form: Form::Table,
-                block: id,
-                row: Some(index),
-                line: row.line,
-                title: text(title),
-                whole: text(title),
-                number,
-                ticked: None,
-                fields,
-                last_field: None,
-                status_column: place(Column::Status),
-                issue_column: place(Column::Issue),
-                mark: None,
-                struck: false,
-                scope: self.scopes.id(id),
-            });
-        }
-    }
-
-    // ── heading blocks ──
-
-    /// A heading that is an action item: with labelled fields below it, or with nothing below it but a paragraph or two.
-    ///
-    /// `Some(None)` where the heading names a component and its paragraph the item.
-    fn heading_block(&self, id: BlockId, heading: &Text) -> Option<Option<Found>> {
-        if self.vocabulary.heading(&heading.plain).is_some() {
-            return None;
-        }
-        let below: Vec<(BlockId, &Block)> = self.document.blocks[id + 1..]
-            .iter()
-            .enumerate()
-            .map(|(at, block)| (id + 1 + at, block))
-            .take_while(|(_, block)| !matches!(block.kind, BlockKind::Heading { .. }))
-            .filter(|(_, block)| block.parent.is_none())
-            .collect();
-        let mut fields = Vec::new();
-        let mut last_field = None;
-        for (block_id, block) in &below {
-            match &block.kind {
-                BlockKind::Entry(entry) => {
-                    if let Some(field) = self.field(*block_id, entry) {
-                        fields.push(field);
-                        last_field = Some(*block_id);
-                    } else if let (Some(checkbox), Some(text)) =
-                        (&entry.checkbox, entry.lead.first())
-                    {
-                        // Boxes beside the fields are the item's steps.
-                        fields.push(Field {
-                            column: Column::Tasks,
-                            text: Text::empty(text.span.start),
-                            list: vec![(Some(checkbox.ticked), text.clone())],
-                        });
-                    }
-                }
-                BlockKind::Paragraph(lines) => {
-                    for line in lines {
-                        if let Some(field) = self.labelled(line) {
-                            fields.push(field);
-                            last_field = Some(*block_id);
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        let telling = |f: &Field| {
-            matches!(
-                f.column,
-                Column::Owner | Column::Due | Column::Status | Column::Priority | Column::Issue
-            )
-        };
-        let told = fields.iter().any(telling);
-        let (number, rest) = split_number(heading);
-        let line = inline::read(&rest, self.vocabulary, self.people);
-        fields.extend(line.fields);
-        let item = Found {
-            form: Form::Heading,
-            block: id,
-            row: None,
-            line: self.document.blocks[id].line,
-            title: line.title,
-            whole: heading.clone(),
-            number: number.or(line.number),
-            ticked: None,
-            fields,
-            last_field,
-            status_column: None,
-            issue_column: None,
-            mark: line.mark,
-            struck: line.struck,
-            scope: self.scopes.id(id),
-        };
-        if told {
-            return Some(Some(item));
-        }
-        let scope = self.scopes.scope(id);
-        let only_prose = !below.is_empty()
-            && below.len() <= 3
-            && below
-                .iter()
-                .all(|(_, block)| matches!(block.kind, BlockKind::Paragraph(_)));
-        let grouped = self.vocabulary.kinds.whole(&heading.plain).is_some();
-        if !only_prose || grouped || scope.section != Some(Section::Actions) {
-            return None;
-        }
-        if names_a_task(&heading.plain) {
-            let details = below.iter().filter_map(|(_, block)| match &block.kind {
-                BlockKind::Paragraph(lines) => Some(Field {
-                    column: Column::Details,
-                    text: Text::join(lines),
-                    list: Vec::new(),
-                }),
-                _ => None,
-            });
-            return Some(Some(Found {
-                fields: item.fields.iter().cloned().chain(details).collect(),
-                ..item
-            }));
-        }
-        let [(block_id, block)] = below.as_slice() else {
-            return None;
-        };
-        let BlockKind::Paragraph(lines) = &block.kind else {
-            return None;
-        };
-        Some(Some(self.line(*block_id, Form::Paragraph, lines)?))
     }
 
     /// An entry that is a labelled field: `**担当**: @alice`, `Due: 2025-01-31`.
@@ -531,16 +321,6 @@ impl Finder<'_> {
     }
 }
 
-/// Whether a heading says what is to be done, instead of naming a component: more than two words, or a longer Japanese phrase.
-fn names_a_task(heading: &str) -> bool {
-    let bare = words::without_parentheses(&words::without_number(heading));
-    if words::is_japanese(&bare) {
-        bare.chars().count() >= 9
-    } else {
-        bare.split_whitespace().count() > 2
-    }
-}
-
 fn label_is_tasks(label: &str) -> bool {
     matches!(
         words::fold(label).as_str(),
@@ -550,6 +330,14 @@ fn label_is_tasks(label: &str) -> bool {
 
 /// `**担当**: @alice` as label and value; a label is short and its colon isn't part of a time or URL.
 pub fn split_label(text: &Text) -> Option<(String, Text)> {
+    if let Some(framed) = text.plain.strip_prefix('【') {
+        let close = framed.char_indices().take(30).find(|(_, c)| *c == '】')?.0;
+        let label = framed[..close].trim().to_owned();
+        let from = '【'.len_utf8() + close + '】'.len_utf8();
+        let rest = &text.plain[from..];
+        let gap = rest.len() - rest.trim_start_matches([':', '：', ' ', '　']).len();
+        return (!label.is_empty()).then(|| (label, text.slice(from + gap..text.plain.len())));
+    }
     let (at, colon) = text
         .plain
         .char_indices()
@@ -564,37 +352,4 @@ pub fn split_label(text: &Text) -> Option<(String, Text)> {
         label.to_owned(),
         text.slice(at + colon.len_utf8()..text.plain.len()),
     ))
-}
-
-/// A heading's leading number and the rest: `1. 題`, `2) title`, `3: title`, `AI-4: title`.
-fn split_number(heading: &Text) -> (Option<String>, Text) {
-    let plain = heading.plain.as_str();
-    let code = plain
-        .find([':', '：', ' ', ')', '.'])
-        .filter(|at| plain[..*at].starts_with(|c: char| c.is_ascii_uppercase()))
-        .filter(|at| inline::is_code(&plain[..*at]) && !plain[*at..].starts_with(' '));
-    if let Some(at) = code {
-        let width = plain[at..].chars().next().map_or(1, char::len_utf8);
-        return (
-            Some(plain[..at].to_owned()),
-            heading.slice(at + width..plain.len()),
-        );
-    }
-    let digits = plain.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = &plain[digits..];
-    let separator = rest
-        .chars()
-        .next()
-        .filter(|c| matches!(c, '.' | ')' | ':' | '：' | '）' | '、'));
-    match separator {
-        Some(c)
-            if digits > 0 && !rest[c.len_utf8()..].starts_with(|n: char| n.is_ascii_digit()) =>
-        {
-            (
-                Some(plain[..digits].to_owned()),
-                heading.slice(digits + c.len_utf8()..plain.len()),
-            )
-        }
-        _ => (None, heading.clone()),
-    }
 }

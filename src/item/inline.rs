@@ -7,16 +7,18 @@
 
 mod end;
 mod fields;
+mod front;
 mod shape;
 
 use std::ops::Range;
 
+pub(super) use end::name_behind;
 pub(super) use shape::is_code;
-use shape::{bracket_in_front, first_sentence, head, is_priority, trim_separators};
+use shape::{first_sentence, trim_separators};
 
 use super::find::Field;
-use super::owner::{self, People};
-use super::status;
+use super::link;
+use super::people::People;
 use super::vocabulary::{Column, Vocabulary};
 use crate::document::text::{Text, trim_range};
 
@@ -75,6 +77,7 @@ pub fn read(text: &Text, vocabulary: &Vocabulary, people: &People) -> Line {
     let mut range = trim_range(&text.plain, 0..end);
     if range.len() <= LONGEST_LINE {
         range = reader.front(range);
+        range = reader.bare_link(range);
         range = reader.labelled(range);
         range = reader.end(range);
         range = reader.lead(range);
@@ -135,114 +138,29 @@ impl Reader<'_> {
         end
     }
 
-    // ── in front ──
-
-    fn front(&mut self, range: Range<usize>) -> Range<usize> {
-        let mut range = range;
-        while let Some(next) = self.mark_in_front(&range) {
-            if next <= range.start || next >= range.end {
-                break;
-            }
-            range = trim_range(&self.text.plain, next..range.end);
-        }
-        range
-    }
-
-    /// Reads one mark at the start, and says where the text goes on.
-    fn mark_in_front(&mut self, range: &Range<usize>) -> Option<usize> {
-        let rest = self.plain(range.clone());
-        let emoji = status::leading_emoji(rest);
-        if emoji > 0 {
-            let known = rest[..emoji]
-                .chars()
-                .any(|c| self.vocabulary.emoji.contains_key(&c));
-            let blank = emoji >= rest.trim_end().len();
-            if !known || blank || self.has(Column::Status) {
-                return None;
-            }
-            self.field(Column::Status, range.start..range.start + emoji);
-            self.line.mark = Some(Mark::EmojiBefore);
-            return Some(range.start + emoji);
-        }
-        if let Some((inner, after)) = bracket_in_front(rest) {
-            let inner = range.start + inner.start..range.start + inner.end;
-            return self
-                .name_of_value(inner, Mark::WordBefore)
-                .then_some(range.start + after);
-        }
-        let head = head(rest);
-        let colon = rest[..head]
-            .char_indices()
-            .find(|(_, c)| matches!(c, ':' | '：'));
-        if let Some((at, colon)) = colon {
-            let after = at + colon.len_utf8();
-            if at > 0 && !rest[after..].starts_with("//") && !rest[after..].trim().is_empty() {
-                let label = range.start..range.start + at;
-                if self.label_in_front(label) {
-                    return Some(range.start + after);
-                }
-            }
-        }
-        // **AI-3** title
-        let bold = self.text.strong.iter().find(|s| s.start == range.start)?;
-        let bold = bold.clone();
-        if bold.end < range.end && is_code(self.plain(bold.clone())) && self.line.number.is_none() {
-            self.line.number = Some(self.plain(bold.clone()).trim().to_owned());
-            return Some(bold.end);
-        }
-        None
-    }
-
-    /// A label in front of the title: its number, a value that names its field by itself, an owner, or the word "Action".
-    fn label_in_front(&mut self, label: Range<usize>) -> bool {
-        let plain = self.plain(label.clone()).trim().to_owned();
-        if is_code(&plain) && self.line.number.is_none() {
-            self.line.number = Some(plain);
-            return true;
-        }
-        if self.vocabulary.columns.whole(&plain) == Some(Column::Title) {
-            return true;
-        }
-        // `Add an alert Owner: @ann` has the label of a field at its end, not a name in front.
-        let labels = plain.contains(char::is_whitespace)
-            && plain
-                .split_whitespace()
-                .next_back()
-                .is_some_and(|last| self.vocabulary.columns.whole(last).is_some());
-        if !labels
-            && owner::is_name(&plain, self.vocabulary, self.people)
-            && !self.has(Column::Owner)
-        {
-            self.field(Column::Owner, label);
-            return true;
-        }
-        self.name_of_value(label, Mark::WordBefore)
-    }
-
-    /// A whole text that is a status, a priority or a kind.
-    fn name_of_value(&mut self, range: Range<usize>, mark: Mark) -> bool {
-        let plain = self.plain(range.clone()).to_owned();
-        let vocabulary = self.vocabulary;
-        let column = if vocabulary.kinds.whole(&plain).is_some() && mark != Mark::Bracket {
-            Column::Kind
-        } else if is_priority(&plain, vocabulary) {
-            Column::Priority
-        } else if vocabulary.statuses.whole(&plain).is_some() {
-            Column::Status
-        } else {
-            return false;
+    /// A link behind a closing bracket in the form that pm-sync gives one that has nothing to remember yet, `[#12](…/issues/12)`: it is the
+    /// item's issue, where any other text would be detail.
+    fn bare_link(&mut self, range: Range<usize>) -> Range<usize> {
+        let mut links = self.text.links.iter().rev();
+        let Some(link) = links.find(|link| link.text.end == range.end) else {
+            return range;
         };
-        if self.has(column) {
-            return false;
+        let number = match link::from_url(&link.url) {
+            Some(link::Target::GitHub { number, .. }) => number,
+            _ => return range,
+        };
+        let label = link.text.clone();
+        if label.start <= range.start || self.plain(label.clone()) != format!("#{number}") {
+            return range;
         }
-        if column == Column::Status {
-            self.line.mark = Some(mark);
+        // Elsewhere the words in front of it may have something to say: `DONE in #4`.
+        let before = self.plain(range.start..label.start).trim_end();
+        if !before.ends_with([')', '）', ']', '］']) {
+            return range;
         }
-        self.field(column, range);
-        true
+        self.field(Column::Issue, label.clone());
+        trim_range(&self.text.plain, range.start..label.start)
     }
-
-    // ── the rest ──
 
     /// The bold lead of an item, or the first sentence of a long one; what follows is detail.
     fn lead(&mut self, range: Range<usize>) -> Range<usize> {

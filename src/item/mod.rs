@@ -13,6 +13,7 @@ pub mod link;
 pub mod marks;
 pub mod memory;
 pub mod owner;
+pub mod people;
 pub mod postmortem;
 pub mod problem;
 pub mod read;

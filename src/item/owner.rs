@@ -1,38 +1,8 @@
 //! Owners as people write them: one or several in a cell, handles, teams, people.
 
-use std::collections::HashSet;
-
+use super::people::People;
 use super::vocabulary::{Column, Vocabulary};
 use super::words::{self, fold};
-
-/// The names of the people whom a document itself names, as authors, as attendees or in an owner column.
-#[derive(Debug, Clone, Default)]
-pub struct People(HashSet<String>);
-
-impl People {
-    /// Adds all names of a value such as `Ann Lee, Bo (SRE)`; the first name of a full one counts too.
-    pub fn add(&mut self, value: &str) {
-        for name in split(value) {
-            let bare = words::without_parentheses(name);
-            let folded = fold(bare.trim_start_matches('@'));
-            if folded.is_empty() || folded.len() > 60 || folded.bytes().all(|b| b.is_ascii_digit())
-            {
-                continue;
-            }
-            let parts: Vec<&str> = folded.split(' ').collect();
-            if let [first, _] | [first, _, _] = parts.as_slice()
-                && first.chars().count() > 1
-            {
-                self.0.insert((*first).to_owned());
-            }
-            self.0.insert(folded);
-        }
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.0.contains(&fold(name.trim_start_matches('@')))
-    }
-}
 
 /// Whether a text names owners and nothing else: handles, people whom the document names, teams, roles.
 pub fn is_name(text: &str, vocabulary: &Vocabulary, people: &People) -> bool {
@@ -112,7 +82,7 @@ pub fn read(text: &str, vocabulary: &Vocabulary) -> Owners {
 }
 
 /// The parts of a list of owners, outside parentheses.
-fn split(text: &str) -> Vec<&str> {
+pub(super) fn split(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut depth = 0usize;
     let mut start = 0;

@@ -140,6 +140,38 @@ pub enum ProblemKind {
         number: u64,
         /// The item's title in the marker.
         title: String,
+        /// Why `push --close-removed` would not close it; `None` where it would.
+        kept: Option<RowKept>,
+    },
+    /// Open issues whose document no longer exists.
+    DocumentGone {
+        /// The document's id in their markers.
+        id: String,
+        /// The issues.
+        numbers: Vec<u64>,
+    },
+    /// An issue that a row links bears the marker of another issue, as a copied body does.
+    MarkerCopied {
+        /// The row, as `PM-042#3`, for the command that settles it.
+        item: String,
+        /// The issue with the copy.
+        number: u64,
+        /// The issue that the marker was made for.
+        original: u64,
+    },
+    /// An issue that no row links has an item's title and a marker that can't be read.
+    MarkerDoubtful {
+        /// The row, as `PM-042#3`, for the command that settles it.
+        item: String,
+        /// The issue.
+        number: u64,
+    },
+    /// Somebody deleted our region from the body of a linked issue.
+    RegionLost {
+        /// The row, as `PM-042#3`, for the command that settles it.
+        item: String,
+        /// The issue.
+        number: u64,
     },
     /// Part of the issue's region can't be read, or its marker isn't ours to believe.
     MarkerUnreadable {
@@ -161,6 +193,22 @@ pub enum ProblemKind {
         /// The issue.
         number: u64,
     },
+}
+
+/// Why an issue whose row is gone is not closed, whatever is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowKept {
+    /// A document could not be read, and the row may be in it.
+    Unread,
+    /// A document still names the issue or the item outside of any row that was read.
+    Mentioned {
+        /// Where, as `path:line`.
+        place: String,
+    },
+    /// Its document is not pushed: a draft, or its id is taken twice.
+    Waits,
+    /// It was made from another repository's documents.
+    Elsewhere,
 }
 
 impl ProblemKind {
@@ -188,6 +236,10 @@ impl ProblemKind {
             ProblemKind::OwnerUnassignable { .. } => "owner-unassignable",
             ProblemKind::Duplicate { .. } => "duplicate-issue",
             ProblemKind::RowGone { .. } => "row-gone",
+            ProblemKind::DocumentGone { .. } => "document-gone",
+            ProblemKind::MarkerCopied { .. } => "marker-copied",
+            ProblemKind::MarkerDoubtful { .. } => "marker-doubtful",
+            ProblemKind::RegionLost { .. } => "region-lost",
             ProblemKind::MarkerUnreadable { .. } => "marker-unreadable",
             ProblemKind::RowMoved { .. } => "row-moved",
             ProblemKind::RowUnwritten { .. } => "row-unwritten",
@@ -301,9 +353,25 @@ impl ProblemKind {
                     list(extra)
                 ),
             ),
-            ProblemKind::RowGone { number, title } => language.pick(
+            ProblemKind::RowGone { number, title, .. } => language.pick(
                 format!("#{number}「{title}」に対応する行がなくなりました"),
                 format!("the row of #{number} \"{title}\" is gone from the document"),
+            ),
+            ProblemKind::DocumentGone { id, numbers } => language.pick(
+                format!("{id} の文書がなくなりましたが、Issue が開いています: {}", list(numbers)),
+                format!("no document has the id {id} any more, and issues of it are open: {}", list(numbers)),
+            ),
+            ProblemKind::MarkerCopied { number, original, .. } => language.pick(
+                format!("#{number} の目印は #{original} からの写しです。この Issue には書き込みません"),
+                format!("the marker of #{number} is a copy of the one of #{original}; nothing is written to it"),
+            ),
+            ProblemKind::MarkerDoubtful { number, .. } => language.pick(
+                format!("この項目の題の Issue #{number} がありますが、目印が読めません。リンクも作成もしません"),
+                format!("#{number} has this item's title, but its marker can't be read: neither linked nor filed anew"),
+            ),
+            ProblemKind::RegionLost { number, .. } => language.pick(
+                format!("#{number} の本文から pm-sync の欄が消されています"),
+                format!("somebody deleted pm-sync's part of the body of #{number}"),
             ),
             ProblemKind::MarkerUnreadable { number } => language.pick(
                 format!("#{number} の pm-sync の目印がないか、読めません。この行は同期しません"),
@@ -375,9 +443,27 @@ impl ProblemKind {
                 "invite them to the repository or mend [owners]; the issue goes without this assignee".into(),
             ),
             ProblemKind::Duplicate { .. } => language.pick("他の Issue を重複として閉じてください".into(), "close the others as duplicates".into()),
-            ProblemKind::RowGone { .. } => {
-                language.pick("不要なら Issue を閉じてください。行を戻せばまた同期します".into(), "close the issue if it is no longer needed; put the row back to sync it again".into())
-            }
+            ProblemKind::RowGone { kept: None, .. } => language.pick(
+                "不要なら `pm-sync push --close-removed` で「対応しない」として閉じられます。行を戻せばまた同期します".into(),
+                "`pm-sync push --close-removed` closes it as not planned; put the row back to sync it again".into(),
+            ),
+            ProblemKind::RowGone { kept: Some(kept), number, .. } => kept.hint(*number, language),
+            ProblemKind::DocumentGone { .. } => language.pick(
+                "不要なら Issue を閉じてください。文書を戻すか、移した先を documents.paths に加えれば、また同期します".into(),
+                "close them if they are no longer needed; to sync them again, put the document back or add its new place to documents.paths".into(),
+            ),
+            ProblemKind::MarkerCopied { item, .. } => language.pick(
+                format!("この行の Issue なら `pm-sync push --adopt` で取り込み、違うなら `pm-sync unlink {item}` で外してください"),
+                format!("if it is this row's, take it over with `pm-sync push --adopt`; if not, `pm-sync unlink {item}`"),
+            ),
+            ProblemKind::MarkerDoubtful { item, number } => language.pick(
+                format!("同じ項目なら `pm-sync link {item} {number}` のあと `pm-sync push --adopt`、違うならその Issue の題を変えてください"),
+                format!("if it is the same item, `pm-sync link {item} {number}` and then `pm-sync push --adopt`; if not, give that issue another title"),
+            ),
+            ProblemKind::RegionLost { item, .. } => language.pick(
+                format!("push すると本文の末尾に戻します（人が書いた部分はそのままです）。手放すなら `pm-sync unlink {item}`"),
+                format!("push puts it back at the end and keeps what people wrote; `pm-sync unlink {item}` lets go of the issue instead"),
+            ),
             ProblemKind::MarkerUnreadable { .. } => {
                 language.pick("Issue 本文の pm-sync の目印を元に戻すか、`pm-sync push --adopt` で取り込んでください".into(), "restore the marker in the issue's body, or take the issue over with `pm-sync push --adopt`".into())
             }
@@ -391,6 +477,29 @@ impl ProblemKind {
             ProblemKind::BodyFull { .. } => language.pick(
                 "本文を短くしてください（上限は 65,536 文字です）".into(),
                 "shorten the text around it; GitHub takes 65,536 characters in all".into(),
+            ),
+        }
+    }
+}
+
+impl RowKept {
+    fn hint(&self, number: u64, language: Language) -> String {
+        match self {
+            RowKept::Unread => language.pick(
+                "読めない文書に行があるかもしれないため、--close-removed でも閉じません。先にその文書を直してください".to_owned(),
+                "the row may be in a document that could not be read, so --close-removed leaves it: mend that document first".to_owned(),
+            ),
+            RowKept::Mentioned { place } => language.pick(
+                format!("{place} に #{number} かその項目がまだ書かれているため、--close-removed でも閉じません。表や見出しの書き方を確かめてください"),
+                format!("{place} still mentions it, so --close-removed leaves it: look whether the table or its heading can still be read"),
+            ),
+            RowKept::Waits => language.pick(
+                "この文書は push されないため、--close-removed でも閉じません".to_owned(),
+                "its document is not pushed, so --close-removed leaves it".to_owned(),
+            ),
+            RowKept::Elsewhere => language.pick(
+                "別のリポジトリの文書から作られた Issue のため、--close-removed でも閉じません".to_owned(),
+                "it was made from a document of another repository, so --close-removed leaves it".to_owned(),
             ),
         }
     }
@@ -418,6 +527,14 @@ impl Problem {
             message: self.kind.message(language),
             hint: self.kind.hint(language),
         }
+    }
+
+    /// Whether items are not synced until a person has settled it: an issue that is linked twice, an id that is taken twice.
+    pub fn stops_items(&self) -> bool {
+        matches!(
+            self.kind,
+            ProblemKind::LinkedTwice { .. } | ProblemKind::IdTwice { .. }
+        )
     }
 
     /// `path:line:column`, as far as it is known.

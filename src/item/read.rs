@@ -8,7 +8,8 @@ use super::due::{self, Due};
 use super::find::{self, Field, Found};
 use super::inline::{self, Mark};
 use super::marks::{self, StatusMark};
-use super::owner::{self, Owners, People};
+use super::owner::{self, Owners};
+use super::people::People;
 use super::problem::{self, Problem, ProblemKind};
 use super::scope::{ScopeId, Scopes};
 use super::status::{self, Reading};
@@ -241,7 +242,7 @@ impl Reader<'_> {
     }
 
     fn owners(&mut self, text: &Text) -> Vec<String> {
-        match owner::read(&text.plain, self.vocabulary) {
+        match owner::read(&text.lines().join("、"), self.vocabulary) {
             Owners::Named(owners) => owners,
             Owners::Blank => Vec::new(),
             Owners::Placeholder => {
@@ -382,6 +383,16 @@ impl Reader<'_> {
             word,
         };
         let reading = field.map(|f| (f, status::read(&f.text, self.vocabulary)));
+        // Where only a date says that something was done, it says so.
+        let completed = found
+            .fields
+            .iter()
+            .any(|f| f.column == Column::Completed && self.says_done(&f.text));
+        let context = if completed {
+            Some(Status::Done)
+        } else {
+            context
+        };
         if let Some((ticked, _)) = &found.ticked {
             let word = match reading {
                 Some((_, Reading::Known(status, word))) => Some((status, word)),
@@ -468,6 +479,14 @@ impl Reader<'_> {
             row(context.unwrap_or(Status::Todo), notation, None),
             habit,
             false,
+        )
+    }
+
+    /// Whether a field for the day of completion has one.
+    fn says_done(&self, text: &Text) -> bool {
+        matches!(
+            due::read(&text.plain, self.date),
+            Due::On { .. } | Due::NeedsReference
         )
     }
 

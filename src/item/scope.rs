@@ -4,7 +4,8 @@
 //! (`- **Review actions**:`). Inside it they group the items the same ways: by kind, by owner, by priority, by horizon, by component.
 //! Every such name opens a [`Scope`]; a block lies in one, and a scope in another. This room only says what stands under what.
 
-use super::owner::{self, People};
+use super::owner;
+use super::people::People;
 use super::read::section_priority;
 use super::vocabulary::{DocumentKind, Section, Vocabulary};
 use super::words;
@@ -37,6 +38,7 @@ pub struct Scope {
 enum Style {
     Bold,
     Colon,
+    Frame,
     Plain,
 }
 
@@ -60,7 +62,15 @@ impl Scopes {
             BlockKind::Heading { level: 1, text } => Some(text.plain.clone()),
             _ => None,
         });
-        let kind = [title, heading]
+        // A plain text has its title in its first line.
+        let first = document.blocks.first().and_then(|block| match &block.kind {
+            BlockKind::Paragraph(lines) => lines.first(),
+            _ => None,
+        });
+        let first = first
+            .filter(|line| heading.is_none() && line.plain.chars().count() <= 60)
+            .map(|line| line.plain.clone());
+        let kind = [title, heading, first]
             .into_iter()
             .flatten()
             .find_map(|title| vocabulary.document_kind(&title));
@@ -124,11 +134,13 @@ impl Scopes {
     }
 }
 
-/// For each block whether a list entry stands directly in it.
+/// For each block whether a list entry or a table stands directly in it.
 fn has_entries(document: &Document) -> Vec<bool> {
     let mut has = vec![false; document.blocks.len()];
     for block in &document.blocks {
-        if let (BlockKind::Entry(_), Some(parent)) = (&block.kind, block.parent) {
+        if let (BlockKind::Entry(_) | BlockKind::Table(_), Some(parent)) =
+            (&block.kind, block.parent)
+        {
             has[parent] = true;
         }
     }
@@ -226,7 +238,11 @@ impl Reader<'_> {
         let Some((style, name, rest)) = split_name(line) else {
             return;
         };
-        let own = self.vocabulary.sections.whole(&name.plain);
+        let own = match style {
+            Style::Plain => self.vocabulary.sections.whole(&name.plain),
+            _ if rest => self.vocabulary.sections.whole(&name.plain),
+            Style::Bold | Style::Colon | Style::Frame => self.vocabulary.heading(&name.plain),
+        };
         let section = self.all[self.current].section;
         let under_heading = self.line.is_none();
         if rest {
@@ -348,6 +364,24 @@ fn split_name(line: &Text) -> Option<(Style, Text, bool)> {
         return None;
     }
     let bare = trimmed.trim_end_matches([':', '：']);
+    // 【対策】 and ［対策］ stand for a heading in plain text.
+    let framed = [
+        ('【', '】'),
+        ('［', '］'),
+        ('＜', '＞'),
+        ('〈', '〉'),
+        ('《', '》'),
+    ]
+    .iter()
+    .find(|(open, close)| trimmed.starts_with(*open) && trimmed.contains(*close));
+    if let Some((open, close)) = framed {
+        let end = trimmed.find(*close).unwrap_or(trimmed.len());
+        let name = line.slice(open.len_utf8()..end);
+        let rest = !trimmed[end + close.len_utf8()..]
+            .trim_matches([':', '：', ' '])
+            .is_empty();
+        return Some((Style::Frame, name, rest));
+    }
     let bold = line
         .strong
         .first()

@@ -67,6 +67,9 @@ pub fn read(text: &Text, vocabulary: &Vocabulary) -> Reading {
             return known(status, lead..lead + 3);
         }
     }
+    if let Some((status, length)) = percentage(&rest[after..]) {
+        return known(status, lead + after..lead + after + length);
+    }
     if let Some((status, length)) = vocabulary.statuses.prefix(&rest[after..]) {
         return known(status, lead + after..lead + after + length);
     }
@@ -82,6 +85,22 @@ pub fn read(text: &Text, vocabulary: &Vocabulary) -> Reading {
     } else {
         Reading::Unreadable
     }
+}
+
+/// How far something is in percent: what that means, and how long it is.
+fn percentage(text: &str) -> Option<(Status, usize)> {
+    let digits = text.len() - text.trim_start_matches(char::is_numeric).len();
+    let number: u8 = words::fold(&text[..digits]).parse().ok()?;
+    let behind = text[digits..].trim_start();
+    let sign = behind.chars().next().filter(|c| matches!(c, '%' | '％'))?;
+    let length = text.len() - behind.len() + sign.len_utf8();
+    let status = match number {
+        0 => Status::Todo,
+        1..=99 => Status::InProgress,
+        100 => Status::Done,
+        _ => return None,
+    };
+    Some((status, length))
 }
 
 /// The length of the symbols that `text` begins with: emoji and their modifiers, no letters, digits, brackets or dashes.
@@ -133,6 +152,10 @@ pub fn wording(
         } else {
             "[ ]".to_owned()
         };
+    }
+    // What a percentage can't say is said in words.
+    if percentage(&model.word).is_some() && matches!(status, Status::Todo | Status::Done) {
+        return if status == Status::Done { "100%" } else { "0%" }.to_owned();
     }
     let emoji = match &model.emoji {
         None => String::new(),

@@ -16,6 +16,9 @@ use crate::document::outline::{Block, BlockId, BlockKind};
 use crate::document::text::Text;
 use crate::item::Status;
 
+/// No line that sets a review is longer, in bytes.
+const LONGEST: usize = 200;
+
 /// A point in time as a document writes it: a day, and the time of day where it is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Moment {
@@ -250,31 +253,39 @@ fn review(
     date: Option<NaiveDate>,
     vocabulary: &Vocabulary,
 ) -> Option<(String, NaiveDate)> {
-    // No line that sets a review is long.
-    if plain.len() > 200 {
+    if plain.len() > LONGEST {
         return None;
     }
+    let (name, rest) = split_name(plain, vocabulary)?;
+    let day = match first_date(without_brackets(rest)) {
+        Some(day) => Some(day),
+        // Nothing else is written, so that the name alone says when.
+        None if !rest.chars().any(char::is_alphanumeric) => relative(name, date),
+        None => None,
+    };
+    let title = name.trim_matches(|c: char| !c.is_alphanumeric());
+    Some((title.to_owned(), day?))
+}
+
+/// The name of a review and what stands behind it; `None` where a line names none.
+fn split_name<'t>(plain: &'t str, vocabulary: &Vocabulary) -> Option<(&'t str, &'t str)> {
     let plain = without_ordinal(plain);
     let cut = plain
         .find(['(', '（', ':', '：', '—', '–'])
         .unwrap_or(plain.len());
     let joint = plain.find(" - ").unwrap_or(plain.len());
     let (name, rest) = plain.split_at(cut.min(joint));
-    let (name, day) = if is_review(name, vocabulary) {
-        let day = match first_date(without_brackets(rest)) {
-            Some(day) => Some(day),
-            // Nothing else is written, so that the name alone says when.
-            None if !rest.chars().any(char::is_alphanumeric) => relative(name, date),
-            None => None,
-        };
-        (name, day?)
-    } else {
-        // `Follow-up review 2025-01-24`
-        let (name, day) = name.split_at(name.find(|c: char| c.is_ascii_digit())?);
-        (name, is_review(name, vocabulary).then(|| first_date(day))??)
-    };
-    let title = name.trim_matches(|c: char| !c.is_alphanumeric());
-    Some((title.to_owned(), day))
+    if is_review(name, vocabulary) {
+        return Some((name, rest));
+    }
+    // `Follow-up review 2025-01-24`
+    let (name, day) = plain.split_at(name.find(|c: char| c.is_ascii_digit())?);
+    is_review(name, vocabulary).then_some((name, day))
+}
+
+/// Whether a heading names a follow-up review: what stands below it is for the review to go through, and no action item.
+pub(super) fn heads_review(heading: &str, vocabulary: &Vocabulary) -> bool {
+    heading.len() <= LONGEST && split_name(heading, vocabulary).is_some()
 }
 
 /// A heading without its number: `3. 2週間後レビュー`.

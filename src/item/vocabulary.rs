@@ -31,6 +31,8 @@ pub enum Column {
     Issue,
     /// When it counts as done.
     DoneWhen,
+    /// When it was done; blank until then.
+    Completed,
     /// More about it.
     Details,
     /// Its steps.
@@ -116,6 +118,7 @@ impl From<Language> for FamilyLanguage {
 #[serde(deny_unknown_fields)]
 struct File {
     columns: BTreeMap<Column, Vec<String>>,
+    headers: BTreeMap<Column, Vec<String>>,
     tables: Tables,
     sections: BTreeMap<Section, Vec<String>>,
     headings: Headings,
@@ -143,18 +146,22 @@ struct Words {
 #[serde(deny_unknown_fields)]
 struct Tables {
     never: Vec<String>,
+    topics: Vec<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Headings {
     actions: Vec<String>,
+    perhaps: Vec<String>,
+    tails: Vec<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Documents {
     postmortem: Vec<String>,
+    incident: Vec<String>,
     reference: Vec<String>,
 }
 
@@ -185,6 +192,7 @@ struct Titles {
 struct Placeholders {
     words: Vec<String>,
     blank: Vec<String>,
+    ditto: Vec<String>,
 }
 
 /// No header, label or name of a section is longer, in bytes.
@@ -234,8 +242,12 @@ impl<T: Copy + PartialEq> Lookup<T> {
 /// The vocabulary as a document room's reader uses it.
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
-    /// Column headers and field labels.
+    /// Labels of fields.
     pub columns: Lookup<Column>,
+    /// Headers of columns: the labels of fields, and words that mean something at the head of a column only.
+    pub headers: Lookup<Column>,
+    /// Headers of what items answer to.
+    pub topics: Lookup<()>,
     /// Headers that rule a table out.
     pub never_headers: Lookup<()>,
     /// Section names.
@@ -266,9 +278,13 @@ pub struct Vocabulary {
     pub roles: Lookup<()>,
     /// Labels and sections of the people whom a document names.
     pub people: Lookup<()>,
-    action_phrases: Vec<String>,
+    phrases: Vec<(Section, String)>,
+    tails: Vec<String>,
     postmortems: Vec<String>,
+    incidents: Vec<String>,
     reference_documents: Vec<String>,
+    /// What stands for the cell above.
+    pub dittos: Lookup<()>,
     placeholders: Lookup<()>,
     blanks: Lookup<()>,
     waivers: Vec<String>,
@@ -317,7 +333,9 @@ impl Vocabulary {
                 .unwrap_or_default()
         };
         Vocabulary {
+            headers: Lookup::new(file.columns.clone().into_iter().chain(file.headers)),
             columns: Lookup::new(file.columns),
+            topics: Lookup::new([((), file.tables.topics)]),
             never_headers: Lookup::new([((), file.tables.never)]),
             sections: Lookup::new(file.sections),
             statuses,
@@ -342,9 +360,23 @@ impl Vocabulary {
             owner_suffixes: file.owners.suffixes.iter().map(|s| fold(s)).collect(),
             roles: Lookup::new([((), file.owners.roles)]),
             people: Lookup::new([((), file.owners.people)]),
-            action_phrases: file.headings.actions.iter().map(|w| fold(w)).collect(),
+            phrases: [
+                (Section::Actions, file.headings.actions),
+                (Section::Perhaps, file.headings.perhaps),
+            ]
+            .into_iter()
+            .flat_map(|(section, words)| words.into_iter().map(move |w| (section, fold(&w))))
+            .collect(),
+            tails: file
+                .headings
+                .tails
+                .iter()
+                .map(|w| words::fold_bare(w))
+                .collect(),
+            incidents: file.documents.incident.iter().map(|w| fold(w)).collect(),
             postmortems: file.documents.postmortem.iter().map(|w| fold(w)).collect(),
             reference_documents: file.documents.reference.iter().map(|w| fold(w)).collect(),
+            dittos: Lookup::new([((), file.placeholders.ditto)]),
             placeholders: Lookup::new([((), file.placeholders.words)]),
             blanks: Lookup::new([((), file.placeholders.blank)]),
             waivers: file.waivers.words.iter().map(|w| fold(w)).collect(),
@@ -361,6 +393,7 @@ impl Vocabulary {
         for (column, headers) in columns {
             for header in headers {
                 vocabulary.columns.add(*column, header);
+                vocabulary.headers.add(*column, header);
                 vocabulary.never_headers.0.remove(&fold(header));
             }
         }
@@ -369,14 +402,22 @@ impl Vocabulary {
 
     /// What a heading says about its section: by its whole name, or as a phrase for action items with a word or two around it.
     pub fn heading(&self, heading: &str) -> Option<Section> {
-        if let Some(section) = self.sections.whole(heading) {
-            return Some(section);
-        }
         if heading.len() > LONGEST_NAME {
             return None;
         }
+        if let Some(section) = self.sections.whole(heading) {
+            return Some(section);
+        }
+        if super::times::heads_review(heading, self) {
+            return Some(Section::Never);
+        }
         let folded = fold(&words::without_parentheses(&words::without_number(heading)));
-        let named = self.action_phrases.iter().any(|phrase| {
+        let bare = self.without_tail(&folded);
+        if let Some(section) = bare.and_then(|bare| self.sections.whole(bare)) {
+            return Some(section).filter(|s| s.is_open());
+        }
+        let folded = bare.unwrap_or(&folded);
+        self.phrases.iter().find_map(|(section, phrase)| {
             let before = folded
                 .strip_suffix(phrase.as_str())
                 .is_some_and(|before| is_modifier(before, phrase.is_ascii()));
@@ -385,9 +426,17 @@ impl Vocabulary {
                     .iter()
                     .any(|joint| after.starts_with(joint))
             });
-            before || after
-        });
-        named.then_some(Section::Actions)
+            (before || after).then_some(*section)
+        })
+    }
+
+    /// A name without the word behind it that only says that it is a list: 再発防止策一覧, `Action item tracker`.
+    fn without_tail<'n>(&self, name: &'n str) -> Option<&'n str> {
+        self.tails.iter().find_map(|tail| {
+            let rest = name.strip_suffix(tail.as_str())?;
+            let joined = tail.is_ascii() && !rest.ends_with(' ');
+            (!joined && !rest.trim().is_empty()).then(|| rest.trim_end())
+        })
     }
 
     /// Whether a word that moves a deadline stands anywhere in a text.
@@ -422,6 +471,8 @@ impl Vocabulary {
             Some(DocumentKind::Postmortem)
         } else if has(&self.reference_documents) {
             Some(DocumentKind::Reference)
+        } else if has(&self.incidents) {
+            Some(DocumentKind::Postmortem)
         } else {
             None
         }

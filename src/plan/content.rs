@@ -24,7 +24,7 @@ use crate::item::Task;
 use crate::plan::status::Side;
 
 pub use compare::compare;
-pub use file::{adopt, create, remember};
+pub use file::{adopt, adopted, create, put_back, remember, remember_closing};
 
 /// GitHub's limit for assignees.
 const MAX_ASSIGNEES: usize = 10;
@@ -327,7 +327,7 @@ pub fn remembered_title(title: &str) -> String {
 
 impl Wanted {
     /// The issue's title as it is sent: one line, within GitHub's limit.
-    fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         cut(&one_line(&self.issue_title), MAX_TITLE)
     }
 

@@ -96,6 +96,14 @@ pub enum Identity {
         /// The issue's number.
         number: u64,
     },
+    /// Linked, but its marker is the copy of another linked issue's, as when somebody copies the body of one into a new one. Like
+    /// [`Identity::Tracked`], and said.
+    Copied {
+        /// The issue's number.
+        number: u64,
+        /// The issue that the marker was made for.
+        original: u64,
+    },
     /// Linked to another repository or another tracker: left alone.
     Elsewhere,
     /// Several rows link one issue: none of them is synced.
@@ -180,6 +188,7 @@ pub fn identify(rows: &[RowId], issues: &[IssueId], gone: &BTreeSet<u64>) -> Vec
         .collect();
     let names: Vec<Option<Name>> = rows.iter().map(Name::of_row).collect();
 
+    tell_copies(&mut known, &names, &issues);
     take_exact(&mut known, &names, &mut free);
     give_duplicates_to_linked_rows(&mut known, &issues, &linkers, &mut free);
     take_by_title(&mut known, &names, &mut free);
@@ -339,6 +348,42 @@ fn linked(
     })
 }
 
+/// Of several linked issues with one marker, one is what it was made for: the one whose row has the marker's document, key and title, else
+/// the lowest number. The others are copies, unless their rows say what the marker says too: a row that two branches filed, and a merge
+/// brought together.
+fn tell_copies(
+    known: &mut [Option<Identity>],
+    names: &[Option<Name<'_>>],
+    issues: &BTreeMap<u64, &IssueId>,
+) {
+    let mut bearers: HashMap<Name<'_>, Vec<(u64, usize)>> = HashMap::new();
+    for (row, identity) in known.iter().enumerate() {
+        if let Some(Identity::Ours { number, .. }) = identity
+            && let Some(marker) = issues.get(number).and_then(|issue| issue.marker.as_ref())
+        {
+            let same = bearers.entry(Name::of_marker(marker)).or_default();
+            same.push((*number, row));
+        }
+    }
+    for (name, bearers) in bearers {
+        let of_that_name = bearers
+            .iter()
+            .filter(|(_, row)| names[*row].as_ref() == Some(&name))
+            .min();
+        let Some((original, _)) = of_that_name.or_else(|| bearers.iter().min()).copied() else {
+            continue;
+        };
+        let says = |row: usize| {
+            let own = names[row].as_ref();
+            own.is_some_and(|own| (own.doc, &own.title) == (name.doc, &name.title))
+        };
+        let others = bearers.into_iter().filter(|(n, _)| *n != original);
+        for (number, row) in others.filter(|(_, row)| !says(*row)) {
+            known[row] = Some(Identity::Copied { number, original });
+        }
+    }
+}
+
 /// Gives each unlinked row the issue of its own name. Two rows of one name can't be told apart: neither gets it.
 fn take_exact<'a>(
     known: &mut [Option<Identity>],
@@ -366,9 +411,11 @@ fn take_exact<'a>(
                 let mut numbers: BTreeSet<u64> = rows
                     .iter()
                     .filter_map(|row| match known[*row] {
-                        Some(Identity::Ours { number, .. } | Identity::Tracked { number }) => {
-                            Some(number)
-                        }
+                        Some(
+                            Identity::Ours { number, .. }
+                            | Identity::Tracked { number }
+                            | Identity::Copied { number, .. },
+                        ) => Some(number),
                         _ => None,
                     })
                     .collect();
@@ -398,6 +445,10 @@ fn give_duplicates_to_linked_rows<'a>(
         let (Some(rows), Some(marker)) = (linkers.get(number), &issue.marker) else {
             continue;
         };
+        let copy = |row: &usize| matches!(known[*row], Some(Identity::Copied { .. }));
+        if rows.iter().any(copy) {
+            continue;
+        }
         let Some(namesakes) = free.take(&Name::of_marker(marker)) else {
             continue;
         };

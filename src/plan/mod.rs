@@ -8,6 +8,7 @@ pub mod content;
 pub mod identity;
 mod planner;
 pub mod progress;
+mod removed;
 pub mod status;
 pub mod wanted;
 
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use crate::config::{Config, DocumentState, PostmortemId, RepoName};
+use crate::github::body::one_line;
 use crate::github::marker::{Marker, MarkerReading};
 use crate::github::snapshot::Snapshot;
 use crate::github::{Issue, marker};
@@ -24,7 +26,7 @@ use crate::item::edit::ItemEdit;
 use crate::item::link::{Reference, Target};
 use crate::item::problem::tidy;
 use crate::item::{Problem, Status};
-use crate::workspace::Loaded;
+use crate::workspace::{Loaded, View};
 
 use content::{Difference, Field, FieldChange, Wanted};
 use identity::{IssueId, Link, MarkerId, RowId};
@@ -79,8 +81,29 @@ pub struct Options {
     pub force_status: bool,
     /// Apply changes of the configuration.
     pub reapply: bool,
+    /// Close the issues whose row was deleted.
+    pub close_removed: bool,
     /// Settle drift and conflicts.
     pub prefer: Option<Side>,
+    /// The rows that `prefer` and `force_status` are about, as `PM-042#3`; all where it is empty.
+    pub only: BTreeSet<String>,
+}
+
+impl Options {
+    /// Whether what a person asked for is about this row.
+    fn settles(&self, item: &str) -> bool {
+        self.only.is_empty() || self.only.contains(item)
+    }
+
+    /// Whose value stands for this row.
+    pub fn prefer_for(&self, item: &str) -> Option<Side> {
+        self.prefer.filter(|_| self.settles(item))
+    }
+
+    /// Whether this row's status decides.
+    pub fn force_status_for(&self, item: &str) -> bool {
+        self.force_status && self.settles(item)
+    }
 }
 
 /// All that a plan is made of.
@@ -102,6 +125,8 @@ pub struct Inputs<'a> {
     pub unassignable: &'a BTreeSet<String>,
     /// The text that new issues get below our region.
     pub template: Option<&'a str>,
+    /// How much of the configured documents these are.
+    pub view: View,
 }
 
 /// What a run would do.
@@ -126,8 +151,25 @@ pub struct DocumentPlan {
     pub skipped_done: usize,
     /// What changes, by item.
     pub items: Vec<ItemPlan>,
+    /// Issues to be closed whose row was deleted from it.
+    pub removals: Vec<Removal>,
     /// The progress region as it should be: where it goes and its text.
     pub progress: Option<crate::document::edit::Splice>,
+}
+
+/// An issue whose row was deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removal {
+    /// The issue.
+    pub number: u64,
+    /// Its page.
+    pub url: String,
+    /// The document's id in its marker.
+    pub doc: String,
+    /// The row's key in its marker.
+    pub key: String,
+    /// The row's title in its marker.
+    pub title: String,
 }
 
 /// Why a document is not pushed.
@@ -203,6 +245,15 @@ pub enum IssueChange {
     Adopt {
         /// What the document says.
         wanted: Box<Wanted>,
+        /// What that changes beside the body, for people.
+        changes: Vec<FieldChange>,
+    },
+    /// Our region, which somebody deleted, is put back at the end of its body.
+    Restore {
+        /// What the document says.
+        wanted: Box<Wanted>,
+        /// Close or reopen it as well.
+        state: Option<StateMove>,
     },
 }
 
@@ -230,9 +281,9 @@ impl Plan {
         self.items()
             .filter_map(|(_, item)| item.change.as_ref())
             .flat_map(|change| match change {
-                IssueChange::Create { wanted, .. } | IssueChange::Adopt { wanted } => {
-                    wanted.all_logins()
-                }
+                IssueChange::Create { wanted, .. }
+                | IssueChange::Adopt { wanted, .. }
+                | IssueChange::Restore { wanted, .. } => wanted.all_logins(),
                 IssueChange::Update {
                     wanted, changes, ..
                 } if changes.iter().any(|c| c.field == Field::Owners) => wanted.all_logins(),
@@ -252,6 +303,7 @@ impl Plan {
     /// Whether anything would be written to GitHub.
     pub fn writes_issues(&self) -> bool {
         self.items().any(|(_, item)| item.change.is_some())
+            || self.documents.iter().any(|d| !d.removals.is_empty())
     }
 
     /// Whether any document would be written.
@@ -261,9 +313,10 @@ impl Plan {
             .any(|d| d.progress.is_some() || d.items.iter().any(|i| i.edit.is_some()))
     }
 
-    /// Whether conflicts are left.
+    /// Whether anything is left for a person to settle.
     pub fn has_conflicts(&self) -> bool {
         self.items().any(|(_, item)| !item.conflicts.is_empty())
+            || self.problems.iter().any(Problem::stops_items)
     }
 }
 
@@ -273,6 +326,7 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
         inputs,
         plan: Plan::default(),
         created: 0,
+        damaged: damaged(inputs),
         next: next_number(inputs),
     };
     let doubled = doubled_ids(inputs.documents);
@@ -292,7 +346,7 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
             planner.document(index, own, &places, &doubled);
         }
     }
-    planner.rows_gone(&identities);
+    planner.removed(&identities);
     let mut plan = planner.plan;
     tidy(&mut plan.problems);
     plan
@@ -346,6 +400,27 @@ pub fn next_id(documents: &[Loaded], snapshot: &Snapshot, prefix: &str) -> Strin
         }
     }
     format!("{prefix}{:0digits$}", highest.saturating_add(1))
+}
+
+/// Issues with our label and a marker that can't be read, by title, as far as no row links them. Their rows can't be told for sure, but
+/// filing a row of that title anew might make a second issue.
+fn damaged(inputs: Inputs<'_>) -> BTreeMap<String, u64> {
+    let linked = linked_numbers(inputs.documents, inputs.site);
+    inputs
+        .snapshot
+        .issues
+        .values()
+        .filter(|issue| !linked.contains(&issue.number))
+        .filter(|issue| {
+            let id = issue_id(issue, inputs.config);
+            let unread = matches!(
+                marker::parse(&issue.body),
+                MarkerReading::Unreadable | MarkerReading::Several
+            );
+            unread && id.labelled && !id.pull_request && !id.duplicate
+        })
+        .map(|issue| (one_line(&issue.title), issue.number))
+        .collect()
 }
 
 fn next_number(inputs: Inputs<'_>) -> String {

@@ -1,6 +1,6 @@
 //! Builds a plan: asks the rules about every row and collects what follows. The rules themselves are elsewhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::content::{self, Comparison, ContentOptions, Field, Wanted};
 use super::identity::Identity;
@@ -11,6 +11,7 @@ use super::{
 };
 use crate::config::{DocumentState, DoneRows, PostmortemId};
 use crate::github::Issue;
+use crate::github::body::{Region, RegionReading, one_line};
 use crate::github::marker::{self, MarkerReading};
 use crate::item::edit::{ItemEdit, LinkEdit};
 use crate::item::{ActionItem, Postmortem, Problem, ProblemKind, Status};
@@ -19,11 +20,12 @@ pub(super) struct Planner<'a> {
     pub(super) inputs: Inputs<'a>,
     pub(super) plan: Plan,
     pub(super) created: usize,
+    pub(super) damaged: BTreeMap<String, u64>,
     pub(super) next: String,
 }
 
 impl Planner<'_> {
-    fn problem(&mut self, postmortem: &Postmortem, line: usize, kind: ProblemKind) {
+    pub(super) fn problem(&mut self, postmortem: &Postmortem, line: usize, kind: ProblemKind) {
         self.plan.problems.push(Problem {
             path: postmortem.path.clone(),
             line,
@@ -48,6 +50,7 @@ impl Planner<'_> {
             waits,
             skipped_done: 0,
             items: Vec::new(),
+            removals: Vec::new(),
             progress: None,
         };
         for (at, (item, identity)) in postmortem.items.iter().zip(identities).enumerate() {
@@ -162,44 +165,28 @@ impl Planner<'_> {
                 }
                 document.items.push(plan);
             }
-            Identity::Tracked { number } => {
+            Identity::Tracked { number } | Identity::Copied { number, .. } => {
                 let Some(issue) = self.inputs.snapshot.issues.get(number) else {
                     return;
                 };
                 let mut plan = empty(Some(issue));
-                let damaged = match marker::parse(&issue.body) {
-                    MarkerReading::Unreadable | MarkerReading::Several => true,
-                    // Our label and our memory in the row, but no marker: somebody threw the region away.
-                    MarkerReading::None => {
-                        let label = self.inputs.config.issues.marker_label();
-                        item.memory().is_some()
-                            && issue.labels.iter().any(|l| l.eq_ignore_ascii_case(label))
-                    }
-                    MarkerReading::One(_) => false,
+                let lost = self.not_ours(postmortem, item, identity, issue);
+                let side = StatusSide {
+                    found: false,
+                    tracked: !lost,
+                    fileable,
                 };
-                if damaged && !self.inputs.options.adopt {
-                    self.problem(
-                        postmortem,
-                        item.line,
-                        ProblemKind::MarkerUnreadable { number: *number },
-                    );
-                }
                 if pushes && self.inputs.options.adopt && !issue.is_pull_request {
+                    let wanted = self.wanted(postmortem, item);
                     plan.change = Some(IssueChange::Adopt {
-                        wanted: Box::new(self.wanted(postmortem, item)),
+                        changes: content::adopted(&wanted, issue),
+                        wanted: Box::new(wanted),
                     });
                 } else if !item.unusable {
-                    self.status(
-                        &mut plan,
-                        postmortem,
-                        item,
-                        issue,
-                        StatusSide {
-                            found: false,
-                            tracked: true,
-                            fileable,
-                        },
-                    );
+                    self.status(&mut plan, postmortem, item, issue, side);
+                    if lost && pushes {
+                        self.restore(&mut plan, postmortem, item, issue);
+                    }
                 }
                 document.items.push(plan);
             }
@@ -263,12 +250,106 @@ impl Planner<'_> {
         }
     }
 
+    /// Says what is wrong with the marker of a linked issue that isn't taken for ours. `true` where it is ours all the same, and somebody
+    /// only deleted our region: it bears our label and the very title that we would write, and the row remembers its status. Anything less,
+    /// or a region that is damaged, is for a person to judge.
+    fn not_ours(
+        &mut self,
+        postmortem: &Postmortem,
+        item: &ActionItem,
+        identity: &Identity,
+        issue: &Issue,
+    ) -> bool {
+        if self.inputs.options.adopt || issue.is_pull_request {
+            return false;
+        }
+        let number = issue.number;
+        let name = postmortem.item_name(item);
+        if let Identity::Copied { original, .. } = *identity {
+            let kind = ProblemKind::MarkerCopied {
+                item: name,
+                number,
+                original,
+            };
+            self.problem(postmortem, item.line, kind);
+            return false;
+        }
+        let label = self.inputs.config.issues.marker_label();
+        let labelled = issue.labels.iter().any(|l| l.eq_ignore_ascii_case(label));
+        let known = labelled && item.memory().is_some();
+        match Region::parse(&issue.body) {
+            RegionReading::Absent if !known => false,
+            RegionReading::Absent => {
+                let (wanted, _) = wanted::wanted(postmortem, item, self.inputs);
+                let lost = !item.unusable && one_line(&issue.title) == wanted.title();
+                let kind = match lost {
+                    true => ProblemKind::RegionLost { item: name, number },
+                    false => ProblemKind::MarkerUnreadable { number },
+                };
+                self.problem(postmortem, item.line, kind);
+                lost
+            }
+            RegionReading::Found(_) | RegionReading::Broken => {
+                let kind = ProblemKind::MarkerUnreadable { number };
+                self.problem(postmortem, item.line, kind);
+                false
+            }
+        }
+    }
+
+    /// Plans to put our region back, and says what differs then: the memory went with the region, so who changed what is not known.
+    fn restore(
+        &mut self,
+        plan: &mut ItemPlan,
+        postmortem: &Postmortem,
+        item: &ActionItem,
+        issue: &Issue,
+    ) {
+        let wanted = self.wanted(postmortem, item);
+        let Some(body) = content::put_back(&wanted, issue).body else {
+            let number = issue.number;
+            self.problem(postmortem, item.line, ProblemKind::BodyFull { number });
+            return;
+        };
+        let restored = Issue {
+            body,
+            ..issue.clone()
+        };
+        let options = ContentOptions {
+            prefer: None,
+            ..self.content_options(&postmortem.item_name(item))
+        };
+        let found = content::compare(&wanted, &restored, &options);
+        plan.drift
+            .extend(found.drift.into_iter().map(Finding::Content));
+        let state = match plan.change.take() {
+            Some(IssueChange::Update { state, .. }) => state,
+            _ => None,
+        };
+        plan.change = Some(IssueChange::Restore {
+            wanted: Box::new(wanted),
+            state,
+        });
+    }
+
     fn creation(
         &mut self,
         document: &mut DocumentPlan,
         item: &ActionItem,
         postmortem: &Postmortem,
     ) -> Option<IssueChange> {
+        if !self.damaged.is_empty() {
+            let (wanted, _) = wanted::wanted(postmortem, item, self.inputs);
+            if let Some(&number) = self.damaged.get(&wanted.title()) {
+                let item_name = postmortem.item_name(item);
+                let kind = ProblemKind::MarkerDoubtful {
+                    item: item_name,
+                    number,
+                };
+                self.problem(postmortem, item.line, kind);
+                return None;
+            }
+        }
         let status = item.shown_status();
         if status.is_closed() && self.inputs.config.push.done == DoneRows::Skip {
             document.skipped_done += 1;
@@ -315,7 +396,11 @@ impl Planner<'_> {
             patch,
             no_room,
             ..
-        } = content::compare(&wanted, issue, &self.content_options());
+        } = content::compare(
+            &wanted,
+            issue,
+            &self.content_options(&postmortem.item_name(item)),
+        );
         plan.drift.extend(drift.into_iter().map(Finding::Content));
         plan.conflicts
             .extend(conflicts.into_iter().map(Finding::Content));
@@ -350,9 +435,9 @@ impl Planner<'_> {
         }
     }
 
-    fn content_options(&self) -> ContentOptions {
+    fn content_options(&self, item: &str) -> ContentOptions {
         ContentOptions {
-            prefer: self.inputs.options.prefer,
+            prefer: self.inputs.options.prefer_for(item),
             reapply: self.inputs.options.reapply,
             today: self.inputs.today,
         }
@@ -370,11 +455,18 @@ impl Planner<'_> {
             config, options, ..
         } = self.inputs;
         let github = word(issue, config);
+        let name = postmortem.item_name(item);
         let rule = StatusOptions {
             close_done: config.push.close_done,
             tracked: side.tracked,
-            force: options.force_status,
-            prefer: options.prefer,
+            force: options.force_status_for(&name),
+            spent: match marker::parse(&issue.body) {
+                MarkerReading::One(marker) => item
+                    .memory()
+                    .is_some_and(|word| marker.closed_from.iter().any(|m| m == word.as_str())),
+                _ => false,
+            },
+            prefer: options.prefer_for(&name),
         };
         let decision = status::decide(item.status.row(), item.memory(), github, rule);
         let link = |word| {
@@ -435,53 +527,6 @@ impl Planner<'_> {
             Decision::Drift => plan.drift.push(difference()),
             Decision::Conflict => plan.conflicts.push(difference()),
             _ => {}
-        }
-    }
-
-    /// Open issues of ours whose row has gone from a document that is here.
-    pub(super) fn rows_gone(&mut self, identities: &[Identity]) {
-        if !self.inputs.options.push {
-            return;
-        }
-        let used: BTreeSet<u64> = identities
-            .iter()
-            .flat_map(|identity| match identity {
-                Identity::Ours { number, extra, .. } => {
-                    [std::slice::from_ref(number), extra].concat()
-                }
-                Identity::Tracked { number }
-                | Identity::Gone { number }
-                | Identity::KeyOnly { number }
-                | Identity::LinkedTwice { number, .. } => vec![*number],
-                Identity::Ambiguous { numbers } => numbers.to_vec(),
-                Identity::New | Identity::Elsewhere | Identity::NoDocument => Vec::new(),
-            })
-            .collect();
-        for issue in self.inputs.snapshot.issues.values() {
-            let id = issue_id(issue, self.inputs.config);
-            let Some(marker) = id
-                .marker
-                .filter(|_| id.labelled && id.open && !used.contains(&issue.number))
-            else {
-                continue;
-            };
-            let document = self.inputs.documents.iter().find(|d| {
-                d.selected
-                    && d.postmortem
-                        .id
-                        .as_ref()
-                        .is_some_and(|id| id.as_str() == marker.doc)
-            });
-            if let Some(loaded) = document {
-                self.problem(
-                    &loaded.postmortem,
-                    0,
-                    ProblemKind::RowGone {
-                        number: issue.number,
-                        title: marker.title,
-                    },
-                );
-            }
         }
     }
 }

@@ -36,6 +36,9 @@ pub struct StatusOptions {
     /// `push --status`: where the sides differ and the rules leave it to a person, the row decides. The only thing
     /// that reopens an issue. Stronger than `prefer` where both are given.
     pub force: bool,
+    /// A row with this memory has closed the issue before ([`crate::github::marker::Marker::closed_from`]): it may be the same row,
+    /// whose write-back was lost, so it doesn't close it again on its own.
+    pub spent: bool,
     /// `--prefer`: settles conflicts and drift. [`Side::Document`] closes an issue where the row is closed, but
     /// reopens none.
     pub prefer: Option<Side>,
@@ -48,6 +51,7 @@ impl Default for StatusOptions {
             close_done: true,
             tracked: false,
             force: false,
+            spent: false,
             prefer: None,
         }
     }
@@ -93,9 +97,9 @@ pub enum Decision {
 /// was closed since the row was last written isn't reopened by `force`, since that row says nothing of its own.
 /// A closing that isn't allowed is drift, or stays the conflict that it was.
 ///
-/// Known limit: six words can't count. A row whose closing was lost closes its issue again after a reopening where
-/// its memory is `reopened` (the issue's second reopening), or a label that stayed on the issue hides `reopened`.
-/// The walk through all worlds pins these three memories; mending it takes a memory on the issue's side.
+/// A row closes its issue once from each memory. Six words can't count: a row whose closing was lost has the same memory as the issue again
+/// after a reopening where that memory was `reopened` already, or where a label that stayed on the issue hides `reopened`. So the issue's
+/// marker keeps the memories from which rows have closed it (`spent`), and what comes from one of them again is a conflict.
 #[must_use]
 pub fn decide(
     row: Row,
@@ -107,6 +111,9 @@ pub fn decide(
     match rule(row, memory, github) {
         Decision::CloseIssue { .. } if !may_close => {
             settle(Decision::Drift, row, github, options, may_close)
+        }
+        Decision::CloseIssue { .. } if options.spent => {
+            settle(Decision::Conflict, row, github, options, may_close)
         }
         left @ (Decision::Drift | Decision::Conflict) => {
             settle(left, row, github, options, may_close)

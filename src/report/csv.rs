@@ -37,7 +37,9 @@ pub fn csv(report: &Report) -> String {
     let mut bytes = Vec::new();
     // Every row has as many cells, and memory takes all that is written: none of this can fail.
     if writer.write_record(HEADER).is_ok()
-        && rows.map(|row| writer.write_record(row)).all(|row| row.is_ok())
+        && rows
+            .map(|row| writer.write_record(row))
+            .all(|row| row.is_ok())
         && let Ok(written) = writer.into_inner()
     {
         bytes = written;
@@ -103,7 +105,12 @@ fn shown(value: Option<impl ToString>) -> String {
 /// A text from people. Behind an apostrophe spreadsheets don't take it for a formula
 /// (<https://owasp.org/www-community/attacks/CSV_Injection>); they look behind spaces, and some take full-width signs too.
 fn text(text: &str) -> String {
-    let formula = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠');
+    let formula = |c: char| {
+        matches!(
+            c,
+            '=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠'
+        )
+    };
     // A tab or a line break at the beginning is taken out with all control characters, but counts.
     let first = text.trim_start_matches(' ').chars().next();
     let plain = plain(text);

@@ -46,6 +46,8 @@ pub struct Input<'a> {
     pub source: Source,
     /// What was left out on request.
     pub filters: Vec<String>,
+    /// Whether items were left out, and not only documents.
+    pub narrowed: bool,
     /// `[report]`.
     pub settings: &'a ReportSettings,
     /// The documents, templates left out, in order.
@@ -69,6 +71,7 @@ pub fn report(input: &Input<'_>) -> Report {
         today,
         source,
         filters,
+        narrowed,
         settings,
         incidents,
         subjects,
@@ -117,7 +120,7 @@ pub fn report(input: &Input<'_>) -> Report {
         carried_over: now.past_known().then(|| {
             now.count(|s| now.is_open(s) && s.created().is_some_and(|day| day < now.span.since))
         }),
-        prevention: prevention(&now, incidents),
+        prevention: (!narrowed).then(|| prevention(&now, incidents)),
         postmortems: postmortems(incidents, now.span, before),
         flow: now.flow(),
         items: now.rows(incidents),

@@ -16,6 +16,7 @@ use crate::github::{Issue, IssueState, StateEvent};
 use crate::item::memory::IssueWord;
 use crate::item::{ActionItem, Postmortem, Reference};
 use crate::list;
+use crate::output::plain;
 use crate::workspace::Loaded;
 
 /// What GitHub says.
@@ -137,9 +138,9 @@ pub(super) fn gather(
             let zone = config.timezone;
             subjects.push(Subject {
                 postmortem: incidents.len(),
-                key: item.key.clone(),
-                title: item.title.clone(),
-                owners: item.owners.clone(),
+                key: plain(&item.key),
+                title: plain(&item.title),
+                owners: item.owners.iter().map(|owner| plain(owner)).collect(),
                 kind: item.kind,
                 priority: item.priority,
                 status: known.map_or_else(|| item.shown_status(), |(_, found, _)| found.status),
@@ -183,7 +184,7 @@ fn incident(postmortem: &Postmortem) -> Incident {
     Incident {
         name: DocumentName {
             id: postmortem.id.as_ref().map(ToString::to_string),
-            title: postmortem.title.clone(),
+            title: plain(&postmortem.title),
             path: postmortem.path.clone(),
         },
         date: postmortem.date,
@@ -239,9 +240,18 @@ mod tests {
             (issue(None, None, "02-01T00:00"), false),
             (issue(None, Some("reopened"), "01-10T00:00"), true),
             (issue(None, Some("reopened"), "01-08T00:00"), false),
-            (issue(Some("01-10T00:00"), Some("completed"), "02-01T00:00"), true),
-            (issue(Some("01-09T15:00"), Some("completed"), "02-01T00:00"), true),
-            (issue(Some("01-09T14:59"), Some("completed"), "02-01T00:00"), false),
+            (
+                issue(Some("01-10T00:00"), Some("completed"), "02-01T00:00"),
+                true,
+            ),
+            (
+                issue(Some("01-09T15:00"), Some("completed"), "02-01T00:00"),
+                true,
+            ),
+            (
+                issue(Some("01-09T14:59"), Some("completed"), "02-01T00:00"),
+                false,
+            ),
         ] {
             let numbers = to_ask(std::iter::once(&issue), at("01-10"), Tz::Asia__Tokyo);
             assert_eq!(!numbers.is_empty(), asked, "{issue:?}");
@@ -282,7 +292,7 @@ mod tests {
             // The list of events lags.
             (
                 &closed,
-                Some(vec![first.clone(), again.clone()]),
+                Some(vec![first.clone(), again]),
                 vec![
                     event("01-10", Change::Dropped),
                     event("01-12", Change::Reopened),
@@ -292,7 +302,10 @@ mod tests {
             (
                 &open,
                 Some(vec![first]),
-                vec![event("01-10", Change::Dropped), event("01-21", Change::Reopened)],
+                vec![
+                    event("01-10", Change::Dropped),
+                    event("01-21", Change::Reopened),
+                ],
             ),
         ] {
             let History::Known { created, events } =

@@ -26,6 +26,9 @@ pub fn json(report: &Report, problems: &[Problem], language: Language) -> String
         schema: SCHEMA,
         kind: KIND,
         report,
-        problems: problems.iter().map(|problem| problem.json(language)).collect(),
+        problems: problems
+            .iter()
+            .map(|problem| problem.json(language))
+            .collect(),
     })
 }

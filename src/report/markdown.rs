@@ -4,7 +4,7 @@
 use super::output::Mark;
 use super::page::{Cell, Page, Remark, Section, Table, Tone};
 use super::text::drawn;
-use crate::github::body::harmless::{harmless, one_line};
+use crate::github::body::{harmless, one_line};
 
 /// How long a bar is.
 const BAR: usize = 12;
@@ -70,7 +70,7 @@ fn cell(cell: &Cell) -> String {
         None => text,
     };
     match cell.tone {
-        Tone::Bad => format!("**{text}**"),
+        Tone::Bad if !text.is_empty() => format!("**{text}**"),
         _ => text,
     }
 }
@@ -117,7 +117,10 @@ mod tests {
         let table = format!("| a | b |\n|---|---|\n| {} | end |\n", cell_text(text));
         let mut cells = Vec::new();
         let mut within = false;
-        for event in Parser::new_ext(&table, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+        for event in Parser::new_ext(
+            &table,
+            Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH,
+        ) {
             match event {
                 Event::Start(Tag::TableCell) => {
                     cells.push(String::new());
@@ -153,7 +156,12 @@ mod tests {
             "# heading",
             "@alice closes #12",
         ] {
-            assert_eq!(cells(text), [text.to_owned(), "end".to_owned()], "{}", cell_text(text));
+            assert_eq!(
+                cells(text),
+                [text.to_owned(), "end".to_owned()],
+                "{}",
+                cell_text(text)
+            );
         }
         let url = address("https://example.com/a b|c)\n(d\"<");
         assert!(!url.contains([' ', '|', ')', '\n', '"', '<']), "{url}");

@@ -50,8 +50,8 @@ pub struct Report {
     pub by_document: Vec<Group<DocumentName>>,
     /// Open items that were created before the period.
     pub carried_over: Option<usize>,
-    /// What the period's postmortems decided to do, by what it is for.
-    pub prevention: Prevention,
+    /// What the period's postmortems decided to do, by what it is for; `None` where items were left out on request.
+    pub prevention: Option<Prevention>,
     /// The period's postmortems.
     pub postmortems: Postmortems,
     /// What happened week by week (day by day, month by month).
@@ -389,6 +389,18 @@ pub enum State {
     Dropped,
     /// Nobody can say.
     Unknown,
+}
+
+impl State {
+    /// The word of JSON and CSV.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Done => "done",
+            State::Dropped => "dropped",
+            State::Unknown => "unknown",
+        }
+    }
 }
 
 /// An item.

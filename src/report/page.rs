@@ -135,6 +135,33 @@ impl Table {
     }
 }
 
+impl Table {
+    /// Columns without a header that say nothing in any row take no room.
+    fn without_empty_columns(self) -> Table {
+        let Table { columns, rows } = self;
+        let used: Vec<bool> = (0..columns.len())
+            .map(|at| {
+                let says = |cell: &Cell| !cell.text.is_empty() || cell.bar.is_some();
+                !columns[at].title.is_empty() || rows.iter().any(|row| says(&row[at]))
+            })
+            .collect();
+        let mut at_column = used.iter();
+        let mut kept = |_: &Column| at_column.next().copied().unwrap_or(true);
+        let columns = columns.into_iter().filter(|column| kept(column)).collect();
+        let rows = rows
+            .into_iter()
+            .map(|row| {
+                let cells = row.into_iter().zip(&used);
+                cells
+                    .filter(|(_, used)| **used)
+                    .map(|(cell, _)| cell)
+                    .collect()
+            })
+            .collect();
+        Table { columns, rows }
+    }
+}
+
 /// What a column holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -162,6 +189,10 @@ pub fn page(report: &Report, language: Language) -> Page {
         sections: sections::all(report, language)
             .into_iter()
             .filter(|section| !section.table.rows.is_empty() || !section.remarks.is_empty())
+            .map(|section| Section {
+                table: section.table.without_empty_columns(),
+                ..section
+            })
             .collect(),
     }
 }

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use minijinja::value::{Serde, ValueKind};
-use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value,
+};
 use serde::Serialize;
 
 use crate::config::Language;
@@ -141,12 +143,27 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
     };
     let lines: Vec<String> = text.split('\n').map(plain).collect();
     let text = lines.join("\n");
-    let value = if value.is_safe() {
-        Value::from_safe_string(text)
-    } else {
-        Value::from(text)
+    let text = match state.auto_escape() {
+        AutoEscape::Html if !value.is_safe() => escaped(&text),
+        _ => text,
     };
-    minijinja::escape_formatter(out, state, &value)
+    Ok(out.write_str(&text)?)
+}
+
+/// Text within HTML, or within an attribute in quotation marks. (The engine's own escapes every slash of an address, too.)
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -165,7 +182,7 @@ mod tests {
         let values = [("title", "<b a=\"1\" b='2'>&\u{202e}\u{1b}[31m\u{7}")];
         assert_eq!(
             render("a.html", "{{ title }}", &values).as_deref(),
-            Ok("&lt;b a=&quot;1&quot; b=&#x27;2&#x27;&gt;&amp;[31m")
+            Ok("&lt;b a=&quot;1&quot; b=&#39;2&#39;&gt;&amp;[31m")
         );
         assert_eq!(
             render("a.md", "{{ title }}", &values).as_deref(),

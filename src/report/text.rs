@@ -3,6 +3,7 @@
 use anstyle::Style;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::output::Mark;
 use super::page::{Bar, Cell, Page, Remark, Section, Table, Tone};
 use crate::output::{BAD, BOLD, DIM, GOOD, WARN, styled};
 
@@ -10,7 +11,7 @@ use crate::output::{BAD, BOLD, DIM, GOOD, WARN, styled};
 const WIDEST: usize = 80;
 
 /// The narrowest that a column of text gets.
-const NARROWEST: usize = 8;
+const NARROWEST: usize = 6;
 
 /// How long a bar is where there is room.
 const BAR: usize = 20;
@@ -22,15 +23,15 @@ const GAP: usize = 2;
 pub fn text(page: &Page, width: usize) -> String {
     let width = width.min(WIDEST);
     let mut out = String::new();
-    for line in wrapped(&page.title, width) {
+    for line in wrapped(&format!("{}{}", Mark::TEXT, page.title), width) {
         out.push_str(&styled(BOLD, &line));
         out.push('\n');
     }
     for fact in &page.facts {
-        paragraph(&mut out, fact, DIM, width, "");
+        paragraph(&mut out, fact, DIM, width, ("", ""));
     }
     for Remark { text, tone } in &page.remarks {
-        paragraph(&mut out, &format!("! {text}"), style(*tone), width, "  ");
+        paragraph(&mut out, text, style(*tone), width, ("! ", "  "));
     }
     for Section {
         id: _,
@@ -44,8 +45,12 @@ pub fn text(page: &Page, width: usize) -> String {
         out.push('\n');
         out.push_str(&grid(table, width));
         for Remark { text, tone } in remarks {
-            let sign = if *tone == Tone::Warn { "! " } else { "" };
-            paragraph(&mut out, &format!("  {sign}{text}"), style(*tone), width, "  ");
+            // A sign, so that a warning is one without its colour, too; what follows stands below the text.
+            let (first, rest) = match tone {
+                Tone::Warn | Tone::Bad => ("  ! ", "    "),
+                Tone::Plain | Tone::Good | Tone::Dim => ("  ", "  "),
+            };
+            paragraph(&mut out, text, style(*tone), width, (first, rest));
         }
     }
     out
@@ -61,42 +66,42 @@ fn style(tone: Tone) -> Style {
     }
 }
 
-fn paragraph(out: &mut String, text: &str, style: Style, width: usize, indent: &str) {
-    for (at, line) in wrapped(text, width - indent.width()).into_iter().enumerate() {
-        if at > 0 {
-            out.push_str(indent);
-        }
-        out.push_str(&styled(style, &line));
+/// A text, its first line and the others behind what is said of each.
+fn paragraph(out: &mut String, text: &str, style: Style, width: usize, indent: (&str, &str)) {
+    // Two columns for what may stand out at the end of a line.
+    let room = width.saturating_sub(indent.0.width() + 2);
+    for (at, line) in wrapped(text, room).into_iter().enumerate() {
+        let before = if at == 0 { indent.0 } else { indent.1 };
+        out.push_str(&styled(style, &format!("{before}{line}")));
         out.push('\n');
     }
 }
 
 /// The lines of a text: broken at spaces, and between characters where a word is a line of its own, as in Japanese. No line begins with
-/// what closes the one before.
+/// what closes the one before; that may stand out by a column or two.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let closes = |c: char| matches!(c, '、' | '。' | '）' | '」' | ')' | ',' | '.');
     let mut lines = vec![String::new()];
     let mut used = 0;
     // The last place of the line where it may be broken.
-    let mut seam: Option<usize> = None;
+    let mut seam = 0;
     for c in text.chars() {
         let Some(line) = lines.last_mut() else { break };
         let wide = c.width().unwrap_or(0);
-        if used + wide > width && !line.is_empty() && !matches!(c, ' ' | '、' | '。' | '）' | ')') {
-            let at = seam.filter(|at| *at > 0).unwrap_or(line.len());
-            let rest = line.split_off(at);
-            line.truncate(line.trim_end().len());
+        if wide == 2 && !closes(c) {
+            seam = line.len();
+        }
+        if used + wide > width && !line.is_empty() && !closes(c) && c != ' ' {
+            let rest = line.split_off(if seam > 0 { seam } else { line.len() });
             used = rest.width();
             lines.push(rest);
-            seam = None;
+            seam = 0;
         }
         let Some(line) = lines.last_mut() else { break };
-        if wide == 2 && !matches!(c, '、' | '。' | '）' | '」') {
-            seam = Some(line.len());
-        }
         line.push(c);
         used += wide;
-        if c == ' ' {
-            seam = Some(line.len());
+        if c == ' ' || (wide == 2 && closes(c)) {
+            seam = line.len();
         }
     }
     for line in &mut lines {
@@ -176,12 +181,17 @@ fn fitted(natural: &[usize], table: &Table, width: usize) -> Vec<usize> {
     let mut widths = natural.to_vec();
     let room = width.saturating_sub(2 + GAP * natural.len().saturating_sub(1));
     let bars: Vec<bool> = (0..widths.len())
-        .map(|at| table.rows.iter().any(|row| row.get(at).is_some_and(|c| c.bar.is_some())))
+        .map(|at| {
+            table
+                .rows
+                .iter()
+                .any(|row| row.get(at).is_some_and(|c| c.bar.is_some()))
+        })
         .collect();
     while widths.iter().sum::<usize>() > room {
         let widest = (0..widths.len())
             .filter(|&at| {
-                let least = if bars[at] { 4 } else { NARROWEST };
+                let least = if bars[at] { 0 } else { NARROWEST };
                 (table.columns[at].elastic || bars[at]) && widths[at] > least
             })
             .max_by_key(|&at| widths[at]);
@@ -234,7 +244,8 @@ pub(super) fn drawn(bar: Bar, width: usize) -> String {
         cells.resize(width, "░");
     }
     if let Some(goal) = bar.goal {
-        let at = ((goal.clamp(0.0, 1.0) * width as f64).round() as usize).min(width.saturating_sub(1));
+        let at =
+            ((goal.clamp(0.0, 1.0) * width as f64).round() as usize).min(width.saturating_sub(1));
         if let Some(cell) = cells.get_mut(at) {
             *cell = "│";
         }
@@ -248,7 +259,16 @@ mod tests {
 
     #[test]
     fn bars() {
-        let bar = |filled, goal, whole| drawn(Bar { filled, goal, whole }, 8);
+        let bar = |filled, goal, whole| {
+            drawn(
+                Bar {
+                    filled,
+                    goal,
+                    whole,
+                },
+                8,
+            )
+        };
         assert_eq!(bar(0.5, None, false), "████");
         assert_eq!(bar(0.0, None, false), "");
         assert_eq!(bar(1.0, None, true), "████████");
@@ -270,5 +290,6 @@ mod tests {
         assert_eq!(wrapped("一二三四、五", 8), ["一二三四、", "五"]);
         assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrapped("", 3), [""]);
+        assert_eq!(wrapped("未完了12件、完了", 10), ["未完了12件、", "完了"]);
     }
 }

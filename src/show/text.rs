@@ -90,9 +90,10 @@ impl Report {
         };
         let (created, updated) = (count(&[Action::Create]), count(&[Action::Update]));
         let (closed, reopened) = (
-            count(&[Action::Close, Action::Drop]),
+            count(&[Action::Close, Action::Drop, Action::CloseRemoved]),
             count(&[Action::Reopen]),
         );
+        let restored = count(&[Action::Restore]);
         let (adopted, doubled) = (count(&[Action::Adopt]), count(&[Action::CloseDuplicate]));
         let verb = |n: usize, done: &str, plan: &str| {
             if self.dry_run {
@@ -106,6 +107,7 @@ impl Report {
         add(closed, "クローズ", verb(closed, "closed", "close"));
         add(reopened, "再オープン", verb(reopened, "reopened", "reopen"));
         add(adopted, "取り込み", verb(adopted, "adopted", "adopt"));
+        add(restored, "欄の復元", verb(restored, "restored", "restore"));
         add(
             doubled,
             "重複のクローズ",
@@ -305,6 +307,22 @@ impl Action {
             ),
             Action::Reopen => ("↺", WARN, language.pick("再オープン", "reopen")),
             Action::Adopt => ("@", WARN, language.pick("取り込み", "adopt")),
+            Action::Restore => (
+                "~",
+                WARN,
+                language.pick(
+                    "本文の末尾に pm-sync の欄を戻す",
+                    "put pm-sync's part back at the end of the body",
+                ),
+            ),
+            Action::CloseRemoved => (
+                "✗",
+                DIM,
+                language.pick(
+                    "行がなくなったため、対応しないとしてクローズ",
+                    "close as not planned, its row is gone",
+                ),
+            ),
             Action::CloseDuplicate => (
                 "=",
                 DIM,

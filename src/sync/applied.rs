@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::item::{ActionItem, Problem, ProblemKind};
-use crate::plan::IssueChange;
-use crate::show::{Change, DocumentReport, Remaining, Report, Row, changes};
+use crate::plan::{IssueChange, Removal};
+use crate::show::{Change, DocumentReport, Remaining, Report, Row, changes, removed};
 
 /// What has been done so far.
 pub(super) struct Applied {
@@ -39,6 +39,20 @@ impl Applied {
                 action,
                 reason: why.to_owned(),
             }));
+    }
+
+    /// Notes that issues whose rows are gone were not closed.
+    pub(super) fn remain_removed(&mut self, removals: &[Removal], why: &str) {
+        let path = self.document().path.clone();
+        let remaining = removals.iter().map(|removal| {
+            let Change { row, action, .. } = removed(removal, &path);
+            Remaining {
+                row,
+                action,
+                reason: why.to_owned(),
+            }
+        });
+        self.report.remaining.extend(remaining);
     }
 
     pub(super) fn of(&mut self, path: &str) -> &mut DocumentReport {

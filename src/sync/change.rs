@@ -2,12 +2,14 @@
 
 use super::applied::Applied;
 use super::{Run, Stop};
+use crate::github::body::{Region, RegionReading};
+use crate::github::marker::{self, MarkerReading};
 use crate::github::model::{CloseReason, StateChange};
 use crate::github::{Error, ErrorKind, Issue, IssuePatch, Lookup};
 use crate::item::{ActionItem, ProblemKind};
 use crate::plan::content::{self, Field, Wanted};
-use crate::plan::{DocumentPlan, IssueChange, StateMove};
-use crate::show::{Action, Change, Remaining, Row, changes};
+use crate::plan::{DocumentPlan, IssueChange, Removal, StateMove};
+use crate::show::{Action, Change, Remaining, Row, changes, removed};
 
 impl Run<'_> {
     pub(super) async fn change(
@@ -65,11 +67,13 @@ impl Run<'_> {
                 let Some(number) = issue else { return Ok(()) };
                 let mut patch = IssuePatch::default();
                 let mut done = Vec::new();
-                if !changes.is_empty() || self.has_refresh(wanted, number) {
+                let closes = matches!(state, Some(StateMove::Close { .. }));
+                if closes || !changes.is_empty() || self.has_refresh(wanted, number, row) {
                     let Some(fresh) = self.read(number, row, applied).await? else {
                         return Ok(());
                     };
-                    let compared = content::compare(wanted, &fresh, &self.content_options());
+                    let compared =
+                        content::compare(wanted, &fresh, &self.content_options(&row.item));
                     if compared.changes.iter().any(|c| {
                         matches!(
                             c.field,
@@ -87,6 +91,7 @@ impl Run<'_> {
                         &fresh,
                         self.printer.language,
                     );
+                    set_state(&mut patch, *state, item, &fresh);
                 }
                 patch.state = state.map(state_change);
                 if patch.is_empty() {
@@ -104,13 +109,42 @@ impl Run<'_> {
                 )
                 .await
             }
-            IssueChange::Adopt { wanted } => {
+            IssueChange::Restore { wanted, state } => {
+                let Some(number) = issue else { return Ok(()) };
+                let Some(fresh) = self.read(number, row, applied).await? else {
+                    return Ok(());
+                };
+                let mut patch = content::put_back(wanted, &fresh);
+                if patch.is_empty() {
+                    // Somebody else has put it back since the listing, or people's text fills the body.
+                    if Region::parse(&fresh.body) == RegionReading::Absent {
+                        applied.failed = true;
+                        applied.problem(row, ProblemKind::BodyFull { number });
+                    }
+                    return Ok(());
+                }
+                set_state(&mut patch, *state, item, &fresh);
+                match self.client.update_issue(number, &patch).await {
+                    Ok(updated) => {
+                        let done = changes(change, row, Some(number), Some(&updated.url));
+                        applied.document().changes.extend(done);
+                        if state.is_some() {
+                            self.link(part.document, item, &updated, applied);
+                        }
+                        self.snapshot.issues.insert(number, updated);
+                        Ok(())
+                    }
+                    Err(error) => self.failed(error, row, Action::Restore, applied),
+                }
+            }
+            IssueChange::Adopt { wanted, .. } => {
                 let Some(number) = issue else { return Ok(()) };
                 self.labels(wanted, applied).await?;
                 let Some(fresh) = self.read(number, row, applied).await? else {
                     return Ok(());
                 };
                 let patch = content::adopt(wanted, &fresh);
+                let fields = content::adopted(wanted, &fresh);
                 if patch.is_empty() {
                     // People's text fills the body: there is no room for our region, and nothing to be known by.
                     applied.failed = true;
@@ -124,7 +158,7 @@ impl Run<'_> {
                             action: Action::Adopt,
                             issue: Some(number),
                             url: Some(updated.url.clone()),
-                            fields: Vec::new(),
+                            fields,
                         });
                         self.snapshot.issues.insert(number, updated);
                         Ok(())
@@ -135,9 +169,9 @@ impl Run<'_> {
         }
     }
 
-    fn has_refresh(&self, wanted: &Wanted, number: u64) -> bool {
+    fn has_refresh(&self, wanted: &Wanted, number: u64, row: &Row) -> bool {
         self.snapshot.issues.get(&number).is_some_and(|issue| {
-            !content::compare(wanted, issue, &self.content_options())
+            !content::compare(wanted, issue, &self.content_options(&row.item))
                 .patch
                 .is_empty()
         })
@@ -196,12 +230,8 @@ impl Run<'_> {
                     applied.document().changes.push(one(Action::Update, fields));
                 }
                 if let Some(state) = state {
-                    let action = match state {
-                        StateMove::Close { dropped: false } => Action::Close,
-                        StateMove::Close { dropped: true } => Action::Drop,
-                        StateMove::Reopen => Action::Reopen,
-                    };
-                    applied.document().changes.push(one(action, Vec::new()));
+                    let done = one(Action::of(state), Vec::new());
+                    applied.document().changes.push(done);
                     self.link(document, item, &updated, applied);
                 }
                 self.snapshot.issues.insert(number, updated);
@@ -210,13 +240,39 @@ impl Run<'_> {
             Err(error) => self.failed(
                 error,
                 row,
-                if state.is_some() {
-                    Action::Close
-                } else {
-                    Action::Update
-                },
+                state.map_or(Action::Update, Action::of),
                 applied,
             ),
+        }
+    }
+
+    /// Closes an issue whose row was deleted, where it still is what the plan saw.
+    pub(super) async fn close_removed(
+        &mut self,
+        removal: &Removal,
+        applied: &mut Applied,
+    ) -> Result<(), Stop> {
+        let change = removed(removal, &applied.document().path);
+        let row = change.row.clone();
+        let Some(fresh) = self.read(removal.number, &row, applied).await? else {
+            return Ok(());
+        };
+        let same = matches!(marker::parse(&fresh.body), MarkerReading::One(marker)
+            if (&marker.doc, &marker.key) == (&removal.doc, &removal.key));
+        if !same || !fresh.is_open() {
+            return Ok(());
+        }
+        let patch = IssuePatch {
+            state: Some(StateChange::Close(CloseReason::NotPlanned)),
+            ..IssuePatch::default()
+        };
+        match self.client.update_issue(removal.number, &patch).await {
+            Ok(updated) => {
+                applied.document().changes.push(change);
+                self.snapshot.issues.insert(removal.number, updated);
+                Ok(())
+            }
+            Err(error) => self.failed(error, &row, Action::CloseRemoved, applied),
         }
     }
 
@@ -245,6 +301,14 @@ impl Run<'_> {
             }
             _ => Err(Stop::GitHub(error)),
         }
+    }
+}
+
+/// Changes the state as well; a closing is remembered with the memory that the row closes the issue from.
+fn set_state(patch: &mut IssuePatch, state: Option<StateMove>, item: &ActionItem, issue: &Issue) {
+    patch.state = state.map(state_change);
+    if let (Some(StateMove::Close { .. }), Some(word)) = (state, item.memory()) {
+        content::remember_closing(patch, issue, word);
     }
 }
 

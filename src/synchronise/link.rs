@@ -32,6 +32,7 @@ pub async fn link(
     let checkout = Checkout::find(&config.root);
     let connection = connect(config, environment, printer)?;
     let site = site(&connection, checkout.as_ref(), config);
+    super::renamed::follow(&mut workspace, &connection, &site, printer).await?;
     let (document, item) = find(&workspace, name, language)?;
     let row = &workspace.documents[document].postmortem.items[item];
     let current = row.reference.as_ref().and_then(|r| site.number(r));

@@ -177,6 +177,35 @@ fn a_link_goes_to_the_end_of_the_item() {
 }
 
 #[test]
+fn a_link_that_remembers_nothing_yet_is_found_again() {
+    for text in [
+        "## Action items\n\n- [x] a task (Owner: @ann, Due: 2025-01-31)\n",
+        "## Action items\n\n- a task (@ann)\n- b task\n",
+        "## Action items\n\n- a task\n  - Status: Done\n",
+    ] {
+        let (document, postmortem) = parse(text);
+        let link = LinkEdit::Set {
+            number: 12,
+            url: "https://github.com/o/r/issues/12".to_owned(),
+            word: None,
+        };
+        let edit = ItemEdit {
+            item: 0,
+            status: None,
+            link: Some(link),
+        };
+        let (edits, refused) = checked(&document, &postmortem, &[edit], Vocabulary::built_in());
+        assert_eq!(refused, [0; 0], "{text}");
+        let after = splice(text, &edits).expect("our own edits never overlap");
+        let item = &parse(&after).1.items[0];
+        assert!(
+            item.reference.is_some() && item.memory().is_none(),
+            "{after}"
+        );
+    }
+}
+
+#[test]
 fn a_title_that_is_a_link_is_never_rewritten() {
     let text = "## Action items\n\n- [a task](https://github.com/o/r/issues/8)\n";
     assert_eq!(written(text, 0, None, true), [""; 0]);

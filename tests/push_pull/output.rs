@@ -359,9 +359,12 @@ fn the_json_of_push_pull_and_sync() {
     );
     assert_eq!(
         keep.as_deref(),
-        Some("pm-sync push --prefer document postmortems/042.md")
+        Some("pm-sync push --prefer document --item PM-042#3 postmortems/042.md")
     );
-    assert_eq!(take, "pm-sync push --prefer github postmortems/042.md");
+    assert_eq!(
+        take,
+        "pm-sync push --prefer github --item PM-042#3 postmortems/042.md"
+    );
     assert_eq!(drifted.conflicts.len(), 0);
 
     let settled = synced(&world, "push --prefer document", 0);

@@ -278,13 +278,13 @@ fn an_issue_closed_by_a_person_is_never_reopened() {
         "! drift 2 監視を増やす: status (GitHub owns it)",
         "document: todo  postmortems/042.md:13",
         "GitHub: closed as not planned  #1 https://github.com/octo-org/service/issues/1",
-        "keep the document's: pm-sync push --status postmortems/042.md",
-        "keep GitHub's: pm-sync pull --prefer github postmortems/042.md",
+        "keep the document's: pm-sync push --status --item PM-042#2 postmortems/042.md",
+        "keep GitHub's: pm-sync pull --prefer github --item PM-042#2 postmortems/042.md",
     ]);
     assert_eq!(world.issue(1).state, State::Closed);
     assert_eq!(world.issues(), 2);
     world
-        .run("push --status postmortems/042.md")
+        .run("push --status --item PM-042#2 postmortems/042.md")
         .exits(0)
         .prints(&["1 reopened"]);
     assert_eq!(world.issue(1).state, State::Open);
@@ -320,6 +320,55 @@ fn the_reopened_story() {
         .exits(0)
         .prints(&["done → todo"]);
     world.run("sync").exits(0).prints(&["Nothing to do"]);
+}
+
+#[test]
+fn a_row_whose_closing_was_lost_closes_its_issue_once_however_it_was_reopened() {
+    // The second reopening, and a label that hides the first: the row's memory is what GitHub says again.
+    for (label, word) in [(None, "reopened"), (Some("in progress"), "in_progress")] {
+        let world = pushed("007.md", ENGLISH);
+        world.people(|r| match label {
+            Some(label) => r.add_label(1, label),
+            None => {
+                r.close_issue(1, StateReason::Completed);
+                r.reopen_issue(1);
+            }
+        });
+        world.run("sync").exits(0);
+        let document = world.document("007.md");
+        assert!(
+            document.contains(&format!("issues/1 \"{word}\"")),
+            "{document}"
+        );
+        let row = document
+            .lines()
+            .find(|l| l.contains("[#1]"))
+            .expect("a row");
+        let done = document.replace(
+            row,
+            &row.replace("Todo", "Done").replace("In progress", "Done"),
+        );
+        world.write("postmortems/007.md", &done);
+        world.run("push").exits(0).prints(&["1 closed"]);
+        // The write-back is lost, and somebody reopens the issue.
+        world.write("postmortems/007.md", &done);
+        world.people(|r| r.reopen_issue(1));
+        world.writes();
+        for command in ["push", "sync", "pull"] {
+            world
+                .run(command)
+                .exits(4)
+                .prints(&["conflict", "document: done"]);
+        }
+        assert_eq!(world.writes(), [""; 0], "{word}");
+        assert_eq!(world.issue(1).state, State::Open, "{word}");
+        // A person says that it is done all the same.
+        world
+            .run("push --status --item PM-007#1")
+            .exits(0)
+            .prints(&["1 closed"]);
+        world.run("sync").exits(0).prints(&["Nothing to do"]);
+    }
 }
 
 #[test]

@@ -400,8 +400,8 @@ fn drift_and_conflicts_of_content_are_told_and_settled() {
         "#1 https://github.com/octo-org/service/issues/1",
         "[PM-007] Alert on depth",
         "the document owns it",
-        "pm-sync push --prefer document postmortems/007.md",
-        "pm-sync push --prefer github postmortems/007.md",
+        "pm-sync push --prefer document --item PM-007#1 postmortems/007.md",
+        "pm-sync push --prefer github --item PM-007#1 postmortems/007.md",
         "1 drifted",
     ]);
     world.write(

@@ -18,6 +18,7 @@ fn marker(title: &str) -> Marker {
             ..Saw::default()
         },
         due_moves: Vec::new(),
+        closed_from: Vec::new(),
         rest: Map::new(),
     }
 }

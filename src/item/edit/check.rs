@@ -61,9 +61,14 @@ fn shows_status(old: &ActionItem, new: &ActionItem, edit: Option<Status>) -> boo
 
 fn shows_link(old: &ActionItem, new: &ActionItem, edit: Option<&LinkEdit>) -> bool {
     let target = |item: &ActionItem| {
-        item.reference
-            .as_ref()
-            .map(|r| (r.target.clone(), r.memory))
+        item.reference.as_ref().map(|r| {
+            let mut target = r.target.clone();
+            if let link::Target::GitHub { repository, .. } = &mut target {
+                // The run may read a former name of the repository as its name now; address and number stay what is written.
+                *repository = None;
+            }
+            (target, r.memory)
+        })
     };
     match (edit, &old.reference) {
         (Some(LinkEdit::Set { number, word, .. }), reference)

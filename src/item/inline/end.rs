@@ -3,15 +3,38 @@
 use std::ops::Range;
 
 use super::shape::{
-    bracket_at_end, is_initials, is_priority, is_ticket_name, last_dash, looks_like_a_person,
-    some_day, split_at, trailing_emoji, trim_separators, words_in,
+    bracket_at_end, is_given_name, is_initials, is_priority, is_ticket_name, last_dash, limit_len,
+    limit_word, looks_like_a_person, some_day, split_fields, trailing_emoji, trim_separators,
+    words_in,
 };
 use super::{LONGEST_REMARK, MOST_REMARKS, Mark, Reader};
-use crate::document::text::trim_range;
+use crate::document::text::{Text, trim_range};
 use crate::item::due::{self, Due};
 use crate::item::status::{self, Reading};
-use crate::item::vocabulary::Column;
+use crate::item::vocabulary::{Column, Vocabulary};
 use crate::item::{link, owner, words};
+
+/// What looks like a name at the end of a line, in brackets or behind a dash, perhaps beside a date.
+pub(in crate::item) fn name_behind<'t>(text: &'t Text, vocabulary: &Vocabulary) -> Option<&'t str> {
+    let plain = text.plain.as_str();
+    let mut from = plain.len().saturating_sub(LONGEST_REMARK);
+    while !plain.is_char_boundary(from) {
+        from += 1;
+    }
+    let inner = match bracket_at_end(plain, from) {
+        Some(inner) => plain[inner].trim_start_matches(['(', '（', '[', '［', '【']),
+        None => &plain[from + last_dash(&plain[from..])?.end..],
+    };
+    let name = inner.split([',', '、', '，', '/', '／']).next()?.trim();
+    let known = || {
+        vocabulary.statuses.whole(name).is_some()
+            || vocabulary.kinds.whole(name).is_some()
+            || vocabulary.priorities.whole(name).is_some()
+            || vocabulary.headers.whole(name).is_some()
+            || vocabulary.is_placeholder(name)
+    };
+    (is_given_name(name) && !known()).then_some(name)
+}
 
 impl Reader<'_> {
     pub(super) fn end(&mut self, range: Range<usize>) -> Range<usize> {
@@ -69,8 +92,113 @@ impl Reader<'_> {
             if self.remark(after..range.end, None, Mark::Dash) {
                 return Some(at);
             }
+            // `title – Hana – Q1 2026`: a name stands before the date.
+            let chained = self.has(Column::Due) && !self.has(Column::Owner) && {
+                let next = self.text.plain[range.end..].trim_start();
+                next.starts_with(['-', '–', '—', '―'])
+            };
+            if chained && looks_like_a_person(self.plain(after..range.end).trim()) {
+                self.field(
+                    Column::Owner,
+                    trim_range(&self.text.plain, after..range.end),
+                );
+                return Some(at);
+            }
         }
         self.bare_end(range)
+            .or_else(|| self.behind_comma(range))
+            .or_else(|| self.limit_at_end(range))
+            .or_else(|| self.mention_at_end(range))
+            .or_else(|| self.status_sentence(range))
+    }
+
+    /// `Add a probe. In progress.`: the last sentence is a status.
+    fn status_sentence(&mut self, range: &Range<usize>) -> Option<usize> {
+        if self.has(Column::Status) {
+            return None;
+        }
+        let plain = self.plain(range.clone());
+        let bare = plain.trim_end_matches(['.', '。', '!']);
+        let at = [". ", "。"]
+            .iter()
+            .filter_map(|stop| Some(bare.rfind(stop)? + stop.len()))
+            .max()?;
+        self.vocabulary.statuses.whole(&bare[at..])?;
+        self.field(Column::Status, range.start + at..range.start + bare.len());
+        Some(range.start + at)
+    }
+
+    /// `Rotate the keys, @ann, 12/10`: behind a comma stands a handle, or a date behind a handle.
+    fn behind_comma(&mut self, range: &Range<usize>) -> Option<usize> {
+        let plain = self.plain(range.clone());
+        let comma = plain.rfind([',', '、', '，'])?;
+        let before = plain[..comma].trim_end();
+        let part = trim_separators(&self.text.plain, range.start + comma..range.end);
+        let said = self.plain(part.clone());
+        let last = before
+            .rsplit([' ', ',', '、', '，', '　'])
+            .next()
+            .unwrap_or("");
+        let column = if said.starts_with('@') && words_in(said) == 1 && !self.has(Column::Owner) {
+            Column::Owner
+        } else if last.starts_with('@') && !self.has(Column::Due) && self.says_when(said) {
+            Column::Due
+        } else {
+            return None;
+        };
+        self.field(column, part);
+        Some(range.start + comma)
+    }
+
+    /// `… by 2025-02-01`, `… due January 31`, 〜5/23, 3/21まで.
+    fn limit_at_end(&mut self, range: &Range<usize>) -> Option<usize> {
+        if self.has(Column::Due) {
+            return None;
+        }
+        let plain = self.plain(range.clone());
+        let at = limit_word(plain).or_else(|| {
+            let at = plain.rfind([' ', '　'])?;
+            let word = plain[at..].trim_start();
+            let limits = word.starts_with(['〜', '~', '～'])
+                || word.trim_end_matches('に').ends_with("まで");
+            limits.then(|| plain.len() - word.len())
+        })?;
+        let limit = range.start + at..range.end;
+        if at == 0 || !self.says_when(self.plain(limit.clone())) {
+            return None;
+        }
+        let field = range.start + at + limit_len(self.plain(limit))..range.end;
+        self.field(Column::Due, field);
+        Some(range.start + at)
+    }
+
+    /// `… @Ana Ruiz @March 14, 2025`: people and dates as a wiki mentions them.
+    fn mention_at_end(&mut self, range: &Range<usize>) -> Option<usize> {
+        let plain = self.plain(range.clone());
+        let at = plain.rfind(" @")? + 1;
+        let said = &plain[at + 1..];
+        let column = if !self.has(Column::Due) && self.says_when(said) {
+            Column::Due
+        } else if !self.has(Column::Owner) && words_in(said) > 1 && looks_like_a_person(said) {
+            Column::Owner
+        } else {
+            return None;
+        };
+        let from = at + usize::from(column == Column::Due);
+        self.field(column, range.start + from..range.end);
+        Some(range.start + at)
+    }
+
+    /// Whether a text is a date and nothing else, whatever it counts from; or a word for one to come, where it says that it is the due date.
+    pub(super) fn says_when(&self, plain: &str) -> bool {
+        let length = limit_len(plain);
+        let bare = plain[length..].trim();
+        if bare.is_empty() || words_in(bare) > 6 || bare.len() > LONGEST_REMARK {
+            return false;
+        }
+        due::horizon(&format!("by {bare}"), some_day()).is_some()
+            || matches!(due::read(bare, None), Due::On { .. })
+            || (length > 0 && self.vocabulary.is_placeholder(bare))
     }
 
     /// What needs no bracket or dash: a link at the end, a handle, bold initials, a ticket behind the last sentence.
@@ -132,7 +260,7 @@ impl Reader<'_> {
                     | "tell"
                     | "at"
             );
-            if !asks && words_in(before) >= 2 {
+            if !asks && (words_in(before) >= 2 || words::is_japanese(before)) {
                 self.field(Column::Owner, at..range.end);
                 return Some(at);
             }
@@ -160,18 +288,16 @@ impl Reader<'_> {
         if plain.len() > LONGEST_REMARK {
             return false;
         }
-        let parts: Vec<Range<usize>> = split_at(plain, |c| {
-            matches!(c, ',' | '、' | '，' | ';' | '；' | '/' | '／')
-        })
-        .into_iter()
-        .map(|r| trim_range(&self.text.plain, range.start + r.start..range.start + r.end))
-        .collect();
+        let parts: Vec<Range<usize>> = split_fields(plain)
+            .into_iter()
+            .map(|r| trim_range(&self.text.plain, range.start + r.start..range.start + r.end))
+            .collect();
         let columns: Option<Vec<Column>> = Some(&parts)
             .filter(|parts| (2..=4).contains(&parts.len()))
             .and_then(|parts| {
                 parts
                     .iter()
-                    .map(|part| self.column_of(part, bracket))
+                    .map(|part| self.column_beside(part, bracket))
                     .collect()
             });
         // (@ann, due 2025-01-31) is an owner and a date, though a reader of dates would find one in the whole as well; (Ann, Bo) is one field.
@@ -187,13 +313,89 @@ impl Reader<'_> {
             return self.take(column, range, mark);
         }
         let Some(columns) = columns else {
-            return false;
+            return self.with_date(&parts, mark);
         };
         let mut taken = true;
         for (column, part) in columns.into_iter().zip(parts) {
             taken &= self.take(column, part, mark);
         }
         taken
+    }
+
+    /// What a part of a remark says beside others: there a date is the due date.
+    fn column_beside(&self, part: &Range<usize>, bracket: Option<bool>) -> Option<Column> {
+        self.column_of(part, bracket).or_else(|| {
+            self.says_when(self.plain(part.clone()))
+                .then_some(Column::Due)
+        })
+    }
+
+    /// `(Gus, 12/15)`, （SRE 高木 / 3月21日まで）: what stands beside a date and looks like a name is one. `(3/3 完了)` tells when something was done.
+    fn with_date(&mut self, parts: &[Range<usize>], mark: Mark) -> bool {
+        if let [part] = parts {
+            let plain = self.plain(part.clone());
+            let Some(at) = plain.rfind([' ', '　']) else {
+                return false;
+            };
+            let word = trim_range(&self.text.plain, part.start + at..part.end);
+            let done = self
+                .vocabulary
+                .statuses
+                .whole(self.plain(word.clone()))
+                .is_some();
+            if done {
+                return self.says_when(&plain[..at]) && self.take(Column::Status, word, mark);
+            }
+            // → 5/9 平野, → 平野さん 5/9まで
+            let (first, last) = (
+                trim_range(&self.text.plain, part.start..part.start + at),
+                word,
+            );
+            let (date, name) = if self.says_when(self.plain(first.clone())) {
+                (first, last)
+            } else {
+                (last, first)
+            };
+            let named = looks_like_a_person(self.plain(name.clone()))
+                || owner::is_name(self.plain(name.clone()), self.vocabulary, self.people);
+            let dated = self.plain(date.clone()).contains(char::is_numeric);
+            return named
+                && dated
+                && self.says_when(self.plain(date.clone()))
+                && !self.has(Column::Owner)
+                && self.take(Column::Due, date, mark)
+                && self.take(Column::Owner, name, mark);
+        }
+        let dates: Vec<bool> = parts
+            .iter()
+            .map(|part| self.says_when(self.plain(part.clone())))
+            .collect();
+        let names = parts.iter().zip(&dates).filter(|(_, date)| !**date);
+        let named = names.clone().all(|(part, _)| {
+            let plain = self.plain(part.clone());
+            looks_like_a_person(plain) || owner::is_name(plain, self.vocabulary, self.people)
+        });
+        if parts.len() > 3
+            || dates.iter().filter(|d| **d).count() != 1
+            || !named
+            || self.has(Column::Owner)
+        {
+            return false;
+        }
+        let first = names.clone().map(|(part, _)| part.start).min();
+        let last = names.map(|(part, _)| part.end).max();
+        let (Some(first), Some(last)) = (first, last) else {
+            return false;
+        };
+        let date = parts
+            .iter()
+            .zip(dates)
+            .find(|(_, date)| *date)
+            .map(|(part, _)| part.clone());
+        let Some(date) = date.filter(|date| date.end <= first || last <= date.start) else {
+            return false;
+        };
+        self.take(Column::Due, date, mark) && self.take(Column::Owner, first..last, mark)
     }
 
     fn take(&mut self, column: Column, range: Range<usize>, mark: Mark) -> bool {
@@ -239,7 +441,9 @@ impl Reader<'_> {
             return Some(Column::Due);
         }
         // Behind a dash or in square brackets stands a name or a date, not a remark.
-        if bracket != Some(false) && matches!(due::read(plain, None), Due::On { .. }) {
+        // （6/12） in Japanese is a date, (2025-06-12) may say when something was.
+        let wide = self.text.plain[..range.start].ends_with('（');
+        if (bracket != Some(false) || wide) && self.says_when(plain) {
             return Some(Column::Due);
         }
         if bracket == Some(true) && looks_like_a_person(plain) {

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::shape::{closing_len, is_priority, is_separator, some_day, trim_separators};
+use super::shape::{closing_len, is_priority, is_separator, some_day, trim_separators, words_in};
 use super::{LONGEST_REMARK, Reader};
 use crate::document::text::trim_range;
 use crate::item::due::{self, Due};
-use crate::item::link;
 use crate::item::vocabulary::Column;
+use crate::item::{link, words};
 
 impl Reader<'_> {
     /// Reads the labelled fields, and says where the title ends.
@@ -31,6 +31,7 @@ impl Reader<'_> {
                     .prefix(self.plain(value.clone()))
                     .is_some();
             if says {
+                let value = self.without_others(label.column, value);
                 self.field(label.column, value);
                 self.details.push(rest);
             } else {
@@ -131,7 +132,7 @@ impl Reader<'_> {
                 || before.trim_end().ends_with(is_separator)
                 || before.trim_end().ends_with(['.', '。', '!'])
                 || self.text.begins_line(start + at);
-            // `Add an alert Owner: @ann`: a space alone sets a label off where its value can hardly be anything else.
+            // `Add an alert Owner: @ann`: a space alone sets a label off where it is written as one, or its value can hardly be anything else.
             let spaced = !set_off && before.ends_with(char::is_whitespace);
             if !set_off && !spaced {
                 continue;
@@ -139,9 +140,11 @@ impl Reader<'_> {
             let value = self.text.plain[colon..].trim_start_matches([':', '：', ' ', '　']);
             if spaced {
                 let column = self.vocabulary.columns.whole(word);
+                let written = words::is_japanese(word) || word.starts_with(char::is_uppercase);
                 let told = match column {
-                    Some(Column::Owner) => value.starts_with('@'),
-                    Some(Column::Due) => value.starts_with(|c: char| c.is_ascii_digit()),
+                    Some(Column::Owner) => written || value.starts_with('@'),
+                    Some(Column::Due) => written || value.starts_with(|c: char| c.is_ascii_digit()),
+                    Some(Column::Status | Column::Priority | Column::Issue) => written,
                     _ => false,
                 };
                 if !told {
@@ -172,6 +175,48 @@ impl Reader<'_> {
         Some((start + lead.len(), start + at, column))
     }
 
+    /// What stands before the next label, where a space alone sets that off: 大野 of `大野 期限: 4/4`.
+    fn before_next_label<'v>(&self, value: &'v str) -> &'v str {
+        let Some(colon) = value.find([':', '：']) else {
+            return value;
+        };
+        let head = &value[..colon];
+        match head.rfind(char::is_whitespace) {
+            Some(at) if self.vocabulary.columns.whole(&head[at..]).is_some() => &head[..at],
+            _ => value,
+        }
+    }
+
+    /// The end of a value without what says something else by itself: `2025-12-05, P1`, `Ann, 2025-12-05`.
+    fn without_others(&mut self, column: Column, value: Range<usize>) -> Range<usize> {
+        let mut value = value;
+        while let Some(comma) = self
+            .plain(value.clone())
+            .rfind([',', '、', '，', ';', '；'])
+        {
+            let at = value.start + comma;
+            let part = trim_separators(&self.text.plain, at..value.end);
+            let plain = self.plain(part.clone());
+            let other = if is_priority(plain, self.vocabulary) {
+                Column::Priority
+            } else if self.vocabulary.statuses.whole(plain).is_some() {
+                Column::Status
+            } else if column == Column::Owner && self.says_when(plain) {
+                Column::Due
+            } else if column == Column::Due && plain.starts_with('@') && words_in(plain) == 1 {
+                Column::Owner
+            } else {
+                break;
+            };
+            if other == column || self.has(other) {
+                break;
+            }
+            self.field(other, part);
+            value = trim_separators(&self.text.plain, value.start..at);
+        }
+        value
+    }
+
     /// Whether what follows a label reads as what the label says.
     fn fits(&self, label: &Label, end: usize) -> bool {
         let mut cut = (label.value + LONGEST_REMARK).min(end);
@@ -179,7 +224,7 @@ impl Reader<'_> {
             cut -= 1;
         }
         let (value, _) = self.value_end(label, cut);
-        let value = self.plain(value);
+        let value = self.before_next_label(self.plain(value));
         let first = value
             .split(['、', ',', ';', '；', '/'])
             .next()

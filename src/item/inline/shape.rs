@@ -121,6 +121,13 @@ pub(in crate::item) fn is_code(text: &str) -> bool {
             && text.len() <= 16)
 }
 
+/// The length of a circled number that a text begins with, and the white space behind it: ①, ⑴, ❶.
+pub(super) fn circled_number(text: &str) -> Option<usize> {
+    let first = text.chars().next()?;
+    let circled = matches!(first, '\u{2460}'..='\u{2473}' | '\u{2474}'..='\u{2487}' | '\u{2776}'..='\u{277f}' | '\u{24f5}'..='\u{24fe}');
+    (circled && text.len() > first.len_utf8()).then(|| first.len_utf8())
+}
+
 /// Where the head of a line ends, in which a label may stand: at most 40 characters.
 pub(super) fn head(text: &str) -> usize {
     text.char_indices().nth(40).map_or(text.len(), |(at, _)| at)
@@ -198,17 +205,59 @@ pub(super) fn trailing_emoji(text: &str) -> usize {
     }
 }
 
-pub(super) fn split_at(text: &str, separator: impl Fn(char) -> bool) -> Vec<Range<usize>> {
+/// The parts of a remark. A stroke between digits belongs to a date, a comma before a year too.
+pub(super) fn split_fields(text: &str) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = 0;
     for (at, c) in text.char_indices() {
-        if separator(c) {
+        let after = &text[at + c.len_utf8()..];
+        let digits = text[..at].ends_with(|c: char| c.is_numeric());
+        let splits = match c {
+            '/' | '／' => !(digits && after.starts_with(char::is_numeric)),
+            ',' => !(digits && is_year(after.trim_start())),
+            '、' | '，' | ';' | '；' => true,
+            _ => false,
+        };
+        if splits {
             parts.push(start..at);
             start = at + c.len_utf8();
         }
     }
     parts.push(start..text.len());
     parts
+}
+
+/// Whether a text begins with the year of `March 14, 2025`.
+fn is_year(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    digits == 4 && text.starts_with("20")
+}
+
+/// The words that make a date behind them a limit.
+const LIMITS: [&str; 6] = ["no later than ", "by ", "due ", "until ", "before ", "eta "];
+
+/// How long the word is that makes the rest of a text a limit.
+pub(super) fn limit_len(text: &str) -> usize {
+    LIMITS
+        .iter()
+        .find(|word| {
+            text.get(..word.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(word))
+        })
+        .map_or(0, |word| word.len())
+}
+
+/// Where the last such word of a text begins, not far from its end.
+pub(super) fn limit_word(text: &str) -> Option<usize> {
+    let mut from = text.len().saturating_sub(48);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let tail = text[from..].to_ascii_lowercase();
+    LIMITS
+        .iter()
+        .filter_map(|word| Some(tail.rfind(&format!(" {word}"))? + 1 + from))
+        .max()
 }
 
 /// The end of the first sentence, its full stop included, where it is a sentence of its own and something follows.
@@ -257,6 +306,23 @@ pub(super) fn is_ticket_name(text: &str) -> bool {
     })
 }
 
+/// One or two words with a capital each, none of them all capitals; or two to four Chinese characters: a name as people sign with.
+pub(super) fn is_given_name(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let latin = (1..=2).contains(&words.len())
+        && words.iter().all(|w| {
+            let mut letters = w.chars();
+            letters.next().is_some_and(char::is_uppercase)
+                && letters.clone().any(char::is_lowercase)
+                && letters.all(|c| c.is_lowercase() || c.is_uppercase() || matches!(c, '.' | '\''))
+        });
+    let japanese = (2..=4).contains(&text.chars().count())
+        && text
+            .chars()
+            .all(|c| matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '々'));
+    latin || japanese
+}
+
 /// One to three capitalised words, or a few Japanese characters: what stands in square brackets behind an item is a name.
 pub(super) fn looks_like_a_person(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -268,6 +334,7 @@ pub(super) fn looks_like_a_person(text: &str) -> bool {
         });
     let japanese = words::is_japanese(text)
         && text.chars().count() <= 8
-        && text.chars().all(char::is_alphanumeric);
+        && words.len() <= 2
+        && words.iter().all(|w| w.chars().all(char::is_alphanumeric));
     latin || japanese
 }

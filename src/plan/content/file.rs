@@ -1,11 +1,12 @@
 //! A whole issue at once: a new one, and one that is taken over. And how a region is made to fit its body.
 
-use super::{MAX_ASSIGNEES, Origin, Wanted, has, minus, union};
+use super::{Field, FieldChange, MAX_ASSIGNEES, Origin, Wanted, has, minus, union};
 use crate::github::body::{
     self, Content, MAX_BODY, Part, PartText, Region, RegionReading, Ticks, value_fingerprint,
 };
 use crate::github::marker::{self, Marker, MarkerReading, Saw, SawIssue, SawLabels, VERSION};
 use crate::github::model::{Issue, IssuePatch, Missing, NewIssue};
+use crate::item::memory::IssueWord;
 
 /// What is left free in a body whose lists had to be cut, so that the marker and the other values can grow.
 const RESERVE: usize = 2_000;
@@ -103,6 +104,77 @@ pub fn adopt(wanted: &Wanted, issue: &Issue) -> IssuePatch {
     }
 }
 
+/// What taking an issue over changes beside its body, for people.
+#[must_use]
+pub fn adopted(wanted: &Wanted, issue: &Issue) -> Vec<FieldChange> {
+    let IssuePatch {
+        title,
+        body: _,
+        labels,
+        assignees,
+        state: _,
+    } = adopt(wanted, issue);
+    let mentions = |logins: &[String]| {
+        let all: Vec<String> = logins.iter().map(|login| format!("@{login}")).collect();
+        all.join(", ")
+    };
+    let change = |field, old: String, new: String| FieldChange { field, old, new };
+    let title = title.map(|new| change(Field::Title, issue.title.clone(), new));
+    let labels = labels.map(|new| change(Field::Labels, issue.labels.join(", "), new.join(", ")));
+    let assignees =
+        assignees.map(|new| change(Field::Owners, mentions(&issue.assignees), mentions(&new)));
+    [title, labels, assignees].into_iter().flatten().collect()
+}
+
+/// What puts our region back at the end of a body from which somebody deleted it. Nothing else is changed: labels and assignees that are
+/// not what the document says may be people's work, and are drift from then on. The patch is empty where there is a region, or no room.
+#[must_use]
+pub fn put_back(wanted: &Wanted, issue: &Issue) -> IssuePatch {
+    if Region::parse(&issue.body) != RegionReading::Absent {
+        return IssuePatch::default();
+    }
+    let logins = wanted.logins();
+    let saw = SawIssue {
+        title: wanted.title(),
+        labels: labels_of(wanted, &[]),
+        others: minus(&issue.assignees, &logins),
+        assignees: union(issue.assignees.iter().chain(&logins)),
+        ..SawIssue::default()
+    };
+    let draft = Draft::whole(wanted.content(&logins), Ticks::default());
+    let fitted = draft.fit(
+        |region| first_marker(wanted, &saw, region),
+        |region| body::append(&issue.body, region),
+    );
+    IssuePatch {
+        body: fitted.map(|fitted| fitted.body),
+        ..IssuePatch::default()
+    }
+}
+
+/// Has an issue remember that a row whose link said `word` closed it; see [`Marker::closed_from`]. Only the marker's line changes. Where it
+/// has no marker, knows it already or has no room left, the patch stays as it is: the closing goes before its memory.
+pub fn remember_closing(patch: &mut IssuePatch, issue: &Issue, word: IssueWord) {
+    let body = patch.body.as_deref().unwrap_or(&issue.body);
+    let RegionReading::Found(region) = Region::parse(body) else {
+        return;
+    };
+    let (MarkerReading::One(mut marker), [line]) = (marker::parse(body), region.markers.as_slice())
+    else {
+        return;
+    };
+    let word = word.as_str();
+    if marker.closed_from.iter().any(|known| known == word) {
+        return;
+    }
+    marker.closed_from.push(word.to_owned());
+    let text = body[region.range.clone()].replacen(line.trim(), &marker.to_line(), 1);
+    let new = body::replace(body, region.range.clone(), &text);
+    if new.chars().count() <= MAX_BODY {
+        patch.body = Some(new);
+    }
+}
+
 /// What brings the memory in line with an answer of GitHub that lacks labels or assignees it was sent: without
 /// push access it drops them silently. Empty where nothing is missing.
 ///
@@ -165,6 +237,7 @@ fn first_marker(wanted: &Wanted, saw: &SawIssue, region: &Region) -> Marker {
             rest: serde_json::Map::new(),
         },
         due_moves: Vec::new(),
+        closed_from: Vec::new(),
         rest: serde_json::Map::new(),
     }
 }

@@ -114,6 +114,15 @@ proptest! {
                     let twice = matches!(identity, Identity::LinkedTwice { .. });
  prop_assert!(given.insert(*number) || twice);
                 }
+                Identity::Copied { number, original } => {
+                    prop_assert_eq!(row.link, Link::Issue(*number));
+                    prop_assert!(given.insert(*number) && number != original && linked.contains(original));
+                    let name = |number: &u64| {
+                        let issue = issues.iter().find(|issue| issue.number == *number);
+                        issue.and_then(|issue| issue.marker.as_ref()).map(Name::of_marker)
+                    };
+                    prop_assert!(name(number).is_some() && name(number) == name(original));
+                }
                 Identity::KeyOnly { number } => {
                     let marker = free(number).and_then(believed);
                     let key_only = marker.is_some_and(|marker| {

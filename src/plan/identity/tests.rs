@@ -61,6 +61,7 @@ fn words(identity: &Identity) -> String {
             format!("{how} {number}{extra}")
         }
         Identity::Tracked { number } => format!("tracked {number}"),
+        Identity::Copied { number, original } => format!("copied {number} of {original}"),
         Identity::Elsewhere => "elsewhere".to_owned(),
         Identity::LinkedTwice { number, rows } => format!("twice {number} in {rows:?}"),
         Identity::Gone { number } => format!("gone {number}"),
@@ -87,6 +88,54 @@ fn try_all(cases: &[Case<'_>]) {
             .collect();
         assert_eq!(got, expected, "{about}");
     }
+}
+
+#[test]
+fn a_copied_marker_is_not_believed() {
+    try_all(&[
+        (
+            "the body of one issue copied into another",
+            &[
+                ("PM-1 | 3 | Add an alert | #12", "ours 12"),
+                ("PM-1 | 4 | Add a runbook | #20", "copied 20 of 12"),
+            ],
+            &[
+                "12 | PM-1 | 3 | Add an alert |",
+                "20 | PM-1 | 3 | Add an alert | unlabelled",
+            ],
+        ),
+        (
+            "the row tells which is the copy, not the number",
+            &[
+                ("PM-1 | 4 | Add a runbook | #11", "copied 11 of 12"),
+                ("PM-1 | 3 | Add an alert | #12", "ours 12 +30"),
+            ],
+            &[
+                "11 | PM-1 | 3 | Add an alert |",
+                "12 | PM-1 | 3 | Add an alert |",
+                "30 | PM-1 | 3 | Add an alert |",
+            ],
+        ),
+        (
+            "where no row tells, the older issue",
+            &[
+                ("PM-1 | 4 | Add a runbook | #11", "ours 11"),
+                ("PM-1 | 5 | Add two alerts | #12", "copied 12 of 11"),
+            ],
+            &[
+                "11 | PM-1 | 3 | Add an alert |",
+                "12 | PM-1 | 3 | Add an alert |",
+            ],
+        ),
+        (
+            "another item of the same document is no copy",
+            &[
+                ("PM-1 | 3 | A | #11", "ours 11"),
+                ("PM-1 | 4 | A | #12", "ours 12"),
+            ],
+            &["11 | PM-1 | 3 | A |", "12 | PM-1 | 4 | A |"],
+        ),
+    ]);
 }
 
 #[test]

@@ -153,6 +153,7 @@ fn every_state_under_every_option_is_as_the_tables_say() {
                             tracked,
                             force,
                             prefer,
+                            spent: false,
                         };
                         let expected = match outcome {
                             '.' => Decision::Nothing,

@@ -148,7 +148,8 @@ fn goal(row: &OnTime, language: Language) -> Option<String> {
 }
 
 fn prevention(report: &Report, language: Language) -> Option<Remark> {
-    report.prevention.is_missing().then(|| Remark {
+    let missing = report.prevention.is_some_and(|kinds| kinds.is_missing());
+    missing.then(|| Remark {
         text: language.pick(
             "この期間のポストモーテムは緩和・修正だけで、再発を予防する項目がありません。".into(),
             "This period's postmortems only mitigate or repair: nothing prevents it from happening again.".into(),

@@ -1,5 +1,7 @@
 //! The sections of a page, one function each, in the order of reading.
 
+use chrono::{Datelike, NaiveDate};
+
 use super::super::model::{
     Ageing, Balance, Compared, Figure, Group, Postmortems, Rate, Report, Row, Slips, State, Which,
 };
@@ -137,13 +139,13 @@ fn balance(balance: &Balance, language: Language) -> Option<Remark> {
     ]
     .into_iter()
     .filter(|(count, _, _)| *count > 0)
-    .map(|(count, ja, en)| language.pick(format!("{ja} {count}"), format!("{count} {en}")))
+    .map(|(count, ja, en)| language.pick(format!("{ja}{count}件"), format!("{count} {en}")))
     .collect();
     (items > 0).then(|| {
         Remark::new(
             language.pick(
-                format!("全 {items} 件: {}", parts.join("、")),
-                format!("All {}: {}.", counted(items, "item"), parts.join(", ")),
+                format!("全{items}件: {}", parts.join("、")),
+                format!("{} in all: {}.", counted(items, "item"), parts.join(", ")),
             ),
             Tone::Dim,
         )
@@ -216,7 +218,13 @@ fn on_time(report: &Report, language: Language) -> Section {
         ("", Kind::Text),
     ]);
     let something = |rate: Option<Rate>| rate.is_none_or(|rate| rate.whole > 0);
-    for row in &report.on_time {
+    // Where nobody can say of any, one sentence does.
+    let known = report
+        .on_time
+        .iter()
+        .any(|row| row.now.is_some_and(|rate| rate.whole > 0));
+    let untold = report.on_time.iter().any(|row| row.now.is_none());
+    for row in report.on_time.iter().filter(|_| known || !untold) {
         if !something(row.now) && !something(row.before) {
             continue;
         }
@@ -257,13 +265,17 @@ fn on_time(report: &Report, language: Language) -> Section {
     }
     let nothing = table.rows.is_empty() && report.coverage.items > 0;
     let remarks = nothing.then(|| {
-        Remark::new(
-            language.pick(
+        let text = match untold {
+            true => language.pick(
+                "いつ完了したかがわからないため、不明です。",
+                "Unknown: nobody can say when anything was done.",
+            ),
+            false => language.pick(
                 "この期間に期限を迎えた項目はありません。",
                 "No item came due in this period.",
             ),
-            Tone::Dim,
-        )
+        };
+        Remark::new(text, Tone::Dim)
     });
     let heading = language.pick("期限内の完了", "Done on time");
     section("on-time", heading, table, remarks.into_iter().collect())
@@ -529,8 +541,9 @@ fn by_kind(report: &Report, language: Language) -> Section {
         },
         language,
     );
-    let prevention = &report.prevention;
-    if prevention.is_missing() {
+    if let Some(prevention) = report.prevention
+        && prevention.is_missing()
+    {
         let (mitigate, unstated) = (prevention.mitigate, prevention.unstated);
         let mut text = language.pick(
             format!("この期間のポストモーテムには緩和・修正が {mitigate} 件ありますが、予防の項目がありません。"),
@@ -539,7 +552,10 @@ fn by_kind(report: &Report, language: Language) -> Section {
         if unstated > 0 {
             text.push_str(&language.pick(
                 format!("（種類の記載なし {unstated} 件）"),
-                format!(" {unstated} don't say what they are for."),
+                match unstated {
+                    1 => " 1 doesn't say what it is for.".to_owned(),
+                    many => format!(" {many} don't say what they are for."),
+                },
             ));
         }
         remarks.push(Remark::new(text, Tone::Warn));
@@ -614,10 +630,7 @@ fn postmortems(report: &Report, language: Language) -> Section {
             .zip(recovery.before.and_then(|r| r.mean_minutes))
             .map(|(now, before)| now - before);
         table.rows.push(vec![
-            Cell::text(language.pick(
-                "MTTR（検知〜復旧の平均）",
-                "MTTR (mean, detected to recovered)",
-            )),
+            Cell::text(language.pick("MTTR（検知〜復旧の平均）", "MTTR (detected–recovered)")),
             of(recovery.now),
             of(recovery.before),
             by.map_or_else(Cell::default, |by| {
@@ -692,7 +705,10 @@ fn flow(report: &Report, language: Language) -> Section {
         let most = report.flow.iter().filter_map(|b| b.open).max().unwrap_or(0);
         for bucket in &report.flow {
             let span = bucket.span;
-            let day = |day: chrono::NaiveDate| day.format("%m-%d").to_string();
+            // Of a period within a year, everybody knows which.
+            let year = report.period.span.since.year() != report.period.span.until.year();
+            let format = if year { "%Y-%m-%d" } else { "%m-%d" };
+            let day = |day: NaiveDate| day.format(format).to_string();
             table.rows.push(vec![
                 Cell::text(match span.length() {
                     1 => day(span.since),

@@ -442,6 +442,7 @@ pub(super) fn made(language: Language, change: impl FnOnce(&mut Input<'_>)) -> R
         today: at("02-03"),
         source: Source::Github,
         filters: Vec::new(),
+        narrowed: false,
         settings: &settings,
         incidents: incidents(language),
         subjects: subjects(language),

@@ -1,0 +1,181 @@
+//! Open issues of ours that no row is any more: their row was deleted, or their whole document.
+//!
+//! A row deleted never closes its issue silently. `--close-removed` closes it, but only where the row is certainly gone: everything was
+//! read, the document is there and takes part in the run, and no document names the issue or the item any more. A table that can't be
+//! read since somebody changed its heading looks just like one whose rows were deleted; the links that still stand in it tell.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::identity::{Identity, MarkerId, fold};
+use super::planner::Planner;
+use super::{Removal, Site, issue_id};
+use crate::github::Issue;
+use crate::github::body::{Part, Region, RegionReading};
+use crate::item::problem::RowKept;
+use crate::item::{Problem, ProblemKind};
+use crate::workspace::{Loaded, View};
+
+impl Planner<'_> {
+    /// Plans or reports what is to be done about issues without a row.
+    pub(super) fn removed(&mut self, identities: &[Identity]) {
+        if !self.inputs.options.push {
+            return;
+        }
+        let inputs = self.inputs;
+        let used = used(identities);
+        let mut orphans: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+        for issue in inputs.snapshot.issues.values() {
+            let id = issue_id(issue, inputs.config);
+            let believed = id.labelled && id.open && !id.pull_request && !used.contains(&id.number);
+            let Some(marker) = id.marker.filter(|_| believed) else {
+                continue;
+            };
+            let mut documents = inputs.documents.iter().enumerate().filter(|(_, loaded)| {
+                let postmortem = &loaded.postmortem;
+                postmortem
+                    .id
+                    .as_ref()
+                    .is_some_and(|id| id.as_str() == marker.doc)
+            });
+            match documents.find(|(_, loaded)| loaded.selected) {
+                Some((at, loaded)) => self.row_gone(issue, marker, at, loaded),
+                None if documents.next().is_some() => {}
+                None if inputs.view == View::Whole && made_here(issue, inputs.site) => {
+                    orphans.entry(marker.doc).or_default().push(issue.number);
+                }
+                None => {}
+            }
+        }
+        for (id, numbers) in orphans {
+            self.plan.problems.push(Problem {
+                path: inputs.config.documents.paths.join(", "),
+                line: 0,
+                column: 0,
+                kind: ProblemKind::DocumentGone { id, numbers },
+            });
+        }
+    }
+
+    fn row_gone(&mut self, issue: &Issue, marker: MarkerId, at: usize, loaded: &Loaded) {
+        let inputs = self.inputs;
+        let place = self.plan.documents.iter().position(|d| d.document == at);
+        let waits = place.is_none_or(|place| self.plan.documents[place].waits.is_some());
+        let kept = if inputs.view == View::Partial {
+            Some(RowKept::Unread)
+        } else if waits {
+            Some(RowKept::Waits)
+        } else if !made_here(issue, inputs.site) {
+            Some(RowKept::Elsewhere)
+        } else {
+            let mention = inputs.documents.iter().find_map(|other| {
+                let title = (other.postmortem.path == loaded.postmortem.path)
+                    .then_some(marker.title.as_str());
+                let line = mentioned(&other.document.source, issue.number, title)?;
+                Some(format!("{}:{line}", other.postmortem.path))
+            });
+            mention.map(|place| RowKept::Mentioned { place })
+        };
+        match place {
+            Some(place) if kept.is_none() && inputs.options.close_removed => {
+                self.plan.documents[place].removals.push(Removal {
+                    number: issue.number,
+                    url: issue.url.clone(),
+                    doc: marker.doc,
+                    key: marker.key,
+                    title: marker.title,
+                });
+            }
+            _ => self.problem(
+                &loaded.postmortem,
+                0,
+                ProblemKind::RowGone {
+                    number: issue.number,
+                    title: marker.title,
+                    kept,
+                },
+            ),
+        }
+    }
+}
+
+/// The issues that a row is, or might be.
+fn used(identities: &[Identity]) -> BTreeSet<u64> {
+    identities
+        .iter()
+        .flat_map(|identity| match identity {
+            Identity::Ours { number, extra, .. } => [std::slice::from_ref(number), extra].concat(),
+            Identity::Copied { number, original } => vec![*number, *original],
+            Identity::Tracked { number }
+            | Identity::Gone { number }
+            | Identity::KeyOnly { number }
+            | Identity::LinkedTwice { number, .. } => vec![*number],
+            Identity::Ambiguous { numbers } => numbers.to_vec(),
+            Identity::New | Identity::Elsewhere | Identity::NoDocument => Vec::new(),
+        })
+        .collect()
+}
+
+/// Whether an issue was made from a document of this run's repository, as far as the link in its body tells. Several repositories may file
+/// into one, each with documents of its own, and some may have the same ids.
+fn made_here(issue: &Issue, site: &Site) -> bool {
+    let RegionReading::Found(region) = Region::parse(&issue.body) else {
+        return false;
+    };
+    let Some((_, link)) = region
+        .part(Part::Postmortem)
+        .and_then(|text| text.value.rsplit_once("]("))
+    else {
+        return true;
+    };
+    let here = site
+        .documents
+        .as_ref()
+        .map(|(repository, _)| format!("/{repository}/blob/").to_lowercase());
+    here.is_some_and(|here| link.to_lowercase().contains(&here))
+}
+
+/// The first line, from 1, of a text that names an issue, or holds an item's title.
+fn mentioned(source: &str, number: u64, title: Option<&str>) -> Option<usize> {
+    let title = title.map(fold).filter(|title| !title.is_empty());
+    let short = format!("#{number}");
+    let long = format!("/issues/{number}");
+    let names = |line: &str, name: &str| {
+        line.match_indices(name).any(|(at, _)| {
+            let after = line[at + name.len()..].chars().next();
+            after.is_none_or(|c| !c.is_ascii_digit())
+        })
+    };
+    let line = source.lines().position(|line| {
+        names(line, &short)
+            || names(line, &long)
+            || title
+                .as_ref()
+                .is_some_and(|title| fold(line).contains(title))
+    });
+    line.map(|at| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_still_names_an_issue() {
+        for (source, number, title, expected) in [
+            ("a\n| 1 | x | [#12](u) |", 12, None, Some(2)),
+            ("a\n| 1 | x | [#12](u) |", 1, None, None),
+            ("see https://h/o/r/issues/7\n", 7, None, Some(1)),
+            ("see https://h/o/r/issues/71\n", 7, None, None),
+            (
+                "one\ntwo\n- [ ] Add　an alert",
+                7,
+                Some("Add an alert"),
+                Some(3),
+            ),
+            ("one\ntwo", 7, Some("Add an alert"), None),
+            ("one", 7, Some(""), None),
+        ] {
+            assert_eq!(mentioned(source, number, title), expected, "{source}");
+        }
+    }
+}

@@ -1,0 +1,501 @@
+//! The command: which days, which documents, what GitHub is asked, and where the report goes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::figures::{Input, report};
+use super::gather::{Filter, Live, gather, to_ask};
+use super::history::IssueLink;
+use super::model::{Report, Source};
+use super::output::{Target, format_of};
+use super::period::{Period, USUAL_DAYS};
+use super::template::TemplateError;
+use super::{csv, html, json, markdown, page, text};
+use crate::check;
+use crate::checkout::Checkout;
+use crate::cli::{Format, ReportArgs};
+use crate::config::{Config, Kind, Language};
+use crate::connect::{self, Connection};
+use crate::github::snapshot::Snapshot;
+use crate::github::{Error, ErrorKind, StateEvent};
+use crate::item::problem::tidy;
+use crate::item::{Problem, ProblemKind, Reference};
+use crate::output::Printer;
+use crate::plan::{self, Inputs};
+use crate::workspace::Workspace;
+use crate::{Environment, Exit, Failure, list, synchronise};
+
+/// How many issues are asked for their past at once: quick, and far from the hundred that GitHub allows.
+const AT_ONCE: usize = 4;
+
+/// `report`.
+///
+/// # Errors
+/// Where the days, the paths or the file are wrong; where GitHub can't be asked and `--offline` was not given.
+pub async fn run(
+    format: Format,
+    args: &ReportArgs,
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    let language = printer.language;
+    let today = crate::today(config, environment, language)?;
+    let format = chosen(format, args);
+    // Before anything that takes time.
+    let days = days(args, today, language)?;
+    let target = match &args.output {
+        Some(path) => Some(Target::new(path, &environment.cwd, args.force, language)?),
+        None => None,
+    };
+    let made = make(args, days, today, config, environment, printer).await?;
+    let Made { report, problems } = &made;
+    let width = match target {
+        Some(_) => usize::MAX,
+        None => printer.width(),
+    };
+    let printed = match format {
+        Format::Json => json::json(report, problems, language),
+        Format::Csv => csv::csv(report),
+        Format::Markdown => markdown::markdown(&page::page(report, language)),
+        Format::Html => html::html(report, &page::page(report, language))
+            .map_err(|error| broken(&error, language))?,
+        _ => text::text(&page::page(report, language), width),
+    };
+    match &target {
+        None => printer.result(&printed)?,
+        Some(target) => {
+            target.write(&for_a_file(&printed, format), language)?;
+            let name = args.output.iter().map(|path| path.display().to_string());
+            let name: String = name.collect();
+            printer.note(&language.pick(
+                format!("{name} にレポートを書きました"),
+                format!("wrote the report to {name}"),
+            ));
+        }
+    }
+    if format != Format::Json {
+        tell(problems, !args.offline, printer);
+    }
+    Ok(Exit::Done)
+}
+
+/// A template with an error: nothing was printed.
+fn broken(error: &TemplateError, language: Language) -> Failure {
+    Failure {
+        exit: Exit::Failed,
+        message: error.render(language),
+        hint: None,
+    }
+}
+
+/// What a file holds: no colours, and for spreadsheets the mark without which Excel takes UTF-8 for something else.
+fn for_a_file(text: &str, format: Format) -> String {
+    match format {
+        Format::Csv => format!("\u{feff}{text}"),
+        _ => anstream::adapter::strip_str(text).to_string(),
+    }
+}
+
+/// The format that was asked for, else the one that the file's ending stands for.
+fn chosen(format: Format, args: &ReportArgs) -> Format {
+    match (format, args.output.as_deref().and_then(format_of)) {
+        (Format::Text, Some(named)) => named,
+        (format, _) => format,
+    }
+}
+
+/// Problems of whole files, one by one: their items are not in the report. Those of single items are only counted here.
+fn tell(problems: &[Problem], live: bool, printer: &Printer) {
+    let language = printer.language;
+    let (files, items): (Vec<&Problem>, Vec<&Problem>) = problems
+        .iter()
+        .partition(|problem| matches!(problem.kind, ProblemKind::File { .. }));
+    for problem in files {
+        printer.note(&list::problem(problem, language));
+    }
+    if !items.is_empty() {
+        let count = items.len();
+        let command = if live {
+            "pm-sync check"
+        } else {
+            "pm-sync list"
+        };
+        printer.note(&language.pick(
+            format!(
+                "文書や Issue に確認が必要な点が {count} 件あります。`{command}` で確認できます"
+            ),
+            format!(
+                "{} in documents and issues: `{command}` shows {}",
+                list::counted(count, "problem"),
+                if count == 1 { "it" } else { "them" }
+            ),
+        ));
+    }
+}
+
+/// A report, and what could not be read or known.
+pub(super) struct Made {
+    pub(super) report: Report,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// The days of a report and the day whose state it tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct WhichDays {
+    period: Period,
+    as_of: NaiveDate,
+}
+
+/// What the command line says about days.
+fn days(args: &ReportArgs, today: NaiveDate, language: Language) -> Result<WhichDays, Failure> {
+    let wrong = |ja: String, en: String, hint: (&str, &str)| {
+        let hint = language.pick(hint.0, hint.1).to_owned();
+        Err(Failure::usage(language.pick(ja, en), Some(hint)))
+    };
+    let period = match (args.month, args.quarter, args.since, args.until) {
+        (Some(month), ..) => month.0,
+        (None, Some(quarter), ..) => quarter.0,
+        (None, None, None, until) => Period::last(USUAL_DAYS, until.unwrap_or(today)),
+        (None, None, Some(since), until) => {
+            let last = until.unwrap_or(today.max(since));
+            match Period::between(since, last) {
+                Some(period) => period,
+                None => {
+                    return wrong(
+                        format!("--since {since} が --until {last} より後です"),
+                        format!("--since {since} is after --until {last}"),
+                        ("日付を入れ替えてください", "swap them"),
+                    );
+                }
+            }
+        }
+    };
+    let since = period.span.since;
+    if since > today {
+        return wrong(
+            format!(
+                "期間 {}〜{} はまだ始まっていません（今日は {today}）",
+                since, period.span.until
+            ),
+            format!(
+                "the period {since} to {} has not begun (today is {today})",
+                period.span.until
+            ),
+            ("過去の期間を指定してください", "name a period of the past"),
+        );
+    }
+    let usual = match args.offline {
+        // Documents know no other day.
+        true => today,
+        false => today.min(period.span.until),
+    };
+    let as_of = args.as_of.unwrap_or(usual);
+    if as_of > today {
+        return wrong(
+            format!("--as-of {as_of} は未来の日付です（今日は {today}）"),
+            format!("--as-of {as_of} is in the future (today is {today})"),
+            ("今日までの日付を指定してください", "name a day up to today"),
+        );
+    }
+    if as_of < since {
+        return wrong(
+            format!("--as-of {as_of} が期間の最初の日 {since} より前です"),
+            format!("--as-of {as_of} is before the period's first day, {since}"),
+            (
+                "期間内かそれより後の日付を指定してください",
+                "name a day in the period or after it",
+            ),
+        );
+    }
+    if args.offline && as_of != today {
+        return wrong(
+            format!(
+                "--offline では {as_of} の状態はわかりません（文書からわかるのは今日の状態だけです）"
+            ),
+            format!("--offline can't know the state of {as_of}: documents tell today's alone"),
+            (
+                "--as-of か --offline を外してください",
+                "leave out --as-of or --offline",
+            ),
+        );
+    }
+    Ok(WhichDays { period, as_of })
+}
+
+/// Reads the documents, asks GitHub unless told not to, and works the report out.
+async fn make(
+    args: &ReportArgs,
+    days: WhichDays,
+    today: NaiveDate,
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Made, Failure> {
+    let language = printer.language;
+    let connection = match args.offline {
+        true => None,
+        false => Some(connect(config, environment, printer)?),
+    };
+    let live = connection.is_some();
+    let workspace = crate::load(config, &args.documents.paths, environment, live, language)?;
+    let WhichDays { period, as_of } = days;
+    let mut input = Input {
+        period,
+        as_of,
+        today,
+        source: match live {
+            true => Source::Github,
+            false => Source::Documents,
+        },
+        filters: filters(args),
+        narrowed: !(args.owner.is_empty() && args.priority.is_empty() && args.kind.is_empty()),
+        settings: &config.report,
+        incidents: Vec::new(),
+        subjects: Vec::new(),
+    };
+    let mut problems = workspace.all_problems();
+    let filter = filter(args);
+    let base = crate::issue_base(config, environment, language);
+    let repository = check::run::repository(config, environment);
+    let link = |reference: &Reference| {
+        let named = check::run::named(reference, repository.as_ref(), base.as_deref());
+        IssueLink {
+            number: named.number,
+            url: named.url,
+        }
+    };
+    let documents = &workspace.documents;
+    (input.incidents, input.subjects) = match &connection {
+        None => gather(documents, None, &filter, config, &link, today),
+        Some(connection) => {
+            let first = input.first_day();
+            let fetched = fetch(connection, &workspace, first, today, config, printer).await;
+            printer.end();
+            let fetched = fetched
+                .map_err(|error| or_offline(failure(&error, connection, language), language))?;
+            problems.extend(fetched.problems);
+            let live = Live {
+                snapshot: &fetched.snapshot,
+                lives: &fetched.lives,
+                changes: &fetched.changes,
+            };
+            let counts = connection.client.counts();
+            printer.detail(&format!("requests: {} read", counts.reads));
+            gather(documents, Some(&live), &filter, config, &link, today)
+        }
+    };
+    tidy(&mut problems);
+    Ok(Made {
+        report: report(&input),
+        problems,
+    })
+}
+
+/// What GitHub answered.
+struct Fetched {
+    snapshot: Snapshot,
+    lives: check::Lives,
+    changes: BTreeMap<u64, Vec<StateEvent>>,
+    problems: Vec<Problem>,
+}
+
+/// One listing, and the events of the issues that changed since `first`.
+async fn fetch(
+    connection: &Connection,
+    workspace: &Workspace,
+    first: NaiveDate,
+    today: NaiveDate,
+    config: &Config,
+    printer: &Printer,
+) -> Result<Fetched, Error> {
+    let language = printer.language;
+    let client = &connection.client;
+    let checkout = Checkout::find(&config.root);
+    let site = synchronise::site(connection, checkout.as_ref(), config);
+    let linked = plan::linked_numbers(&workspace.documents, &site);
+    printer.begin(
+        1 + linked.len(),
+        language.pick("GitHub を確認中", "looking at GitHub"),
+    );
+    let label = config.issues.marker_label();
+    let snapshot = Snapshot::fetch(client, label, &linked, || printer.step(1, None)).await?;
+    printer.end();
+    let (lives, problems) = check::live(Inputs {
+        documents: &workspace.documents,
+        view: workspace.view,
+        snapshot: &snapshot,
+        config,
+        options: &check::live_options(),
+        site: &site,
+        today,
+        unassignable: &BTreeSet::new(),
+        template: None,
+    });
+    let issues = lives
+        .values()
+        .filter_map(|live| snapshot.issues.get(&live.issue.number?));
+    let mut waiting = to_ask(issues, first, config.timezone).into_iter();
+    printer.begin(
+        waiting.len(),
+        language.pick("経過を確認中", "reading what happened"),
+    );
+    let mut changes = BTreeMap::new();
+    let mut asked = tokio::task::JoinSet::new();
+    loop {
+        while asked.len() < AT_ONCE
+            && let Some(number) = waiting.next()
+        {
+            let client = client.clone();
+            asked.spawn(async move { (number, client.state_changes(number).await) });
+        }
+        // A task ends otherwise only where it is cancelled, and nobody cancels any.
+        let Some(Ok((number, answer))) = asked.join_next().await else {
+            break;
+        };
+        if let Some(events) = answer? {
+            changes.insert(number, events);
+        }
+        printer.step(1, None);
+    }
+    Ok(Fetched {
+        snapshot,
+        lives,
+        changes,
+        problems,
+    })
+}
+
+fn connect(
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Connection, Failure> {
+    let language = printer.language;
+    let hook = synchronise::on_wait(printer);
+    connect::connect(config, environment, language, hook)
+        .map_err(|failure| or_offline(failure, language))
+}
+
+fn failure(error: &Error, connection: &Connection, language: Language) -> Failure {
+    match error.kind() {
+        // Only the listing can end so: an issue that isn't there is an answer.
+        ErrorKind::NotFound => connect::absent(&connection.repository, language),
+        _ => connect::failure(error, language),
+    }
+}
+
+/// What can be had without GitHub.
+fn or_offline(failure: Failure, language: Language) -> Failure {
+    let offline = language.pick(
+        "GitHub を使わない場合は --offline を付けてください（今日の状態だけのレポートになります）",
+        "--offline makes a report without GitHub, of today's state alone",
+    );
+    let hint = match failure.hint {
+        Some(hint) => language.pick(format!("{hint}。{offline}"), format!("{hint}; {offline}")),
+        None => offline.to_owned(),
+    };
+    Failure {
+        hint: Some(hint),
+        ..failure
+    }
+}
+
+fn filter(args: &ReportArgs) -> Filter {
+    Filter {
+        list: list::Filter {
+            owners: args.owner.clone(),
+            priorities: args.priority.clone(),
+            ..list::Filter::default()
+        },
+        kinds: Kind::ALL
+            .iter()
+            .copied()
+            .filter(|kind| args.kind.iter().any(|word| word == kind.as_str()))
+            .collect(),
+    }
+}
+
+/// The words of the command line that leave something out, for the reader of the report.
+fn filters(args: &ReportArgs) -> Vec<String> {
+    let flag = |name: &'static str, values: &[String]| -> Vec<String> {
+        values
+            .iter()
+            .map(|value| format!("--{name} {value}"))
+            .collect()
+    };
+    let mut words = flag("owner", &args.owner);
+    words.extend(flag("priority", &args.priority));
+    words.extend(flag("kind", &args.kind));
+    words.extend(args.documents.paths.iter().cloned());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn parsed(line: &str) -> ReportArgs {
+        use clap::Parser as _;
+        let words = ["pm-sync", "report"]
+            .into_iter()
+            .chain(line.split_whitespace());
+        match crate::cli::Cli::try_parse_from(words).map(|cli| cli.command) {
+            Ok(crate::cli::Command::Report(args)) => args,
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn days_of_the_command_line() {
+        let today = at("2025-03-10");
+        for (line, span, as_of) in [
+            ("", "2025-02-09..2025-03-10", "2025-03-10"),
+            ("--month 2025-01", "2025-01-01..2025-01-31", "2025-01-31"),
+            ("--month 2025-03", "2025-03-01..2025-03-31", "2025-03-10"),
+            ("--quarter 2025Q1", "2025-01-01..2025-03-31", "2025-03-10"),
+            ("--since 2025-03-01", "2025-03-01..2025-03-10", "2025-03-10"),
+            ("--until 2025-01-30", "2025-01-01..2025-01-30", "2025-01-30"),
+            (
+                "--since 2025-01-05 --until 2025-01-05",
+                "2025-01-05..2025-01-05",
+                "2025-01-05",
+            ),
+            (
+                "--month 2025-01 --as-of 2025-02-10",
+                "2025-01-01..2025-01-31",
+                "2025-02-10",
+            ),
+            (
+                "--month 2025-01 --offline",
+                "2025-01-01..2025-01-31",
+                "2025-03-10",
+            ),
+        ] {
+            let got = days(&parsed(line), today, Language::En).expect("days");
+            assert_eq!(got.period.span.to_string(), span, "{line}");
+            assert_eq!(got.as_of, at(as_of), "{line}");
+        }
+        for (line, message) in [
+            ("--month 2025-04", "has not begun"),
+            ("--since 2025-03-11", "has not begun"),
+            ("--since 2025-02-02 --until 2025-02-01", "is after --until"),
+            ("--as-of 2025-03-11", "in the future"),
+            (
+                "--month 2025-01 --as-of 2024-12-31",
+                "before the period's first day",
+            ),
+            ("--offline --as-of 2025-03-01", "can't know"),
+        ] {
+            let failure = days(&parsed(line), today, Language::En).expect_err(line);
+            assert_eq!(failure.exit, Exit::Usage);
+            assert!(failure.message.contains(message), "{}", failure.message);
+            assert!(failure.hint.is_some());
+        }
+    }
+}

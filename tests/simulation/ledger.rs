@@ -1,0 +1,60 @@
+//! What people wrote, kept apart from anything pm-sync knows: the invariants look it up here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::paper::{Docs, Name};
+
+/// What people did to one issue, and where it came from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Written {
+    /// The document and the row it was made from; none for one that people opened.
+    pub(crate) origin: Option<(String, Name)>,
+    /// The title that a person gave it, unless it was taken back.
+    pub(crate) title: Option<String>,
+    /// The title that pm-sync gave it last.
+    pub(crate) our_title: String,
+    /// Words of theirs in its body.
+    pub(crate) words: BTreeSet<String>,
+    /// Labels that they put on it.
+    pub(crate) labels: BTreeSet<String>,
+    /// Labels that they took off it.
+    pub(crate) without: BTreeSet<String>,
+    /// Whom they assigned in addition.
+    pub(crate) assignees: BTreeSet<String>,
+    /// When somebody last opened it again.
+    pub(crate) reopened_at: u64,
+    /// How often that happened.
+    pub(crate) reopenings: u32,
+}
+
+/// All of it.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    /// By the issue's number.
+    pub(crate) issues: BTreeMap<u64, Written>,
+    /// Links that people put into rows, be it by copying a row: item and number.
+    pub(crate) links: BTreeSet<(u32, u64)>,
+    /// How many rows of one title a document had at most at one time.
+    pub(crate) rows: BTreeMap<(String, Name), usize>,
+}
+
+impl Ledger {
+    pub(crate) fn of(&mut self, number: u64) -> &mut Written {
+        self.issues.entry(number).or_default()
+    }
+
+    /// Takes note of a state of the documents that people made.
+    pub(crate) fn people_left(&mut self, docs: &Docs) {
+        let mut count: BTreeMap<(String, Name), usize> = BTreeMap::new();
+        for row in docs.rows() {
+            if let Some(number) = row.link {
+                self.links.insert((row.name.item, number));
+            }
+            *count.entry((row.doc, row.name)).or_default() += 1;
+        }
+        for (row, now) in count {
+            let most = self.rows.entry(row).or_default();
+            *most = now.max(*most);
+        }
+    }
+}
