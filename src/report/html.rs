@@ -213,7 +213,7 @@ impl Words {
             skip: language.pick("本文へ移動", "Skip to the report"),
             contents: language.pick("目次", "Contents"),
             summary,
-            before: language.pick("前回", "before"),
+            before: language.pick("前回", "was"),
             up: language.pick("増", "up"),
             down: language.pick("減", "down"),
             made: language.pick(
