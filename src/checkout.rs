@@ -31,6 +31,17 @@ impl Checkout {
             repository,
         })
     }
+
+    /// The default branch of its `origin`, where a clone noted it.
+    pub fn default_branch(&self) -> Option<String> {
+        let head = git_folder(&self.root.join(".git"))?.join("refs/remotes/origin/HEAD");
+        let head = std::fs::read_to_string(head).ok()?;
+        Some(
+            head.trim()
+                .strip_prefix("ref: refs/remotes/origin/")?
+                .to_owned(),
+        )
+    }
 }
 
 /// The folder that holds `config`: `.git` itself, or for a worktree the one it names.
@@ -44,6 +55,18 @@ fn git_folder(git: &Path) -> Option<PathBuf> {
         Ok(common) => Some(named.join(common.trim())),
         Err(_) => Some(named),
     }
+}
+
+/// The folder that git keeps for the checkout around `from` alone: `.git` itself, or for a worktree the one it names.
+pub fn own_folder(from: &Path) -> Option<PathBuf> {
+    let root = from.ancestors().find(|dir| dir.join(".git").exists())?;
+    let git = root.join(".git");
+    if git.is_dir() {
+        return Some(git);
+    }
+    let text = std::fs::read_to_string(&git).ok()?;
+    let named = root.join(text.strip_prefix("gitdir:")?.trim());
+    named.is_dir().then_some(named)
 }
 
 /// The URL of the remote `origin` in the text of a git config.

@@ -117,6 +117,8 @@ pub enum Command {
     Link(LinkArgs),
     /// Take a row's link out and let go of its issue: pm-sync unlink PM-042#3
     Unlink(UnlinkArgs),
+    /// Write pm-sync.toml from what this repository holds, and a schedule for GitHub Actions or cron
+    Init(InitArgs),
     /// Check token, repository, owners and documents, and say how to mend what is amiss
     Doctor(PathArgs),
     /// See it all work against an embedded GitHub: needs no token and no network
@@ -264,6 +266,7 @@ impl Command {
             Command::Report(_) => ("report", &[Text, Json, Markdown, Html, Csv]),
             Command::Link(_) => ("link", usual),
             Command::Unlink(_) => ("unlink", usual),
+            Command::Init(_) => ("init", &[Text]),
             Command::Doctor(_) => ("doctor", usual),
             Command::Demo(_) => ("demo", usual),
             Command::Completions { .. } => ("completions", usual),
@@ -296,6 +299,27 @@ pub struct CheckArgs {
     /// Exit 3 where GitHub could not be asked, instead of trusting the documents
     #[arg(long)]
     pub require_live: bool,
+    /// Who is told
+    #[command(flatten)]
+    pub tell: TellArgs,
+}
+
+/// Telling people what a check found; each thing is told once.
+#[derive(Debug, Clone, Copy, Default, Args)]
+#[command(group = clap::ArgGroup::new("telling").multiple(true))]
+pub struct TellArgs {
+    /// Keep the label of overdue issues true: put it on, take it off
+    #[arg(long, group = "telling")]
+    pub label: bool,
+    /// Comment on each issue that needs its assignee, who is mentioned; again after check.remind_every
+    #[arg(long, group = "telling")]
+    pub comment: bool,
+    /// Send what is new to Slack ($PM_SYNC_SLACK_WEBHOOK) or as JSON to $PM_SYNC_WEBHOOK
+    #[arg(long, group = "telling")]
+    pub notify: bool,
+    /// Show what --label, --comment and --notify would do, and tell nobody
+    #[arg(long, short = 'n', requires = "telling")]
+    pub dry_run: bool,
 }
 
 /// `report`.
@@ -367,6 +391,26 @@ pub struct LinkArgs {
 pub struct UnlinkArgs {
     /// The row, as ID#KEY: PM-042#3
     pub item: ItemName,
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Also make what runs pm-sync every morning
+    #[arg(long, value_name = "WHERE")]
+    pub schedule: Option<Schedule>,
+    /// Print what would be written, and touch nothing
+    #[arg(long, short = 'n', visible_alias = "print")]
+    pub dry_run: bool,
+}
+
+/// What runs pm-sync every morning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Schedule {
+    /// A workflow of GitHub Actions, in .github/workflows/pm-sync.yml
+    Github,
+    /// A line for crontab, printed
+    Cron,
 }
 
 /// `demo`.

@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::checkout::Checkout;
 use crate::config::{ApiUrl, Config, Language, MAX_WRITE_INTERVAL, NameError, RepoName};
 use crate::github::{Client, Clock, Error, Settings, Token, WaitReason};
+use crate::output::{Printer, plain};
 use crate::{Environment, Exit, Failure};
 
 pub use rights::{Origin, absent, access, consent, may_write, origin, takes_issues, unarchived};
@@ -57,6 +58,61 @@ pub fn connect(
     let connection = open(server, settings).map_err(|error| failure(&error, language))?;
     connection.client.on_wait(on_wait);
     Ok(connection)
+}
+
+/// As [`connect`], with waits shown in the progress line, and with `-v` every request.
+///
+/// # Errors
+/// As [`connect`].
+pub fn watched(
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Connection, Failure> {
+    let connection = connect(config, environment, printer.language, on_wait(printer))?;
+    watch(&connection.client, printer);
+    Ok(connection)
+}
+
+/// Says why nothing seems to happen, in the progress line where there is one.
+pub fn on_wait(printer: &Printer) -> impl Fn(Duration, WaitReason) + Send + Sync + 'static {
+    let printer = printer.clone();
+    move |time, reason| {
+        // The usual pause between writes is no news, nor is a moment.
+        if reason != WaitReason::Spacing && time >= Duration::from_millis(500) {
+            printer.waiting(&waiting(time, reason, printer.language));
+        }
+    }
+}
+
+/// Shows every request for those who asked for more, and takes back what was said of a wait once it is over.
+pub fn watch(client: &Client, printer: &Printer) {
+    let printer = printer.clone();
+    client.on_answer(move |request, status| {
+        printer.resumed();
+        let none = || printer.language.pick("応答なし", "no answer").to_owned();
+        let status = status.map_or_else(none, |status| status.to_string());
+        printer.detail(&plain(&format!("{request} → {status}")));
+    });
+}
+
+/// Why nothing seems to happen.
+fn waiting(time: Duration, reason: WaitReason, language: Language) -> String {
+    let seconds = time.as_secs_f64().ceil();
+    match reason {
+        WaitReason::Spacing => language.pick(
+            format!("次の書き込みまで {seconds} 秒待ちます"),
+            format!("waiting {seconds} s before the next write"),
+        ),
+        WaitReason::RateLimit | WaitReason::SecondaryLimit => language.pick(
+            format!("GitHub のレート制限のため {seconds} 秒待ちます"),
+            format!("GitHub limits us: waiting {seconds} s"),
+        ),
+        WaitReason::Retry => language.pick(
+            format!("GitHub が応答しません。{seconds} 秒後にもう一度試します"),
+            format!("GitHub did not answer: trying again in {seconds} s"),
+        ),
+    }
 }
 
 /// What a client is made of and nobody gave.

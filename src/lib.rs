@@ -24,7 +24,9 @@
 //! | [`write_back`] | what a protected default branch lacks, as one pull request |
 //! | [`check`] | what is late, pure in the day: findings, and how they are printed |
 //! | [`report`] | what became of the action items in a period, pure in the day, and how it is laid out |
+//! | [`notify`] | telling people what a check found, once: digests, comments, a label |
 //! | [`list`], [`show`] | results for people and programs |
+//! | [`init`] | settings made of what a folder holds, and schedules that run pm-sync every morning |
 //! | [`doctor`], [`demo`], [`sandbox`] | set-up help, and an embedded GitHub to try it all on |
 //! | [`output`] | the one printer |
 //!
@@ -43,8 +45,10 @@ pub mod demo;
 pub mod doctor;
 pub mod document;
 pub mod github;
+pub mod init;
 pub mod item;
 pub mod list;
+pub mod notify;
 pub mod output;
 pub mod plan;
 pub mod report;
@@ -173,7 +177,7 @@ pub async fn run(cli: Cli, environment: &Environment) -> Exit {
         Err(_)
             if matches!(
                 cli.command,
-                Command::Completions { .. } | Command::Man | Command::Demo(_)
+                Command::Completions { .. } | Command::Man | Command::Demo(_) | Command::Init(_)
             ) =>
         {
             command(
@@ -212,6 +216,7 @@ async fn command(
         Command::Doctor(args) => {
             doctor::run(config, environment, printer, cli.format, &args.paths).await
         }
+        Command::Init(args) => init::run(cli.config.as_deref(), args, environment, printer),
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "pm-sync", &mut out);

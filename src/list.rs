@@ -8,7 +8,7 @@ use crate::config::Language;
 use crate::item::link::Target;
 use crate::item::problem::ProblemJson;
 use crate::item::words::fold;
-use crate::item::{ActionItem, Postmortem, Problem, Status};
+use crate::item::{ActionItem, Postmortem, Problem, Status, Waiver};
 use crate::output::{BAD, BOLD, DIM, WARN, plain, styled};
 
 /// Which items to show; what is empty lets all pass.
@@ -87,6 +87,8 @@ struct ItemJson<'a> {
     issue: Option<IssueJson>,
     form: crate::item::Form,
     line: usize,
+    #[serde(skip_serializing_if = "<[Waiver]>::is_empty")]
+    waivers: &'a [Waiver],
 }
 
 #[derive(Serialize)]
@@ -154,6 +156,7 @@ fn item_json<'a>(item: &'a ActionItem, today: NaiveDate, issue_base: Option<&str
             .map(|r| issue_json(&r.target, issue_base)),
         form: item.form,
         line: item.line,
+        waivers: &item.waivers,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The one printer: results to stdout, everything else to stderr; colour, progress and closed pipes are its business alone.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
@@ -24,8 +24,8 @@ pub const BOLD: Style = Style::new().bold();
 /// How long work may take before a progress bar shows.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Prints.
-#[derive(Debug)]
+/// Prints. Clones share the progress bar.
+#[derive(Debug, Clone)]
 pub struct Printer {
     /// The language of messages.
     pub language: Language,
@@ -35,14 +35,24 @@ pub struct Printer {
     choice: anstream::ColorChoice,
     err_choice: anstream::ColorChoice,
     width: usize,
-    progress: Mutex<Option<Progress>>,
+    progress: Arc<Mutex<Option<Progress>>>,
 }
 
 #[derive(Debug)]
 struct Progress {
     bar: ProgressBar,
+    what: String,
     since: Instant,
     shown: bool,
+}
+
+impl Progress {
+    fn show(&mut self) {
+        if !self.shown {
+            self.shown = true;
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+    }
 }
 
 impl Printer {
@@ -66,7 +76,7 @@ impl Printer {
             choice: choice(anstream::AutoStream::choice(&io::stdout())),
             err_choice: choice(anstream::AutoStream::choice(&io::stderr())),
             width: width.clamp(40, 240),
-            progress: Mutex::new(None),
+            progress: Arc::default(),
         }
     }
 
@@ -151,31 +161,33 @@ impl Printer {
     }
 
     fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
-        let guard = self
-            .progress
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let guard = self.progress();
         match guard.as_ref() {
             Some(progress) if progress.shown => progress.bar.suspend(print),
             _ => print(),
         }
     }
 
+    fn progress(&self) -> MutexGuard<'_, Option<Progress>> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Begins work of `total` steps. A bar shows on a terminal once it has taken half a second, nowhere else.
     pub fn begin(&self, total: usize, what: &str) {
-        if self.quiet || !io::stderr().is_terminal() {
-            return;
+        if !self.quiet && io::stderr().is_terminal() {
+            self.begin_bar(total, what);
         }
+    }
+
+    fn begin_bar(&self, total: usize, what: &str) {
         let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::hidden());
         let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len}")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
         bar.set_message(what.to_owned());
-        *self
-            .progress
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Progress {
+        *self.progress() = Some(Progress {
             bar,
+            what: what.to_owned(),
             since: Instant::now(),
             shown: false,
         });
@@ -183,31 +195,45 @@ impl Printer {
 
     /// A step is done, or (`step` 0) something is to be said beside the bar.
     pub fn step(&self, step: usize, what: Option<&str>) {
-        let mut guard = self
-            .progress
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut guard = self.progress();
         let Some(progress) = guard.as_mut() else {
             return;
         };
-        if !progress.shown && progress.since.elapsed() >= PATIENCE {
-            progress.shown = true;
-            progress.bar.set_draw_target(ProgressDrawTarget::stderr());
+        if progress.since.elapsed() >= PATIENCE {
+            progress.show();
         }
         if let Some(what) = what {
-            progress.bar.set_message(what.to_owned());
+            what.clone_into(&mut progress.what);
         }
+        progress.bar.set_message(progress.what.clone());
         progress.bar.inc(step as u64);
+    }
+
+    /// Says why nothing happens for a while: in the progress line where there is one, else in a line of its own.
+    pub fn waiting(&self, why: &str) {
+        let mut guard = self.progress();
+        match guard.as_mut() {
+            Some(progress) => {
+                progress.show();
+                progress.bar.set_message(why.to_owned());
+            }
+            None => {
+                drop(guard);
+                self.note(why);
+            }
+        }
+    }
+
+    /// The wait is over: the progress line says again what is done.
+    pub fn resumed(&self) {
+        if let Some(progress) = self.progress().as_ref() {
+            progress.bar.set_message(progress.what.clone());
+        }
     }
 
     /// The work is over; the bar goes.
     pub fn end(&self) {
-        if let Some(progress) = self
-            .progress
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .take()
-        {
+        if let Some(progress) = self.progress().take() {
             progress.bar.finish_and_clear();
         }
     }
@@ -233,6 +259,25 @@ pub fn styled(style: Style, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_are_said_in_the_progress_line() {
+        let printer = Printer::new(Language::En, ColorWhen::Never, false, 0);
+        let message = || printer.progress().as_ref().map(|p| p.bar.message());
+        printer.begin_bar(3, "updating issues");
+        printer.step(1, None);
+        assert_eq!(message().as_deref(), Some("updating issues"));
+        // A clone, such as the one that a client's hook holds, speaks in the same line.
+        printer.clone().waiting("GitHub limits us: waiting 60 s");
+        assert_eq!(message().as_deref(), Some("GitHub limits us: waiting 60 s"));
+        assert!(printer.progress().as_ref().is_some_and(|p| p.shown));
+        printer.resumed();
+        assert_eq!(message().as_deref(), Some("updating issues"));
+        printer.end();
+        assert_eq!(message(), None);
+    }
+
     #[test]
     fn control_characters_are_taken_out() {
         assert_eq!(super::plain("a\u{1b}[31mb\u{202e}c\r\n"), "a[31mbc");

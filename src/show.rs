@@ -313,6 +313,14 @@ impl DocumentReport {
                     .changes
                     .extend(changes(change, &row, plan.issue, None));
             }
+            let twin = |number: &u64| Change {
+                row: row.clone(),
+                action: Action::CloseDuplicate,
+                issue: Some(*number),
+                url: None,
+                fields: Vec::new(),
+            };
+            report.changes.extend(plan.twins.iter().map(twin));
             if let Some(edit) = &plan.edit {
                 report.edits.push(edit_of(edit, item, row, plan.issue));
             }

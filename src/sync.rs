@@ -271,6 +271,13 @@ impl<'a> Run<'a> {
             }
             self.printer.step(1, None);
         }
+        for item in &part.items {
+            let Some(number) = item.issue.filter(|_| !item.twins.is_empty()) else {
+                continue;
+            };
+            let row = applied.document().row(&planned[item.item]);
+            self.close_twins(number, &item.twins, &row, applied).await?;
+        }
         for (at, removal) in part.removals.iter().enumerate() {
             let result = if self.interrupted.load(Ordering::Relaxed) {
                 Err(Stop::Interrupted)

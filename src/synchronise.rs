@@ -3,20 +3,20 @@
 
 mod items;
 mod link;
+mod lock;
 mod renamed;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use crate::checkout::Checkout;
 use crate::cli::{Format, Prefer, PushOptions, RunArgs};
 use crate::config::{Config, Language};
 use crate::connect::{self, Connection};
 use crate::document::edit::splice;
+use crate::github::ErrorKind;
 use crate::github::clock::Clock;
 use crate::github::snapshot::Snapshot;
-use crate::github::{ErrorKind, WaitReason};
 use crate::item::edit::assign_id;
 use crate::output::Printer;
 use crate::plan::status::Side;
@@ -37,6 +37,17 @@ pub enum Half {
     Pull,
     /// Both, in this order.
     Both,
+}
+
+impl Half {
+    /// The command's name.
+    fn name(self) -> &'static str {
+        match self {
+            Half::Push => "push",
+            Half::Pull => "pull",
+            Half::Both => "sync",
+        }
+    }
 }
 
 /// `push`, `pull`, `sync`.
@@ -60,10 +71,15 @@ pub async fn run(
         return Err(items::unused(half, language));
     }
     let today = crate::today(config, environment, language)?;
+    // Before anything is read: what another run is about to write would be old news.
+    let _held = match args.dry_run {
+        true => None,
+        false => lock::take(&config.root, half.name(), printer)?,
+    };
     let checkout = Checkout::find(&config.root);
     let mut workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
     items::exist(&workspace, &args.items, language)?;
-    let connection = connect(config, environment, printer)?;
+    let connection = connect::watched(config, environment, printer)?;
     let site = site(&connection, checkout.as_ref(), config);
     let proposed = match args.pull_request {
         true => Some(write_back::target(&connection.client, &site, config, language).await?),
@@ -120,19 +136,27 @@ pub async fn run(
     let plan = run.plan().await?;
     if args.dry_run {
         let mut report = run.preview(&plan);
+        let mut exit = match plan.has_conflicts() {
+            true => Exit::Conflicts,
+            false => Exit::Done,
+        };
+        if let Some(target) = &proposed {
+            exit = write_back::preview(&mut run, target, &mut report, exit).await;
+        }
         report.problems.extend(problems);
         crate::item::problem::tidy(&mut report.problems);
         show(&report, format, half != Half::Push, printer)?;
-        return Ok(match () {
-            () if plan.has_conflicts() => Exit::Conflicts,
-            () if args.exit_code && report.has_changes() => Exit::Findings,
-            () => Exit::Done,
+        let proposes = report.pull_request.as_ref();
+        let changes = report.has_changes() || proposes.is_some_and(write_back::Outcome::changes);
+        return Ok(match exit {
+            Exit::Done if args.exit_code && changes => Exit::Findings,
+            exit => exit,
         });
     }
     if plan.writes_issues() {
         connect::may_write(&connection, config, checkout.as_ref(), language).await?;
     }
-    stop_on_interrupt(&run.interrupted, printer.language);
+    stop_on_interrupt(&run.interrupted, printer);
     let (mut report, mut exit) = carry_out(&mut run, half, plan).await?;
     if let Some(target) = &proposed {
         exit = write_back::run(&mut run, target, &mut report, exit).await;
@@ -227,44 +251,6 @@ fn side(prefer: Prefer) -> Side {
     match prefer {
         Prefer::Document => Side::Document,
         Prefer::Github => Side::GitHub,
-    }
-}
-
-fn connect(
-    config: &Config,
-    environment: &Environment,
-    printer: &Printer,
-) -> Result<Connection, Failure> {
-    connect::connect(config, environment, printer.language, on_wait(printer))
-}
-
-/// Says why nothing seems to happen, where that takes a while.
-pub(crate) fn on_wait(printer: &Printer) -> impl Fn(Duration, WaitReason) + Send + Sync + 'static {
-    let (language, quiet) = (printer.language, printer.is_quiet());
-    move |time, reason| {
-        // The usual pause between writes is no news, nor is a moment.
-        if !quiet && reason != WaitReason::Spacing && time >= Duration::from_millis(500) {
-            anstream::eprintln!("{}", waiting(time, reason, language));
-        }
-    }
-}
-
-/// Why nothing seems to happen.
-fn waiting(time: Duration, reason: WaitReason, language: Language) -> String {
-    let seconds = time.as_secs_f64().ceil();
-    match reason {
-        WaitReason::Spacing => language.pick(
-            format!("次の書き込みまで {seconds} 秒待ちます"),
-            format!("waiting {seconds} s before the next write"),
-        ),
-        WaitReason::RateLimit | WaitReason::SecondaryLimit => language.pick(
-            format!("GitHub のレート制限のため {seconds} 秒待ちます"),
-            format!("GitHub limits us: waiting {seconds} s"),
-        ),
-        WaitReason::Retry => language.pick(
-            format!("GitHub が応答しません。{seconds} 秒後にもう一度試します"),
-            format!("GitHub did not answer: trying again in {seconds} s"),
-        ),
     }
 }
 
@@ -402,22 +388,37 @@ fn show(report: &Report, format: Format, diffs: bool, printer: &Printer) -> Resu
     Ok(())
 }
 
-/// Ctrl-C lets the write in flight end; the second one ends the process as usual.
-fn stop_on_interrupt(interrupted: &Arc<AtomicBool>, language: Language) {
+/// Ctrl-C, or being asked to end, lets the write in flight end; a further Ctrl-C ends the process at once.
+fn stop_on_interrupt(interrupted: &Arc<AtomicBool>, printer: &Printer) {
     let interrupted = Arc::clone(interrupted);
+    let printer = printer.clone();
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
+        let asked = tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed.is_ok(),
+            () = terminated() => true,
+        };
+        if asked {
             interrupted.store(true, Ordering::Relaxed);
-            anstream::eprintln!(
-                "{}",
-                language.pick(
-                    "実行中の書き込みが終わったら止まります（もう一度 Ctrl-C ですぐに終了）",
-                    "stopping after the write under way (Ctrl-C again stops at once)",
-                )
-            );
+            printer.note(printer.language.pick(
+                "実行中の書き込みが終わったら止まります（もう一度 Ctrl-C ですぐに終了）",
+                "stopping after the write under way (Ctrl-C again stops at once)",
+            ));
         }
         if tokio::signal::ctrl_c().await.is_ok() {
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
     });
+}
+
+/// Returns when the process is asked to end (SIGTERM), as runners and service managers do.
+async fn terminated() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut asked) = signal(SignalKind::terminate()) {
+            asked.recv().await;
+            return;
+        }
+    }
+    std::future::pending::<()>().await;
 }

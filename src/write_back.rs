@@ -33,7 +33,7 @@ use crate::show::Report;
 use crate::sync::Run;
 use crate::{Exit, Failure};
 
-pub use outcome::{Outcome, State};
+pub use outcome::{Outcome, Preview, State};
 use refusals::{absent, empty, failure, not_text, nowhere, own_branch};
 use settle::Proposal;
 use summary::{Changed, RowChange};
@@ -79,6 +79,22 @@ pub async fn target(
 /// Proposes what the default branch's documents lack, after a run has been carried out. What became of it is in the report; what went
 /// wrong is printed, and in the answer.
 pub async fn run(run: &mut Run<'_>, target: &Target, report: &mut Report, exit: Exit) -> Exit {
+    carry_out(run, target, report, exit, false).await
+}
+
+/// As [`run`] for `--dry-run`: reads all that it reads, writes nothing, and shows the pull request that it would make. What the run would
+/// change on GitHub first, such as issues it would create, is not in it.
+pub async fn preview(run: &mut Run<'_>, target: &Target, report: &mut Report, exit: Exit) -> Exit {
+    carry_out(run, target, report, exit, true).await
+}
+
+async fn carry_out(
+    run: &mut Run<'_>,
+    target: &Target,
+    report: &mut Report,
+    exit: Exit,
+    dry_run: bool,
+) -> Exit {
     let (printer, language) = (run.printer, run.printer.language);
     if exit == Exit::Interrupted {
         return exit;
@@ -87,7 +103,7 @@ pub async fn run(run: &mut Run<'_>, target: &Target, report: &mut Report, exit: 
         5,
         language.pick("プルリクエストを準備中", "preparing the pull request"),
     );
-    let ended = propose(run, target, report).await;
+    let ended = propose(run, target, report, dry_run).await;
     printer.end();
     let failed = |failure: Failure| {
         printer.error(&failure.message, failure.hint.as_deref());
@@ -114,6 +130,7 @@ async fn propose(
     run: &mut Run<'_>,
     target: &Target,
     report: &Report,
+    dry_run: bool,
 ) -> Result<(Outcome, Vec<Failure>), Failure> {
     let language = run.printer.language;
     let fail = |error: Error| failure(&error, language);
@@ -166,6 +183,7 @@ async fn propose(
         changed,
         page: &target.page,
         messages: language,
+        dry_run,
     };
     let outcome = proposal.settle(run).await?;
     Ok((outcome, problems))

@@ -11,6 +11,8 @@ use pm_sync::github::{
 };
 use pm_sync::sandbox::{Fault, GitHub, Permission, Sandbox, StateReason};
 
+#[path = "client/comments.rs"]
+mod comments;
 #[path = "client/wire.rs"]
 mod wire;
 

@@ -386,6 +386,46 @@ fn issues_that_went_away_and_repositories_that_moved() {
 }
 
 #[test]
+fn telling_people() {
+    let mut world = world(GitHub::new());
+    world.run("push").exits(0);
+    "2025-01-12".clone_into(&mut world.today);
+    let number = first_open(&world);
+    world.people(|repository| {
+        for n in 1..=120 {
+            repository.comment(number, "alice", &format!("Word {n}"));
+        }
+    });
+    world.run("check --label --comment").exits(1);
+    edit(&world, "checkout.md", "| 2025-01-10 |", "| 2025-01-11 |");
+    world.run("check --label --comment").exits(1);
+    edit(&world, "checkout.md", "| 2025-01-11 |", "| 2025-03-11 |");
+    world.run("check --label --comment");
+    "2025-01-22".clone_into(&mut world.today);
+    world
+        .sandbox
+        .fault(Fault::lost_answer().on("POST", "/repos/*/*/issues/*/comments"));
+    world.run("check --label --comment").exits(1);
+    let exchanges = record("telling", &world.sandbox);
+    met(
+        &exchanges,
+        &[
+            ("GET", "issues/*/comments", 200),
+            ("POST", "issues/*/comments", 201),
+            ("PATCH", "issues/comments/*", 200),
+            ("POST", "labels", 201),
+            ("POST", "issues/*/labels", 200),
+            ("DELETE", "issues/*/labels/*", 200),
+        ],
+    );
+    let second = |exchange: &Exchange| {
+        exchange.request.path.ends_with("/comments")
+            && exchange.request.parameter("page") == Some("2")
+    };
+    assert!(exchanges.iter().any(second), "one page held every comment");
+}
+
+#[test]
 fn limits() {
     let world = world(GitHub::new());
     for fault in [

@@ -2,6 +2,8 @@
 
 mod common;
 
+#[path = "push_pull/alone.rs"]
+mod alone;
 #[path = "push_pull/bytes.rs"]
 mod bytes;
 #[path = "push_pull/errors.rs"]
@@ -22,6 +24,8 @@ mod push;
 mod settle;
 #[path = "push_pull/twice.rs"]
 mod twice;
+#[path = "push_pull/twins.rs"]
+mod twins;
 
 use common::World;
 

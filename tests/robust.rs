@@ -29,6 +29,8 @@ fn grows_linearly(name: &str, text: impl Fn(usize) -> String) {
         let (a, b) = (time(&small), time(&large));
         // What takes no time at all can't be compared.
         if b < a * 9 + Duration::from_millis(40) {
+            // Shown with `--nocapture`.
+            println!("{name:24} 30 kB {a:>10.2?}  120 kB {b:>10.2?}");
             return;
         }
         seen.push((a, b));
@@ -53,6 +55,15 @@ fn blocks_are_read_in_linear_time() {
         ("paragraphs", ACTIONS, "a b c Owner: x\n\n"),
         ("lines", ACTIONS, "a b: c\n"),
         ("habits", "## Action items\n\n- ✅ a\n", "- b\n"),
+        ("marks made by hand", ACTIONS, "・a（@b）\n"),
+        ("marks and details", ACTIONS, "① a\n　・b\n　　(1) c\n"),
+        ("codes in front", ACTIONS, "AI-1: a — @b — due 1/31\n"),
+        ("names behind", ACTIONS, "- add a probe (Ann)\n"),
+        (
+            "dittos",
+            "## Action items\n\n| Action | Owner | Bug |\n|---|---|---|\n",
+            "| a | 〃 | #1 **DONE** |\n",
+        ),
         ("comments", "", "<!--\n"),
         ("regions", "", "<!-- pm-sync:progress -->\n"),
         ("footnotes", ACTIONS, "[^a]: b\n"),
@@ -75,6 +86,14 @@ fn lines_are_read_in_linear_time() {
         ),
         ("parentheses", "## Action items\n\n- a ", "()", "\n"),
         ("handles", "## Action items\n\n- a b c ", "@a ", "\n"),
+        ("commas", "## Action items\n\n- a b c ", ", @a, 1/31", "\n"),
+        ("limits", "## Action items\n\n- a b c ", " by 1/31", "\n"),
+        (
+            "carriage returns",
+            "## Action items\r\r",
+            "- a (@b)\r",
+            "\r",
+        ),
         ("brackets", "## Action items\n\n- ", "[", "\n"),
         ("emphasis", "## Action items\n\n- ", "**a ~~b ", "\n"),
         (

@@ -77,7 +77,6 @@ fn judged(seed: u64, aloud: bool) -> Verdict {
         Verdict {
             tally: Tally::new(),
             broken: vec![(Law::NothingBreaks, format!("panic: {text}"))],
-            story: Vec::new(),
         }
     })
 }

@@ -1,5 +1,7 @@
 //! The rules: from action items, and what GitHub says of them, to findings. No clock, no network, no wording.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
@@ -71,8 +73,25 @@ pub(super) fn decide(question: &Question<'_>) -> Findings {
         },
         checked,
         agenda,
+        issues: issues(question, &findings),
         findings,
     }
+}
+
+/// The issues that may be written to, and whether each is overdue.
+fn issues(question: &Question<'_>, findings: &[Finding]) -> BTreeMap<u64, bool> {
+    let managed = |issue: &IssueFacts| issue.number.filter(|_| issue.managed);
+    let lives = question.lives.iter().flatten();
+    let mut issues: BTreeMap<u64, bool> = lives
+        .filter(|((place, _), _)| question.documents.iter().any(|(at, _)| at == place))
+        .filter_map(|(_, live)| Some((managed(&live.issue)?, false)))
+        .collect();
+    let overdue = findings
+        .iter()
+        .filter(|finding| finding.kind == FindingKind::Overdue)
+        .filter_map(|finding| finding.item.as_ref()?.issue.as_ref());
+    issues.extend(overdue.filter_map(managed).map(|number| (number, true)));
+    issues
 }
 
 struct Answer<'a> {

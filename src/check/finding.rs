@@ -1,5 +1,7 @@
 //! What a check finds, as plain values: renderers print them, and whoever tells people about them takes them from here.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
@@ -23,6 +25,10 @@ pub struct Findings {
     /// Every day that something is due and not done, late or not, for calendars.
     #[serde(skip)]
     pub agenda: Vec<Appointment>,
+    /// The issues of the items that were looked at, as far as they may be written to, and whether each is overdue. No filter narrows
+    /// them: what wasn't asked about isn't therefore in time.
+    #[serde(skip)]
+    pub issues: BTreeMap<u64, bool>,
     /// What was found: by kind in the order of [`FindingKind`], the latest first, then by document and line.
     pub findings: Vec<Finding>,
 }
@@ -243,7 +249,6 @@ pub struct ItemFacts {
     /// How urgent it is.
     pub priority: Option<Priority>,
     /// What it is for.
-    #[serde(rename = "action_kind")]
     pub kind: Option<Kind>,
     /// How far it is: what GitHub says where it was asked, else the document.
     pub status: Status,

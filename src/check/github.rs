@@ -1,7 +1,7 @@
 //! Findings for a workflow on GitHub: an annotation on the line of each, and a line that counts them.
 //!
-//! Source: GitHub's page on workflow commands. It shows ten errors, ten warnings and ten notices of a step and drops the others, which is
-//! why the most pressing come first and the job's summary holds all of them.
+//! Sources: GitHub's page on workflow commands for their form, its community discussion 26680 for their number: of a step's errors,
+//! warnings and notices ten each are shown. That is why the most pressing come first, and the job's summary holds all of them.
 
 use std::path::Path;
 

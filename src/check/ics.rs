@@ -15,6 +15,9 @@ use crate::github::body::{cut, one_line};
 /// The longest title, in characters.
 const LONGEST_TITLE: usize = 200;
 
+/// The longest line of a description, in characters.
+const LONGEST_LINE: usize = 500;
+
 /// How often a subscription should look again.
 const REFRESH: &str = "PT12H";
 
@@ -118,7 +121,10 @@ fn event(appointment: &Appointment, uid: &str, language: Language) -> Event {
     }
     lines.extend(source.map(str::to_owned));
     lines.push(postmortem.path.clone());
-    let lines: Vec<String> = lines.iter().map(|line| one_line(line)).collect();
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|line| cut(&one_line(line), LONGEST_LINE))
+        .collect();
     let end = appointment.date.succ_opt().unwrap_or(appointment.date);
     event
         .description(&lines.join("\n"))

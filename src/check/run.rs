@@ -21,6 +21,7 @@ use crate::github::{ErrorKind, Settings};
 use crate::item::link::Target;
 use crate::item::{Problem, Reference};
 use crate::list;
+use crate::notify::{OnGitHub, Prepared, Telling};
 use crate::output::Printer;
 use crate::plan::{self, Inputs, Site};
 use crate::workspace::Workspace;
@@ -37,7 +38,7 @@ const TRIES: usize = 2;
 const LONGEST_LIMIT: Duration = Duration::from_secs(60);
 
 /// All that a check found, and what it was found by.
-pub struct Checked {
+pub struct Gathered {
     /// What is late, due or missing, before any filter.
     pub findings: Findings,
     /// What could not be read or known.
@@ -71,16 +72,17 @@ pub async fn run(
 ) -> Result<Exit, Failure> {
     let language = printer.language;
     let today = crate::today(config, environment, language)?;
-    let checked = gather(args, today, config, environment, printer).await?;
-    let is_live = checked.live.is_some();
-    let Checked {
+    let prepared = Prepared::new(args.tell, environment, language)?;
+    let gathered = gather(args, today, config, environment, printer).await?;
+    let is_live = gathered.live.is_some();
+    let Gathered {
         findings,
         problems,
         workspace,
         live,
-    } = checked;
+    } = gathered;
     let findings = findings.only(&filter(args));
-    show(
+    let shown = show(
         format,
         &findings,
         &problems,
@@ -88,16 +90,38 @@ pub async fn run(
         config,
         environment,
         printer,
-    )?;
+    );
+    // Who closed the pipe has seen enough; the others are told all the same.
+    shown.or_else(|failure| match failure.exit {
+        Exit::Done => Ok(()),
+        _ => Err(failure),
+    })?;
+    let telling = Telling {
+        prepared: &prepared,
+        findings: &findings,
+        config,
+        printer,
+        for_people: format == Format::Text,
+    };
+    let github = live.as_ref().map(|live| OnGitHub {
+        client: &live.connection.client,
+        snapshot: &live.snapshot,
+    });
+    let told = telling.run(github).await?;
     if let Some(live) = &live {
         let counts = live.connection.client.counts();
-        printer.detail(&format!("requests: {} read", counts.reads));
+        let (reads, writes) = (counts.reads, counts.writes);
+        printer.detail(&match writes {
+            0 => format!("requests: {reads} read"),
+            _ => format!("requests: {reads} read, {writes} write"),
+        });
     }
-    Ok(match () {
+    let found = match () {
         () if args.require_live && !is_live => Exit::Failed,
         () if fails(&findings, args.fail_on) => Exit::Findings,
         () => Exit::Done,
-    })
+    };
+    Ok(found.max(told))
 }
 
 /// Reads the documents, asks GitHub where that is wished and possible, and decides.
@@ -110,7 +134,7 @@ pub async fn gather(
     config: &Config,
     environment: &Environment,
     printer: &Printer,
-) -> Result<Checked, Failure> {
+) -> Result<Gathered, Failure> {
     let language = printer.language;
     let workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
     let live = match args.offline {
@@ -153,7 +177,7 @@ pub async fn gather(
         timezone: config.timezone,
         issue: &issue,
     });
-    Ok(Checked {
+    Ok(Gathered {
         findings,
         problems,
         live,
@@ -175,10 +199,13 @@ async fn look(
         settings.tries = TRIES;
         settings.max_wait = LONGEST_LIMIT;
     };
-    let hook = crate::synchronise::on_wait(printer);
+    let hook = connect::on_wait(printer);
     let connection = match connect::connect_or_go_on(config, environment, language, patience, hook)?
     {
-        Ok(connection) => connection,
+        Ok(connection) => {
+            connect::watch(&connection.client, printer);
+            connection
+        }
         Err(missing) => {
             fall_back(&why(missing, language), None, required, printer);
             return Ok(None);

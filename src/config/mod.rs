@@ -9,6 +9,7 @@ mod error;
 mod id;
 mod language;
 mod names;
+mod notify;
 mod owners;
 mod reader;
 mod report;
@@ -31,7 +32,9 @@ pub use error::{ConfigError, ConfigFault};
 pub use id::PostmortemId;
 pub(crate) use language::text;
 pub use language::{Language, Text};
+pub(crate) use names::is_loopback;
 pub use names::{ApiUrl, NameError, RepoName, is_login};
+pub use notify::Notify;
 pub use owners::{Owner, OwnerMatch, Owners};
 pub use report::ReportSettings;
 pub use rules::MAX_WRITE_INTERVAL;
@@ -66,6 +69,8 @@ pub struct Config {
     pub owners: Owners,
     /// `[check]`.
     pub check: Check,
+    /// `[notify]`.
+    pub notify: Notify,
     /// `[kinds]`: for each kind the labels that its issues get; kinds without any may be missing.
     pub kinds: BTreeMap<Kind, Vec<String>>,
     /// `[report]`.
@@ -264,6 +269,7 @@ impl Config {
             priorities: Priorities::default(),
             owners: Owners::default(),
             check: Check::default(),
+            notify: Notify::default(),
             kinds: BTreeMap::new(),
             report: ReportSettings::default(),
         }
@@ -290,6 +296,17 @@ impl Config {
         let mut config = schema::read(&text, &dir).map_err(invalid)?;
         config.file = Some(path.to_owned());
         Ok(config)
+    }
+
+    /// Reads the text of a file that would lie in `dir`.
+    ///
+    /// # Errors
+    /// When anything in it is wrong.
+    pub fn parse(text: &str, dir: &Path) -> Result<Self, ConfigError> {
+        schema::read(text, &absolute(dir)).map_err(|faults| ConfigError::Invalid {
+            path: FILE_NAME.into(),
+            faults,
+        })
     }
 
     /// Reads the [`FILE_NAME`] of `start_dir` or of the nearest folder above that has one; `None` where none has.

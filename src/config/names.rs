@@ -291,7 +291,7 @@ impl From<ApiUrl> for String {
 }
 
 /// Whether a host is this machine. Names other than `localhost` could resolve to anywhere.
-fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
         || bare.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())

@@ -257,3 +257,30 @@ pub(super) fn logins<'t>(reader: &mut Reader<'t>, entry: &Entry<'t>) -> Option<V
         None
     })
 }
+
+/// The id of a member (`U…`, `W…`) or of a group (`S…`) in Slack; the empty text means none. A name can't be mentioned by a webhook.
+pub(super) fn slack_id<'t>(reader: &mut Reader<'t>, entry: &Entry<'t>) -> Option<String> {
+    let given = reader.optional(entry)?;
+    let id = given.trim();
+    let is_id = id.len() > 3
+        && id.starts_with(['U', 'W', 'S'])
+        && id
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    if is_id {
+        return Some(id.to_owned());
+    }
+    let seen = shown(&given);
+    reader.fault_in(
+        entry,
+        text!(
+            "`{seen}` is not the id of a member or group in Slack",
+            "「{seen}」は Slack のメンバーやグループの ID ではありません"
+        ),
+        Some(text!(
+            "in Slack, open the profile and choose \"Copy member ID\": it looks like `U0123ABCD`",
+            "Slack のプロフィールの「メンバー ID をコピー」で得られる `U0123ABCD` のような ID を書いてください"
+        )),
+    );
+    None
+}

@@ -8,11 +8,12 @@ use std::string::FromUtf8Error;
 
 use toml::de::DeTable;
 
+use super::notify::{notify, own_meaning};
 use super::owners::fold;
 use super::reader::{Entry, Reader, Section, position, secret};
 use super::rules::{
     branch, color, filled_list, glob, id_prefix, interval, label, label_description, labels,
-    logins, own_labels, paths, timezone,
+    logins, own_labels, paths, slack_id, timezone,
 };
 use super::secret::{find_all, shown};
 use super::words::Word as _;
@@ -103,6 +104,7 @@ pub(super) struct Keys {
 fn config<'t>(reader: &mut Reader<'t>, table: &'t DeTable<'t>, dir: &Path) -> Config {
     let top = &mut Section::top(table);
     let default = Config::default_at(dir);
+    let (notify, overdue_label) = notify(reader, top);
     let config = Config {
         timezone: reader
             .get(top, "timezone", timezone)
@@ -117,12 +119,14 @@ fn config<'t>(reader: &mut Reader<'t>, table: &'t DeTable<'t>, dir: &Path) -> Co
         priorities: priorities(reader, top),
         owners: owners(reader, top),
         check: super::check::check(reader, top),
+        notify,
         kinds: kinds(reader, top),
         report: super::report::report(reader, top),
         root: default.root,
         file: None,
     };
     reader.close(top);
+    own_meaning(reader, &config, overdue_label.as_ref());
     config
 }
 
@@ -337,7 +341,7 @@ fn owners<'t>(reader: &mut Reader<'t>, top: &mut Section<'t>) -> Owners {
             let owner = Owner {
                 github: reader.get(table, "github", logins).unwrap_or_default(),
                 labels: reader.get(table, "labels", labels).unwrap_or_default(),
-                slack: reader.get(table, "slack", Reader::optional),
+                slack: reader.get(table, "slack", slack_id),
             };
             reader.close(table);
             owner

@@ -139,8 +139,8 @@ impl Demo<'_> {
         ))?;
         self.command(&["pull", "--dry-run"], LAST_DAY).await?;
         self.command(&["pull"], LAST_DAY).await?;
-        self.step(language.pick("期限を過ぎているものは?", "What is overdue?"))?;
-        self.command(&["list", "--overdue"], LAST_DAY).await?;
+        self.step(language.pick("遅れているものは?", "What is late?"))?;
+        self.command(&["check"], LAST_DAY).await?;
         self.step(language.pick("自分のリポジトリで使うには", "Your own repository"))?;
         self.say(language.pick(
             "  1. pm-sync.toml に [github] repository = \"owner/name\" を書く（config.toml.example を参照）\n  2. export GITHUB_TOKEN=…（または gh auth login）\n  3. pm-sync doctor            準備ができているかを確かめる\n  4. pm-sync push --dry-run    何が起きるかを見る\n  5. pm-sync push --limit 3    少しだけ試す",
@@ -242,7 +242,8 @@ impl Demo<'_> {
             }),
         };
         match Box::pin(crate::run(cli, &environment)).await {
-            Exit::Done => Ok(()),
+            // What is late is part of the story.
+            Exit::Done | Exit::Findings => Ok(()),
             exit => Err(Failure {
                 exit,
                 message: format!("pm-sync {}", words.join(" ")),

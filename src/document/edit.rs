@@ -70,6 +70,7 @@ pub fn splice(text: &str, edits: &[Splice]) -> Result<String, SpliceError> {
 pub fn newline(text: &str) -> &'static str {
     match text.find('\n') {
         Some(at) if at > 0 && text.as_bytes()[at - 1] == b'\r' => "\r\n",
+        None if text.contains('\r') => "\r",
         _ => "\n",
     }
 }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use saphyr::{LoadableYamlNode, Yaml};
 
+use super::text::source_lines;
+
 /// The top-level values of a document's front matter, as text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FrontMatter {
@@ -33,14 +35,16 @@ pub(super) fn read(text: &str, from: usize) -> FrontMatter {
         ..FrontMatter::default()
     };
     let body = &text[from..];
-    let fence = match body.lines().next() {
+    let mut lines = source_lines(body);
+    let first = lines.next();
+    let fence = match first {
         Some(line) if line.trim_end() == "---" => "---",
         Some(line) if line.trim_end() == "+++" => "+++",
         _ => return none,
     };
-    let start = from + body.find('\n').map_or(body.len(), |at| at + 1);
+    let start = from + first.map_or(0, str::len);
     let mut at = start;
-    for line in text[start..].split_inclusive('\n') {
+    for line in lines {
         let end = at + line.len();
         let line = line.trim_end();
         if line == fence || (fence == "---" && line == "...") {

@@ -19,7 +19,7 @@ enum Sign {
     Brackets,
     /// `１．`, `１）`, which Markdown takes for text.
     Wide,
-    /// `AI-1:`, which stays part of the text.
+    /// `AI-1:`, `R1.`, `□`, `✅`, which stay part of the text.
     Code,
 }
 
@@ -177,6 +177,9 @@ fn mark(line: &Text) -> Option<(Sign, usize, usize, Option<u64>)> {
     if matches!(first, '・' | '･' | '•' | '‣' | '◦' | '⁃' | '∙') {
         return says(rest).then_some((Sign::Bullet(first), at, first.len_utf8(), None));
     }
+    if is_symbol(first) {
+        return says(rest).then_some((Sign::Code, at, 0, None));
+    }
     if let number @ 0x2460..=0x2473 = first as u32 {
         let number = u64::from(number - 0x245f);
         return says(rest).then_some((Sign::Circled, at, first.len_utf8(), Some(number)));
@@ -202,13 +205,22 @@ fn mark(line: &Text) -> Option<(Sign, usize, usize, Option<u64>)> {
         return (!decimal && says(after)).then_some((Sign::Wide, at, length, Some(number)));
     }
     let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
-    let number = text.get(letters..)?.strip_prefix('-')?;
+    let number = text.get(letters..)?;
+    let number = number.strip_prefix('-').unwrap_or(number);
     let digits = number.bytes().take_while(u8::is_ascii_digit).count();
     let code = (1..=5).contains(&letters)
         && (1..=3).contains(&digits)
-        && number[digits..].starts_with([':', '：'])
+        && [": ", "：", ". ", ") "]
+            .iter()
+            .any(|stop| number[digits..].starts_with(stop))
         && says(&number[digits..]);
     code.then_some((Sign::Code, at, 0, None))
+}
+
+/// Boxes and pictures that people begin an entry with: □, ☑, ✅, 🔴. Arrows and the shapes that mark headings are none.
+fn is_symbol(c: char) -> bool {
+    matches!(c, '□' | '\u{231a}'..='\u{23ff}' | '\u{2600}'..='\u{27bf}' | '\u{2b1b}' | '\u{2b1c}' | '\u{1f300}'..='\u{1faff}')
+        && !('\u{2776}'..='\u{2793}').contains(&c)
 }
 
 /// One or two digits at the start, of either width.
@@ -233,8 +245,7 @@ fn digits(text: &str) -> Option<(u64, usize)> {
 /// Whether a line among entries names what follows instead of going on with the one above: `対策：`, 【対策】, ■対策.
 fn is_name(line: &str) -> bool {
     let line = line.trim();
-    line.ends_with([':', '：', '】'])
-        || line.starts_with(['【', '■', '□', '◆', '◇', '●', '○', '▼', '▽'])
+    line.ends_with([':', '：', '】']) || line.starts_with(['【', '■', '◆', '◇', '●', '○', '▼', '▽'])
 }
 
 /// How far from the left a byte stands; a full-width character takes two columns.

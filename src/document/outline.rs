@@ -78,13 +78,13 @@ pub struct Lines(Vec<usize>);
 
 impl Lines {
     pub(super) fn of(text: &str) -> Lines {
+        // A lone carriage return ends a line in Markdown too, as it did on old Macs.
+        let bytes = text.as_bytes();
+        let ends = |at: usize| {
+            bytes[at] == b'\n' || bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n')
+        };
         let mut starts = vec![0];
-        starts.extend(
-            text.bytes()
-                .enumerate()
-                .filter(|(_, b)| *b == b'\n')
-                .map(|(at, _)| at + 1),
-        );
+        starts.extend((0..bytes.len()).filter(|at| ends(*at)).map(|at| at + 1));
         Lines(starts)
     }
 

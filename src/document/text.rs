@@ -217,6 +217,22 @@ pub(crate) fn trim_range(text: &str, range: Range<usize>) -> Range<usize> {
     }
 }
 
+/// The lines of a text with their ends; a lone carriage return is one.
+pub(super) fn source_lines(source: &str) -> impl Iterator<Item = &str> {
+    let mut rest = source;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest.find(['\n', '\r']).map_or(rest.len(), |at| {
+            at + if rest[at..].starts_with("\r\n") { 2 } else { 1 }
+        });
+        let (line, after) = rest.split_at(end);
+        rest = after;
+        Some(line)
+    })
+}
+
 /// Collects the inline events of one line or cell.
 #[derive(Debug, Default)]
 pub(super) struct TextBuilder {

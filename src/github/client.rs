@@ -4,8 +4,8 @@
 //! asked for isn't there is decided here: an absence is a value, everything else is an error.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::{Method, StatusCode};
@@ -15,7 +15,7 @@ use tokio::sync::OnceCell;
 
 use crate::config::{ApiUrl, RepoName};
 
-use super::clock::Clock;
+use super::clock::{Clock, unpoisoned};
 use super::error::{Error, ErrorKind};
 use super::model::{
     Issue, IssuePatch, LabelOutcome, Lookup, NewIssue, NewLabel, RateLimit, RawEvent, Repository,
@@ -80,6 +80,9 @@ pub struct Counts {
     pub writes: u64,
 }
 
+/// Called with a request's method and path, and the status of its answer; `None` where none came.
+pub(super) type Heard = dyn Fn(&str, Option<u16>) + Send + Sync;
+
 /// A client for one repository's issues. Clones share their connections, pace and counts.
 #[derive(Clone)]
 pub struct Client(pub(super) Arc<Inner>);
@@ -90,6 +93,8 @@ pub(super) struct Inner {
     pub(super) pacer: Pacer,
     pub(super) reads: AtomicU64,
     pub(super) writes: AtomicU64,
+    /// Who is told of every answer.
+    pub(super) heard: Mutex<Option<Arc<Heard>>>,
     /// Our repository as GitHub names it now; asked for once, when a redirect makes it matter.
     pub(super) home: OnceCell<Option<Repository>>,
 }
@@ -117,6 +122,7 @@ impl Client {
             pacer,
             reads,
             writes,
+            heard: Mutex::default(),
             home,
         })))
     }
@@ -124,6 +130,12 @@ impl Client {
     /// Has `hook` called before every wait, with its length and reason, for the progress line.
     pub fn on_wait(&self, hook: impl Fn(Duration, WaitReason) + Send + Sync + 'static) {
         self.0.pacer.on_wait(hook);
+    }
+
+    /// Has `hook` called after every exchange, retries and redirects included: with its method and path, nothing of its headers or its
+    /// body, and with the status of the answer.
+    pub fn on_answer(&self, hook: impl Fn(&str, Option<u16>) + Send + Sync + 'static) {
+        *unpoisoned(&self.0.heard) = Some(Arc::new(hook));
     }
 
     /// The repository this client writes to.
@@ -178,7 +190,7 @@ impl Client {
     }
 
     /// All pages of a listing.
-    async fn pages<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Error> {
+    pub(super) async fn pages<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Error> {
         let mut next = self.at(path)?;
         let mut seen_pages = HashSet::new();
         let mut all = Vec::new();

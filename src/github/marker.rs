@@ -179,41 +179,49 @@ impl Marker {
         }
     }
 
-    /// The line of the region. Nothing in it can end the comment, and no `@` stands in it for a bot to find.
+    /// The line of the region; see [`hidden_line`].
     #[must_use]
     pub fn to_line(&self) -> String {
         // A map with text keys and plain values always becomes JSON.
-        let json = serde_json::to_string(self).unwrap_or_default();
-        let mut line = String::with_capacity(json.len() + 32);
-        line.push_str(START);
-        line.push(' ');
-        for c in json.chars() {
-            // These stand in JSON inside strings only, where an escape means the same.
-            match c {
-                '<' => line.push_str("\\u003c"),
-                '>' => line.push_str("\\u003e"),
-                '@' => line.push_str("\\u0040"),
-                '-' if line.ends_with('-') => line.push_str("\\u002d"),
-                // Not line breaks to JSON, but to some of those who read it.
-                '\u{85}' => line.push_str("\\u0085"),
-                '\u{2028}' => line.push_str("\\u2028"),
-                '\u{2029}' => line.push_str("\\u2029"),
-                c => line.push(c),
-            }
-        }
-        line.push_str(" -->");
-        line
+        hidden_line(START, &serde_json::to_string(self).unwrap_or_default())
     }
 
     /// Reads what [`Marker::to_line`] writes; `None` for anything else, and for another version.
     fn from_line(line: &str) -> Option<Self> {
-        let json = line.trim().strip_prefix(START)?.strip_suffix("-->")?;
-        let value: Value = serde_json::from_str(json.trim()).ok()?;
-        if value.get("v").and_then(Value::as_u64) != Some(VERSION) {
-            return None;
-        }
-        serde_json::from_value(value).ok()
+        serde_json::from_value(shown_json(START, line)?).ok()
     }
+}
+
+/// One line that GitHub doesn't show: `start`, JSON, and the end of the comment. Nothing in it can end the comment, and no `@` stands in
+/// it for a bot to find. [`shown_json`] reads it.
+#[must_use]
+pub(crate) fn hidden_line(start: &str, json: &str) -> String {
+    let mut line = String::with_capacity(json.len() + 32);
+    line.push_str(start);
+    line.push(' ');
+    for c in json.chars() {
+        // These stand in JSON inside strings only, where an escape means the same.
+        match c {
+            '<' => line.push_str("\\u003c"),
+            '>' => line.push_str("\\u003e"),
+            '@' => line.push_str("\\u0040"),
+            '-' if line.ends_with('-') => line.push_str("\\u002d"),
+            // Not line breaks to JSON, but to some of those who read it.
+            '\u{85}' => line.push_str("\\u0085"),
+            '\u{2028}' => line.push_str("\\u2028"),
+            '\u{2029}' => line.push_str("\\u2029"),
+            c => line.push(c),
+        }
+    }
+    line.push_str(" -->");
+    line
+}
+
+/// The JSON of a [`hidden_line`] that begins with `start`; `None` for any other line, and for another version than [`VERSION`].
+pub(crate) fn shown_json(start: &str, line: &str) -> Option<Value> {
+    let json = line.trim().strip_prefix(start)?.strip_suffix("-->")?;
+    let value: Value = serde_json::from_str(json.trim()).ok()?;
+    (value.get("v").and_then(Value::as_u64) == Some(VERSION)).then_some(value)
 }
 
 /// Reads the marker of an issue's body.

@@ -1,6 +1,7 @@
 //! Everything that talks to GitHub, and the only place that names octocrab.
 //!
 //! - [`client`]: the REST calls pm-sync needs, over `send`: retries and redirects, over `transport`: octocrab.
+//! - [`comments`]: the comments of issues, and single labels.
 //! - [`pace`]: when a request may be sent (spacing of writes, rate limits).
 //! - [`clock`]: the one clock through which all waiting goes.
 //! - [`model`]: what GitHub says and is told, in small structs of our own.
@@ -16,10 +17,11 @@ mod address;
 pub mod body;
 pub mod client;
 pub mod clock;
+pub mod comments;
 pub mod error;
 pub mod git_data;
 pub mod git_object;
-mod judge;
+pub(crate) mod judge;
 pub mod marker;
 pub mod model;
 pub mod pace;
@@ -30,6 +32,7 @@ mod transport;
 
 pub use client::{Client, Counts, Settings};
 pub use clock::Clock;
+pub use comments::Comment;
 pub use error::{Error, ErrorKind, FieldError, Refusal};
 pub use git_object::blob_id;
 pub use model::{

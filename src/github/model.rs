@@ -48,8 +48,12 @@ pub struct Issue {
     pub updated_at: DateTime<Utc>,
     /// When it was closed, if it is.
     pub closed_at: Option<DateTime<Utc>>,
+    /// The login of its author; empty where the account is gone.
+    pub author: String,
     /// How its author relates to the repository: `OWNER`, `MEMBER`, `NONE`, …
     pub author_association: String,
+    /// How many comments it has.
+    pub comments: u64,
     /// The repository it is in, as GitHub names it now; differs from the one asked after a rename or a transfer.
     pub repository: Option<RepoName>,
 }
@@ -79,8 +83,11 @@ struct RawIssue {
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     closed_at: Option<DateTime<Utc>>,
+    user: Option<RawUser>,
     #[serde(default, deserialize_with = "null_is_default")]
     author_association: String,
+    #[serde(default, deserialize_with = "null_is_default")]
+    comments: u64,
     repository_url: Option<String>,
 }
 
@@ -128,7 +135,9 @@ impl From<RawIssue> for Issue {
             created_at: raw.created_at,
             updated_at: raw.updated_at,
             closed_at: raw.closed_at,
+            author: raw.user.map(|user| user.login).unwrap_or_default(),
             author_association: raw.author_association,
+            comments: raw.comments,
             repository,
         }
     }

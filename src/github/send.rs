@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 use crate::config::RepoName;
 
 use super::client::Client;
+use super::clock::unpoisoned;
 use super::error::{Error, ErrorKind};
 use super::judge::{clean, refused};
 use super::model::Repository;
@@ -61,12 +62,13 @@ impl Client {
             let counter = if write { &self.0.writes } else { &self.0.reads };
             counter.fetch_add(1, Ordering::Relaxed);
 
-            let answer = match self
+            let exchanged = self
                 .0
                 .transport
                 .exchange(&method, &uri, body.as_deref())
-                .await
-            {
+                .await;
+            self.heard(&method, &uri, exchanged.as_ref().ok());
+            let answer = match exchanged {
                 Ok(answer) => answer,
                 Err(failure) if resend == Resend::OnlyIfUnsent && !failure.unsent => {
                     return Err(Error::new(
@@ -138,6 +140,14 @@ impl Client {
                 let token = self.0.settings.token.as_ref();
                 return Err(refused(&method, &request, *status, headers, text, token));
             }
+        }
+    }
+
+    fn heard(&self, method: &Method, uri: &Uri, answer: Option<&Answer>) {
+        let hook = unpoisoned(&self.0.heard).clone();
+        if let Some(hook) = hook {
+            let status = answer.map(|answer| answer.status.as_u16());
+            hook(&self.describe(method, uri), status);
         }
     }
 

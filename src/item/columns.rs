@@ -25,7 +25,7 @@ pub(super) fn of(
     vocabulary: &Vocabulary,
     people: &People,
 ) -> Option<Vec<Option<Column>>> {
-    if table.header.cells.len() < 2 {
+    if table.header.cells.len() < 2 && section != Some(Section::Actions) {
         return None;
     }
     let mut columns: Vec<Option<Column>> = Vec::with_capacity(table.header.cells.len());
@@ -81,9 +81,31 @@ pub(super) fn of(
             has(&columns, Column::Title)
                 && (has(&columns, Column::Due) || has(&columns, Column::Owner))
                 && evidence(&columns) >= 2
+                && says_statuses(table, &columns, vocabulary)
         }
     };
     accepted.then_some(columns)
+}
+
+/// Whether a status column, if there is one, says how far work is: services are healthy, and metrics missed.
+fn says_statuses(table: &Table, columns: &[Option<Column>], vocabulary: &Vocabulary) -> bool {
+    let Some(at) = columns.iter().position(|c| *c == Some(Column::Status)) else {
+        return true;
+    };
+    let readings = table.rows.iter().take(SAMPLE).filter_map(|row| {
+        row.cells
+            .get(at)
+            .map(|cell| status::read(&cell.text, vocabulary))
+    });
+    let (mut said, mut odd) = (0, 0);
+    for reading in readings {
+        match reading {
+            Reading::Known(..) => said += 1,
+            Reading::Unreadable => odd += 1,
+            Reading::Blank => {}
+        }
+    }
+    odd <= said
 }
 
 /// Tells columns with unknown headers by their cells: most of those that say anything have to agree.

@@ -12,7 +12,7 @@
 //!   week, as an incident on a Sunday is written up on Monday. 週末 is the Sunday. "Next Friday" is next week's, "Friday" the first one after the reference.
 //! - **Months** are calendar months, cut to the last day: January 31 and 1ヶ月 make February 28. A whole month, quarter or year means its last
 //!   day; 上旬, 中旬 and 下旬 the 10th, the 20th and the last. 年度 is Japan's fiscal year, which ends on March 31; other fiscal years are unreadable.
-//! - **Without a year**, the year that brings the date nearest to the reference. `1/2` is January 2; the day comes first only where the month can't,
+//! - **Without a year**, the year that brings the date nearest to the reference; of quarters and halves the first that isn't over. `1/2` is January 2; the day comes first only where the month can't,
 //!   and in `31.1.2025`, which nobody writes otherwise.
 //! - **Hours** are rounded to whole days; **business days** skip weekends and know no holidays.
 //! - **ASAP**, 至急 and their like say how urgent an item is, and no date: they are [`Due::Missing`], as a placeholder. Read as the reference date, they

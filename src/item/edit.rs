@@ -1,19 +1,21 @@
 //! How a new status or link is written into a row, in the document's own notation: the words here, the bytes in the document room.
 
 mod check;
+mod fields;
+mod id;
+
+pub use id::assign_id;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::find::split_label;
 use super::inline::Mark;
 use super::marks::StatusMark;
 use super::status;
 use super::vocabulary::Vocabulary;
 use super::{ActionItem, Form, Postmortem, Status, link};
-use crate::config::Language;
 use crate::document::Document;
-use crate::document::edit::{Splice, newline};
+use crate::document::edit::Splice;
 use crate::document::outline::{BlockId, BlockKind};
 use crate::document::table::{Fills, Table};
 use crate::document::text::Text;
@@ -163,49 +165,54 @@ impl Writer<'_> {
                     self.mark(item, mark, status);
                 }
             }
+            // A checkbox in a cell is its word.
+            Notation::Checkbox if item.status.word.is_some() => self.words(item, status),
             Notation::Checkbox => self.checkbox(item, status),
-            Notation::Words => {
-                let others: Vec<_> = self
-                    .postmortem
-                    .items
-                    .iter()
-                    .filter_map(|i| Some((i.status.status, i.status.word.as_ref()?)))
-                    .collect();
-                let words = status::wording(
-                    status,
-                    item.status.word.as_ref(),
-                    &others,
-                    self.postmortem.language,
-                    self.vocabulary,
-                );
-                match (&item.status.word, item.place.status_column) {
-                    (Some(word), column) => {
-                        let cell = item.place.row.zip(column);
-                        let splice = word
-                            .span
-                            .clone()
-                            .map(|span| match (self.table(item), cell) {
-                                (Some(table), Some(cell)) => {
-                                    table.replace_in(&self.document.source, cell, span, &words)
-                                }
-                                _ => Splice::replace(span, words),
-                            });
-                        self.splices.extend(splice);
-                        self.checkbox(item, status);
-                    }
-                    (None, Some(column)) => self.cell(item, column, words),
-                    (None, None) => match &item.place.mark {
-                        Some(StatusMark::Field { example }) if item.place.last_field.is_none() => {
-                            self.first_field(item, *example, &words);
+            Notation::Words => self.words(item, status),
+        }
+    }
+
+    /// Writes a status in words: in place of those there are, into the cell or field for them, or as other items do.
+    fn words(&mut self, item: &ActionItem, status: Status) {
+        let others: Vec<_> = self
+            .postmortem
+            .items
+            .iter()
+            .filter_map(|i| Some((i.status.status, i.status.word.as_ref()?)))
+            .collect();
+        let words = status::wording(
+            status,
+            item.status.word.as_ref(),
+            &others,
+            self.postmortem.language,
+            self.vocabulary,
+        );
+        match (&item.status.word, item.place.status_column) {
+            (Some(word), column) => {
+                let cell = item.place.row.zip(column);
+                let splice = word
+                    .span
+                    .clone()
+                    .map(|span| match (self.table(item), cell) {
+                        (Some(table), Some(cell)) => {
+                            table.replace_in(&self.document.source, cell, span, &words)
                         }
-                        Some(StatusMark::Absent { mark }) => self.remark(item, *mark, &words),
-                        _ => {
-                            let label = self.postmortem.language.pick("ステータス", "Status");
-                            self.field(item, label, words);
-                        }
-                    },
-                }
+                        _ => Splice::replace(span, words),
+                    });
+                self.splices.extend(splice);
+                self.checkbox(item, status);
             }
+            (None, Some(column)) => self.cell(item, column, words),
+            (None, None) => match &item.place.mark {
+                Some(StatusMark::Field { example }) if item.place.last_field.is_none() => {
+                    self.first_field(item, *example, &words);
+                }
+                Some(StatusMark::Absent { mark }) => self.remark(item, *mark, &words),
+                _ => {
+                    let label = self.postmortem.language.pick("ステータス", "Status");
+                    self.field(item, label, words);
+                }
+            },
         }
     }
 
@@ -303,9 +310,17 @@ impl Writer<'_> {
     /// Writes a status where the document's other items have theirs.
     fn remark(&mut self, item: &ActionItem, mark: Mark, words: &str) {
         let Some(text) = self.text(item) else { return };
+        // Behind a number in front, `AI-1: ✅ title`, which would no longer be in front otherwise.
+        let title = item.place.title.start;
+        let numbered = self
+            .document
+            .source
+            .get(text.start..title)
+            .is_some_and(|before| before.ends_with([' ', '\u{3000}', ':', '：']));
+        let front = if numbered { title } else { text.start };
         let splice = match mark {
-            Mark::EmojiBefore => Splice::insert(text.start, format!("{words} ")),
-            Mark::WordBefore => Splice::insert(text.start, format!("{words}: ")),
+            Mark::EmojiBefore => Splice::insert(front, format!("{words} ")),
+            Mark::WordBefore => Splice::insert(front, format!("{words}: ")),
             Mark::EmojiBehind => Splice::insert(text.end, format!(" {words}")),
             Mark::Dash => Splice::insert(text.end, format!(" - {words}")),
             Mark::Bracket if super::words::is_japanese(words) => {
@@ -315,33 +330,6 @@ impl Writer<'_> {
             Mark::Struck => return,
         };
         self.splices.push(splice);
-    }
-
-    /// The first labelled field below an entry, written as that of another entry is.
-    fn first_field(&mut self, item: &ActionItem, example: BlockId, words: &str) {
-        let source = self.document.source.as_str();
-        let block = &self.document.blocks[example];
-        let BlockKind::Entry(entry) = &block.kind else {
-            return;
-        };
-        let head = entry.lead.first().and_then(|lead| {
-            let (_, value) = split_label(lead)?;
-            let inside = lead.span.start < value.span.start && value.span.start < lead.span.end;
-            inside.then(|| source[lead.span.start..value.span.start].to_owned())
-        });
-        let (Some(head), Some(last)) = (head, self.lines(item).last()) else {
-            return;
-        };
-        let start = self.document.lines.start(block.line);
-        let indent = &source[start..entry.marker.end];
-        let line = self.document.lines.line(last.span.end);
-        let end = self.document.lines.end(line, source);
-        let newline = newline(source);
-        let body = source[..end].trim_end_matches(['\n', '\r']).len();
-        self.below.push(Splice::insert(
-            body,
-            format!("{newline}{indent} {head}{words}"),
-        ));
     }
 
     fn link(&mut self, item: &ActionItem, link: &LinkEdit) {
@@ -447,143 +435,5 @@ impl Writer<'_> {
         }
         self.splices.append(&mut self.below);
         self.splices
-    }
-
-    /// New entries behind the field `after`, written as that one is: same marker, same bold, same colon.
-    fn new_fields(&self, after: BlockId, fields: &[(&'static str, String)]) -> Option<Splice> {
-        let source = self.document.source.as_str();
-        let block = &self.document.blocks[after];
-        let entry = match &block.kind {
-            BlockKind::Entry(entry) => entry,
-            BlockKind::Paragraph(lines) => return self.new_lines(lines, fields),
-            _ => return None,
-        };
-        let lead = entry.lead.first()?;
-        let (label, _) = split_label(lead)?;
-        let head = label_head(source, lead)?;
-        let line_start = self.document.lines.start(block.line);
-        let marker = &source[line_start..lead.span.start];
-        let newline = newline(source);
-        let text = source[block.span.clone()].trim_end();
-        let last_line = self
-            .document
-            .lines
-            .line(block.span.start + text.len().saturating_sub(1));
-        let end = self.document.lines.end(last_line, source);
-        let lines = fields
-            .iter()
-            .map(|(name, value)| format!("{marker}{}{value}", head.replacen(&label, name, 1)));
-        let lines: Vec<String> = lines.collect();
-        Some(if source[..end].ends_with('\n') {
-            Splice::insert(
-                end,
-                lines
-                    .iter()
-                    .map(|l| format!("{l}{newline}"))
-                    .collect::<String>(),
-            )
-        } else {
-            Splice::insert(
-                end,
-                lines
-                    .iter()
-                    .map(|l| format!("{newline}{l}"))
-                    .collect::<String>(),
-            )
-        })
-    }
-
-    /// New lines behind the labelled ones of a paragraph, written as the last of those is, hard breaks included.
-    fn new_lines(&self, lines: &[Text], fields: &[(&'static str, String)]) -> Option<Splice> {
-        let source = self.document.source.as_str();
-        let (model, (label, _)) = lines
-            .iter()
-            .rev()
-            .find_map(|line| Some((line, split_label(line)?)))?;
-        let head = label_head(source, model)?;
-        let line = self.document.lines.line(model.span.start);
-        let prefix = source.get(self.document.lines.start(line)..model.span.start)?;
-        let last = lines.last()?;
-        let hard = lines.iter().rev().skip(1).find_map(|line| {
-            let rest = &source[line.span.end..];
-            ["  ", "\\"]
-                .into_iter()
-                .find(|hard| rest.starts_with(*hard))
-        });
-        let newline = newline(source);
-        let with: String = fields
-            .iter()
-            .map(|(name, value)| {
-                let head = head.replacen(&label, name, 1);
-                format!("{}{newline}{prefix}{head}{value}", hard.unwrap_or(""))
-            })
-            .collect();
-        Some(Splice::insert(last.span.end, with))
-    }
-}
-
-/// A labelled field up to its value, as written: `**担当**: `, `**Owner:** `. The value may begin with markup of its own, a link say, which
-/// is no part of it.
-fn label_head(source: &str, text: &Text) -> Option<String> {
-    let (at, colon) = text
-        .plain
-        .char_indices()
-        .find(|(_, c)| matches!(c, ':' | '：'))?;
-    let end = text.source_of(at..at + colon.len_utf8())?.end;
-    let rest = source.get(end..text.span.end.max(end))?;
-    let bold = text.strong.iter().any(|range| range.contains(&at));
-    let closing = if bold {
-        rest.len() - rest.trim_start_matches(['*', '_']).len()
-    } else {
-        0
-    };
-    let space = rest[closing..].len() - rest[closing..].trim_start().len();
-    let head = source.get(text.span.start..end + closing + space)?;
-    let gap = if space == 0 && colon == ':' { " " } else { "" };
-    Some(format!("{head}{gap}"))
-}
-
-/// The document's id written where it will be found again: into the front matter if there is one, else in front of the title, else as a
-/// line of its own at the head.
-pub fn assign_id(document: &Document, id: &str, language: Language) -> Splice {
-    let source = document.source.as_str();
-    let newline = newline(source);
-    if !document.front_matter.span.is_empty() {
-        let first_line = source[document.front_matter.span.clone()]
-            .find('\n')
-            .map_or(0, |at| at + 1);
-        let toml = source[document.front_matter.span.clone()].starts_with("+++");
-        let value = if toml {
-            format!("id = \"{id}\"")
-        } else {
-            format!("id: {id}")
-        };
-        return Splice::insert(
-            document.front_matter.span.start + first_line,
-            format!("{value}{newline}"),
-        );
-    }
-    let heading = document.blocks.iter().find_map(|block| match &block.kind {
-        BlockKind::Heading { level: 1, text } if !text.span.is_empty() => Some(text),
-        _ => None,
-    });
-    match heading {
-        Some(text) => {
-            // Behind "Postmortem:" where the title begins with it.
-            let at = split_label(text)
-                .filter(|(label, value)| {
-                    !value.span.is_empty()
-                        && Vocabulary::built_in()
-                            .title_prefixes
-                            .contains(&super::words::fold(label))
-                })
-                .map_or(text.span.start, |(_, value)| value.span.start);
-            Splice::insert(at, format!("{id}: "))
-        }
-        None => {
-            let label = language.pick("ポストモーテムID", "Postmortem ID");
-            let at = document.front_matter.span.end;
-            Splice::insert(at, format!("**{label}**: {id}{newline}{newline}"))
-        }
     }
 }

@@ -7,7 +7,7 @@
 mod heading;
 mod table;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::Form;
@@ -77,6 +77,15 @@ pub fn find(document: &Document, vocabulary: &Vocabulary) -> (Vec<Found>, Scopes
         people: &people,
         children: children(document),
         with_table: Vec::new(),
+        entries_of: document
+            .blocks
+            .iter()
+            .fold(HashMap::new(), |mut counts, block| {
+                if let BlockKind::Entry(entry) = &block.kind {
+                    *counts.entry(entry.list).or_insert(0) += 1;
+                }
+                counts
+            }),
         scopes: &scopes,
     };
     let mut found = finder.collect();
@@ -101,6 +110,8 @@ struct Finder<'d> {
     people: &'d People,
     children: Vec<Vec<BlockId>>,
     scopes: &'d Scopes,
+    /// How many entries each list has.
+    entries_of: HashMap<usize, usize>,
     /// The sections, by the scope that opened them, that hold a table of action items.
     with_table: Vec<ScopeId>,
 }
@@ -249,7 +260,29 @@ impl Finder<'_> {
             (None, Some(_)) => Form::Numbered,
             (None, None) => Form::Bullet,
         };
-        let mut found = self.line(id, form, &entry.lead)?;
+        let whole = Text::join(&entry.lead);
+        let hash = self.hash_in_front(entry, &whole);
+        let rest = hash
+            .as_ref()
+            .map(|(_, from)| whole.slice(*from..whole.plain.len()));
+        let mut found = match rest {
+            Some(rest) => self.line(id, form, &[rest])?,
+            None => self.line(id, form, &entry.lead)?,
+        };
+        match hash.map(|(text, _)| text) {
+            Some(text) if self.counts(entry, &text.plain) => {
+                found
+                    .number
+                    .get_or_insert(text.plain.trim_start_matches('#').to_owned());
+            }
+            Some(text) => found.fields.push(Field {
+                column: Column::Issue,
+                text,
+                list: Vec::new(),
+            }),
+            None => {}
+        }
+        found.whole = whole;
         found.ticked = entry.checkbox.as_ref().map(|c| (c.ticked, c.span.clone()));
         found.number = found.number.or_else(|| entry.number.map(|n| n.to_string()));
         let inline = std::mem::take(&mut found.fields);
@@ -285,6 +318,24 @@ impl Finder<'_> {
         }
         found.fields.extend(inline);
         Some(found)
+    }
+
+    /// `#41 title`: the number in front, and where the title begins.
+    fn hash_in_front(&self, entry: &Entry, whole: &Text) -> Option<(Text, usize)> {
+        let number = whole.plain.strip_prefix('#')?;
+        let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+        let spaced = number[digits..].starts_with(' ') && number[digits..].trim() != "";
+        let linked = whole.links.iter().any(|l| l.text.start == 0);
+        let lead = entry.lead.first()?.plain.len();
+        (digits > 0 && digits + 1 < lead && spaced && !linked)
+            .then(|| (whole.slice(0..digits + 1), digits + 1))
+    }
+
+    /// Whether `#2` counts the entries of a list instead of naming an issue: it is no more than there are.
+    fn counts(&self, entry: &Entry, hash: &str) -> bool {
+        let entries = self.entries_of.get(&entry.list).copied().unwrap_or(0);
+        let number = hash.trim_start_matches('#').parse::<usize>();
+        entries > 1 && number.is_ok_and(|n| n <= entries)
     }
 
     /// A paragraph among the items is one where it names an owner or a due date.

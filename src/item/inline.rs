@@ -73,7 +73,7 @@ pub fn read(text: &Text, vocabulary: &Vocabulary, people: &People) -> Line {
         line: Line::default(),
         details: Vec::new(),
     };
-    let end = reader.without_own_links(text.plain.len());
+    let end = without_own_links(text);
     let mut range = trim_range(&text.plain, 0..end);
     if range.len() <= LONGEST_LINE {
         range = reader.front(range);
@@ -96,6 +96,30 @@ pub fn read(text: &Text, vocabulary: &Vocabulary, people: &People) -> Line {
         }
     }
     reader.line
+}
+
+/// The end of a text without the links that pm-sync put there, and without the dash that led to one.
+fn without_own_links(text: &Text) -> usize {
+    let mut end = text.plain.len();
+    for link in text.links.iter().rev() {
+        let trimmed = text.plain[..end].trim_end().len();
+        if link.text.end == trimmed && super::read::is_own_link(link) {
+            end = link.text.start;
+        } else {
+            break;
+        }
+    }
+    if end == text.plain.len() {
+        return end;
+    }
+    let before = text.plain[..end].trim_end();
+    let bare = before.trim_end_matches(['-', '–', '—', '→']);
+    // Only a dash with white space before it leads anywhere.
+    if bare.ends_with(char::is_whitespace) {
+        bare.len()
+    } else {
+        end
+    }
 }
 
 struct Reader<'t> {
@@ -122,20 +146,6 @@ impl Reader<'_> {
 
     fn has(&self, column: Column) -> bool {
         self.line.fields.iter().any(|f| f.column == column)
-    }
-
-    /// The end of the text without the links that pm-sync put there.
-    fn without_own_links(&self, end: usize) -> usize {
-        let mut end = end;
-        for link in self.text.links.iter().rev() {
-            let trimmed = self.text.plain[..end].trim_end().len();
-            if link.text.end == trimmed && super::read::is_own_link(link) {
-                end = link.text.start;
-            } else {
-                break;
-            }
-        }
-        end
     }
 
     /// A link behind a closing bracket in the form that pm-sync gives one that has nothing to remember yet, `[#12](…/issues/12)`: it is the

@@ -149,10 +149,21 @@ pub fn find(text: &Text) -> Vec<Reference> {
 
 /// The link of a ticket column into another tracker. Such an item is left to it.
 pub fn other_tracker(text: &Text) -> Option<Reference> {
-    let link = text
-        .links
-        .iter()
-        .find(|l| l.url.starts_with("http://") || l.url.starts_with("https://"))?;
+    let is_url = |url: &str| url.starts_with("http://") || url.starts_with("https://");
+    let Some(link) = text.links.iter().find(|l| is_url(&l.url)) else {
+        // GitHub makes a link of an address that is written without brackets.
+        let word = text.plain.split_whitespace().find(|w| is_url(w))?;
+        let url = word.trim_end_matches([')', ',', '.', '、', '。', '）']);
+        let at = text.plain.find(word)?;
+        return Some(Reference {
+            target: Target::Other {
+                url: url.to_owned(),
+            },
+            memory: None,
+            span: text.source_of(at..at + url.len())?,
+            writable: false,
+        });
+    };
     Some(Reference {
         target: Target::Other {
             url: link.url.clone(),

@@ -133,6 +133,8 @@ pub enum DateSource {
     Written,
     /// The front matter.
     FrontMatter,
+    /// The name of the file.
+    FileName,
 }
 
 /// The form an action item is written in.

@@ -18,7 +18,7 @@ pub fn is_name(text: &str, vocabulary: &Vocabulary, people: &People) -> bool {
 }
 
 fn is_one_name(part: &str, vocabulary: &Vocabulary, people: &People) -> bool {
-    if let Some(handle) = part.strip_prefix('@') {
+    if let Some(handle) = part.strip_prefix(['@', '＠']) {
         return !handle.is_empty() && !handle.contains(char::is_whitespace);
     }
     if part.contains(['。', '!', '?']) || part.contains(". ") {

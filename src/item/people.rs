@@ -20,7 +20,7 @@ impl People {
     pub fn add(&mut self, value: &str) {
         for name in split(value) {
             let bare = words::without_parentheses(name);
-            let folded = fold(bare.trim_start_matches('@'));
+            let folded = fold(bare.trim_start_matches(['@', '＠']));
             if folded.is_empty() || folded.len() > 60 || folded.bytes().all(|b| b.is_ascii_digit())
             {
                 continue;
@@ -41,7 +41,7 @@ impl People {
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.0.contains(&fold(name.trim_start_matches('@')))
+        self.0.contains(&fold(name.trim_start_matches(['@', '＠'])))
     }
 
     /// The people whom a document names.

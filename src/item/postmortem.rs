@@ -58,7 +58,10 @@ pub(super) fn read(
     let template = raw_title
         .is_some_and(|t| vocabulary.is_placeholder(&bare_title(t, None, vocabulary)))
         || front(&["category"]) == Some("template");
-    let (date, date_source) = date(&values, front(&["date", "incident_date", "created"]));
+    let (date, date_source) = match date(&values, front(&["date", "incident_date", "created"])) {
+        (None, _) => date_of_names(heading, stem),
+        found => found,
+    };
 
     let mut problems = Vec::new();
     if !document.front_matter.readable {
@@ -67,6 +70,23 @@ pub(super) fn read(
             line: 1,
             column: 0,
             kind: ProblemKind::FrontMatterUnreadable,
+        });
+    }
+    let states = || values(MetaField::State).chain(front(&["state", "status"]));
+    let state = choice(states(), &vocabulary.states);
+    if state.is_none()
+        && let Some(text) = states().find(|text| is_one_word(text, vocabulary))
+    {
+        problems.push(Problem {
+            path: path.to_owned(),
+            line: document
+                .source
+                .find(text)
+                .map_or(1, |at| document.lines.line(at)),
+            column: 0,
+            kind: ProblemKind::StateUnknown {
+                text: text.to_owned(),
+            },
         });
     }
     Postmortem {
@@ -91,10 +111,7 @@ pub(super) fn read(
                 .chain(values(MetaField::Severity)),
             &vocabulary.severities,
         ),
-        state: choice(
-            values(MetaField::State).chain(front(&["state", "status"])),
-            &vocabulary.states,
-        ),
+        state,
         language: language(document),
         template,
         id,
@@ -188,6 +205,28 @@ fn date<'v, I: Iterator<Item = &'v str>>(
     }
 }
 
+/// The date in the title, else the one that the file's name begins or ends with: `2025-01-05-outage.md`.
+fn date_of_names(title: Option<&str>, stem: &str) -> (Option<NaiveDate>, Option<DateSource>) {
+    if let Some(date) = title.and_then(|title| first_date(&words::without_number(title))) {
+        return (Some(date), Some(DateSource::Written));
+    }
+    let digits = |part: Option<&str>| {
+        let part = part?;
+        let compact = part.len() == 8 && part.bytes().all(|b| b.is_ascii_digit());
+        let written = if compact {
+            format!("{}-{}-{}", &part[..4], &part[4..6], &part[6..])
+        } else {
+            part.to_owned()
+        };
+        written.parse::<NaiveDate>().ok()
+    };
+    let tail = |length: usize| stem.len().checked_sub(length).and_then(|at| stem.get(at..));
+    let date = [stem.get(..10), tail(10), stem.get(..8), tail(8)]
+        .into_iter()
+        .find_map(digits);
+    (date, date.map(|_| DateSource::FileName))
+}
+
 /// The first date of a text that may go on with times, an end, a remark. Only full dates count.
 pub fn first_date(text: &str) -> Option<NaiveDate> {
     let begin = text
@@ -226,6 +265,15 @@ fn choice<'v, T: Copy + PartialEq>(
         }
         chosen
     })
+}
+
+/// Whether a value names one state, known or not: neither a choice of several, nor a sentence, nor a place to fill in.
+fn is_one_word(value: &str, vocabulary: &Vocabulary) -> bool {
+    !value.contains(['/', '|', '／'])
+        && value.chars().count() <= 30
+        && value.split_whitespace().count() <= 3
+        && !vocabulary.is_placeholder(value)
+        && !vocabulary.is_blank(value)
 }
 
 /// The title without "Postmortem:" and the id.
@@ -390,6 +438,68 @@ mod tests {
                 title,
                 "{heading}"
             );
+        }
+    }
+
+    #[test]
+    fn an_unknown_state_is_a_problem() {
+        for (text, state, problem) in [
+            ("---\nstatus: triaged\n---\n# PM-1\n", None, Some(2)),
+            ("# PM-1\n\n**ステータス**: 様子見\n", None, Some(3)),
+            ("# PM-1\n\n**Status**: Reviewed\n", Some(State::Final), None),
+            ("# PM-1\n\n**Status**: Draft / Review / Final\n", None, None),
+            ("# PM-1\n\n**Status**: [status]\n", None, None),
+            ("# PM-1\n", None, None),
+        ] {
+            let read = read_text(text, "a.md");
+            assert_eq!(read.state, state, "{text}");
+            let unknown = read
+                .problems
+                .iter()
+                .find(|p| p.kind.code() == "state-unknown");
+            assert_eq!(unknown.map(|p| p.line), problem, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_have_dates_too() {
+        for (text, path, date, source) in [
+            (
+                "# Outage of 2025-03-04\n",
+                "a.md",
+                Some("2025-03-04"),
+                Some(DateSource::Written),
+            ),
+            (
+                "# 障害振り返り 2025年3月4日\n",
+                "a.md",
+                Some("2025-03-04"),
+                Some(DateSource::Written),
+            ),
+            (
+                "# Outage\n",
+                "2025-03-04-outage.md",
+                Some("2025-03-04"),
+                Some(DateSource::FileName),
+            ),
+            (
+                "# Outage\n",
+                "x/outage_20250304.md",
+                Some("2025-03-04"),
+                Some(DateSource::FileName),
+            ),
+            ("# Outage\n", "outage-1234567.md", None, None),
+            ("# Outage of 3/4\n", "a.md", None, None),
+            (
+                "# Outage of 2025-03-04\n\n**Date**: 2025-03-05\n",
+                "2025-03-04.md",
+                Some("2025-03-05"),
+                Some(DateSource::Written),
+            ),
+        ] {
+            let read = read_text(text, path);
+            assert_eq!(read.date.map(|d| d.to_string()).as_deref(), date, "{text}");
+            assert_eq!(read.date_source, source, "{text}");
         }
     }
 

@@ -64,6 +64,13 @@ pub enum ProblemKind {
     },
     /// Front matter that is no YAML or TOML.
     FrontMatterUnreadable,
+    /// A word for the document's state that is none, so that the document counts as final.
+    StateUnknown {
+        /// What is written.
+        text: String,
+    },
+    /// A marker of the progress region without its other half.
+    RegionUnpaired,
     /// A document without an id can't be pushed.
     IdMissing {
         /// The next id that is free.
@@ -225,6 +232,8 @@ impl ProblemKind {
             ProblemKind::TitleEmpty => "title-empty",
             ProblemKind::TitlePlaceholder { .. } => "title-placeholder",
             ProblemKind::FrontMatterUnreadable => "front-matter-unreadable",
+            ProblemKind::StateUnknown { .. } => "state-unknown",
+            ProblemKind::RegionUnpaired => "region-unpaired",
             ProblemKind::IdMissing { .. } => "id-missing",
             ProblemKind::IdTwice { .. } => "id-twice",
             ProblemKind::File { code, .. } => code,
@@ -297,6 +306,14 @@ impl ProblemKind {
             ProblemKind::FrontMatterUnreadable => language.pick(
                 "フロントマターが読めません".into(),
                 "the front matter can't be read".into(),
+            ),
+            ProblemKind::StateUnknown { text } => language.pick(
+                format!("文書の状態「{text}」が分かりません（確定として扱います）"),
+                format!("the document's state \"{text}\" is not known; it counts as final"),
+            ),
+            ProblemKind::RegionUnpaired => language.pick(
+                "進捗欄の目印が片方しかないため、進捗は書きません".into(),
+                "the progress region has only one of its two markers, so no progress is written".into(),
             ),
             ProblemKind::IdMissing { .. } => language.pick(
                 "ポストモーテムにIDがないため、push できません".into(),
@@ -416,6 +433,14 @@ impl ProblemKind {
                 language.pick("何をするかを書くか、行を消してください".into(), "write what is to be done, or delete the row".into())
             }
             ProblemKind::FrontMatterUnreadable => language.pick("YAML（---）か TOML（+++）として直してください".into(), "mend it as YAML (---) or TOML (+++)".into()),
+            ProblemKind::StateUnknown { .. } => language.pick(
+                "下書き・レビュー中・確定 のいずれかで書いてください".into(),
+                "write draft, review or final".into(),
+            ),
+            ProblemKind::RegionUnpaired => language.pick(
+                "<!-- pm-sync:progress --> と <!-- /pm-sync:progress --> を、それぞれ一行に書いてください".into(),
+                "write <!-- pm-sync:progress --> and <!-- /pm-sync:progress -->, each on a line of its own".into(),
+            ),
             ProblemKind::IdMissing { next } => language.pick(
                 format!("空いている次のIDは {next} です。題に書くか、`pm-sync push --assign-ids` で付けられます"),
                 format!("the next free id is {next}: write it into the title, or let `pm-sync push --assign-ids` do it"),

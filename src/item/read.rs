@@ -43,6 +43,9 @@ pub fn read(
         scopes: &scopes,
         habits: marks::Habits::of(&found, document, vocabulary),
     };
+    if let Some(at) = crate::document::region::unpaired(&document.source) {
+        reader.problem(at, ProblemKind::RegionUnpaired);
+    }
     let mut keys: HashMap<String, usize> = HashMap::new();
     for record in &found {
         // A row without a title, or with a placeholder for one, is a problem and no item.
@@ -224,16 +227,12 @@ impl Reader<'_> {
         for own in found.title.links.iter().rev().filter(|l| is_own_link(l)) {
             plain.replace_range(own.text.clone(), "");
         }
-        let title: String = plain
-            .chars()
-            .filter(|c| !words::is_unseen(*c) && !c.is_control())
-            .collect();
-        let title = clean(&title);
+        let title = clean(&shown(&plain));
         let at = found.title.span.start;
         if self.vocabulary.is_blank(&title) {
             self.problem(at, ProblemKind::TitleEmpty);
             None
-        } else if self.vocabulary.is_placeholder(&title) {
+        } else if self.vocabulary.is_placeholder(&title) || self.vocabulary.is_example(&title) {
             self.problem(at, ProblemKind::TitlePlaceholder { text: title });
             None
         } else {
@@ -430,7 +429,11 @@ impl Reader<'_> {
                     )
                 }
                 Reading::Known(status, word) => {
-                    (row(status, Notation::Words, Some(word)), None, false)
+                    let notation = match word.word.as_str() {
+                        "[ ]" | "[x]" | "[X]" => Notation::Checkbox,
+                        _ => Notation::Words,
+                    };
+                    (row(status, notation, Some(word)), None, false)
                 }
                 Reading::Blank => (row(Status::Todo, Notation::Words, None), None, false),
                 Reading::Unreadable => {
@@ -558,6 +561,23 @@ pub(super) fn is_own_link(link: &crate::document::text::Link) -> bool {
     link.title.parse::<crate::item::memory::IssueWord>().is_ok()
 }
 
+/// A text without what can't be seen; a control character is a space, and what joins two emoji stays.
+fn shown(plain: &str) -> String {
+    let mut out = String::with_capacity(plain.len());
+    let mut chars = plain.chars().peekable();
+    while let Some(c) = chars.next() {
+        let joins = c == '\u{200d}'
+            && out.chars().next_back().is_some_and(status::is_emoji)
+            && chars.peek().is_some_and(|next| status::is_emoji(*next));
+        if c.is_control() {
+            out.push(' ');
+        } else if joins || !words::is_unseen(c) {
+            out.push(c);
+        }
+    }
+    out
+}
+
 fn clean(plain: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -655,6 +675,19 @@ mod tests {
             ("Action Items", None),
         ] {
             assert_eq!(section_priority(heading, vocabulary), priority, "{heading}");
+        }
+    }
+
+    #[test]
+    fn titles_show_what_can_be_seen() {
+        for (written, seen) in [
+            ("add\tan alert", "add an alert"),
+            ("zero\u{200b}width", "zerowidth"),
+            ("ask 👩\u{200d}💻 first", "ask 👩\u{200d}💻 first"),
+            ("join\u{200d}ed", "joined"),
+            ("a\u{7}b", "a b"),
+        ] {
+            assert_eq!(clean(&shown(written)), seen, "{written:?}");
         }
     }
 

@@ -50,6 +50,8 @@ pub struct Scopes {
     of: Vec<ScopeId>,
     /// The scope that an entry or paragraph opens for what stands below it.
     opened: Vec<Option<ScopeId>>,
+    /// Whether an entry has the name of another part of a postmortem for its first line: `２．原因`.
+    anatomy: bool,
     /// What the title says that the document is.
     pub kind: Option<DocumentKind>,
 }
@@ -100,6 +102,14 @@ impl Scopes {
             all: reader.all,
             of: reader.of,
             opened: reader.opened,
+            anatomy: document.blocks.iter().any(|block| match &block.kind {
+                BlockKind::Entry(entry) if block.parent.is_none() => entry
+                    .lead
+                    .first()
+                    .and_then(|line| vocabulary.sections.whole(&line.plain))
+                    .is_some_and(|s| matches!(s, Section::Anatomy | Section::Response)),
+                _ => false,
+            }),
             kind,
         }
     }
@@ -127,6 +137,7 @@ impl Scopes {
     /// Whether the document shows itself a postmortem, by its title or by a part that only postmortems have.
     pub fn is_postmortem(&self) -> bool {
         self.kind == Some(DocumentKind::Postmortem)
+            || self.anatomy
             || self
                 .all
                 .iter()

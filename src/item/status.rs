@@ -67,6 +67,15 @@ pub fn read(text: &Text, vocabulary: &Vocabulary) -> Reading {
             return known(status, lead..lead + 3);
         }
     }
+    // :white_check_mark:
+    let code = rest
+        .strip_prefix(':')
+        .and_then(|code| Some(code.find(':')? + 2));
+    if let Some(code) = code.filter(|code| *code < 34)
+        && let Some(status) = vocabulary.codes.whole(&rest[..code])
+    {
+        return known(status, lead..lead + code);
+    }
     if let Some((status, length)) = percentage(&rest[after..]) {
         return known(status, lead + after..lead + after + length);
     }
@@ -152,6 +161,9 @@ pub fn wording(
         } else {
             "[ ]".to_owned()
         };
+    }
+    if model.word.starts_with(':') {
+        return vocabulary.codes_to_write[index].clone();
     }
     // What a percentage can't say is said in words.
     if percentage(&model.word).is_some() && matches!(status, Status::Todo | Status::Done) {
@@ -263,6 +275,10 @@ mod tests {
             ("Won't fix. Too costly.", Dropped, "Won't fix"),
             ("Blocked on #12", Blocked, "Blocked"),
             ("未", Todo, "未"),
+            ("0%", Todo, "0%"),
+            ("80 % done", InProgress, "80 %"),
+            ("１００％", Done, "１００％"),
+            (":white_check_mark: yes", Done, ":white_check_mark:"),
             ("ＤＯＮＥ", Done, "ＤＯＮＥ"),
         ] {
             assert_eq!(
@@ -301,6 +317,8 @@ mod tests {
             ("未対応", Status::Done, "対応済み"),
             ("⬜", Status::Done, "✅"),
             ("[ ]", Status::Done, "[x]"),
+            ("50%", Status::Done, "100%"),
+            (":memo:", Status::Blocked, ":double_vertical_bar:"),
             ("WIP", Status::Done, "DONE"),
         ] {
             let (_, text) = text(current);

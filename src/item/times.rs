@@ -253,7 +253,7 @@ fn review(
     date: Option<NaiveDate>,
     vocabulary: &Vocabulary,
 ) -> Option<(String, NaiveDate)> {
-    if plain.len() > LONGEST {
+    if !may_name(plain) {
         return None;
     }
     let (name, rest) = split_name(plain, vocabulary)?;
@@ -285,7 +285,26 @@ fn split_name<'t>(plain: &'t str, vocabulary: &Vocabulary) -> Option<(&'t str, &
 
 /// Whether a heading names a follow-up review: what stands below it is for the review to go through, and no action item.
 pub(super) fn heads_review(heading: &str, vocabulary: &Vocabulary) -> bool {
-    heading.len() <= LONGEST && split_name(heading, vocabulary).is_some()
+    may_name(heading) && split_name(heading, vocabulary).is_some()
+}
+
+/// Whether it is worth looking at a line: most name nothing of the kind, and every line of a document is asked.
+fn may_name(line: &str) -> bool {
+    if line.len() > LONGEST {
+        return false;
+    }
+    let has = |word: &str| {
+        line.as_bytes()
+            .windows(word.len())
+            .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    // Full-width letters count as what they stand for, which takes a closer look.
+    has("review")
+        || has("follow")
+        || ["レビュー", "フォロー", "振り返り"]
+            .iter()
+            .any(|word| line.contains(word))
+        || line.contains(|c: char| matches!(c, '\u{ff00}'..='\u{ffef}'))
 }
 
 /// A heading without its number: `3. 2週間後レビュー`.

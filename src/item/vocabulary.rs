@@ -179,6 +179,7 @@ struct StatusWords {
     families: Vec<Family>,
     words: BTreeMap<Status, Vec<String>>,
     emoji: BTreeMap<Status, Vec<String>>,
+    codes: BTreeMap<Status, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -193,6 +194,7 @@ struct Placeholders {
     words: Vec<String>,
     blank: Vec<String>,
     ditto: Vec<String>,
+    examples: Vec<String>,
 }
 
 /// No header, label or name of a section is longer, in bytes.
@@ -260,6 +262,10 @@ pub struct Vocabulary {
     pub emoji: HashMap<char, Status>,
     /// The emoji to write for each status, in the order of [`Status::ALL`].
     pub emoji_to_write: [String; 5],
+    /// Emoji in letters, without their colons.
+    pub codes: Lookup<Status>,
+    /// The one to write for each status, colons included.
+    pub codes_to_write: [String; 5],
     /// Priorities.
     pub priorities: Lookup<Priority>,
     /// Kinds.
@@ -285,6 +291,7 @@ pub struct Vocabulary {
     reference_documents: Vec<String>,
     /// What stands for the cell above.
     pub dittos: Lookup<()>,
+    examples: Lookup<()>,
     placeholders: Lookup<()>,
     blanks: Lookup<()>,
     waivers: Vec<String>,
@@ -340,6 +347,14 @@ impl Vocabulary {
             sections: Lookup::new(file.sections),
             statuses,
             families: file.status.families,
+            codes_to_write: Status::ALL.map(|status| {
+                let codes = file.status.codes.get(&status);
+                codes
+                    .and_then(|codes| codes.first())
+                    .map(|code| format!(":{code}:"))
+                    .unwrap_or_default()
+            }),
+            codes: Lookup::new(file.status.codes.clone()),
             emoji_to_write: Status::ALL.map(first),
             emoji: file
                 .status
@@ -377,6 +392,7 @@ impl Vocabulary {
             postmortems: file.documents.postmortem.iter().map(|w| fold(w)).collect(),
             reference_documents: file.documents.reference.iter().map(|w| fold(w)).collect(),
             dittos: Lookup::new([((), file.placeholders.ditto)]),
+            examples: Lookup::new([((), file.placeholders.examples)]),
             placeholders: Lookup::new([((), file.placeholders.words)]),
             blanks: Lookup::new([((), file.placeholders.blank)]),
             waivers: file.waivers.words.iter().map(|w| fold(w)).collect(),
@@ -457,6 +473,12 @@ impl Vocabulary {
         {
             return None;
         }
+        // Most texts begin with no letter of any of them; full-width letters take a closer look.
+        let first = rest.chars().next()?.to_ascii_lowercase();
+        let wide = matches!(first, '\u{ff00}'..='\u{ffef}');
+        if !wide && !words::is_unseen(first) && !self.waivers.iter().any(|w| w.starts_with(first)) {
+            return None;
+        }
         self.waivers
             .iter()
             .filter_map(|word| words::prefix_len(rest, word))
@@ -485,6 +507,14 @@ impl Vocabulary {
             return false;
         }
         trimmed.is_empty() || self.blanks.0.contains_key(&words::fold_bare(trimmed))
+    }
+
+    /// Whether a title is an example that a template gives: `（例）監視を追加する`, `e.g. add an alert`.
+    pub fn is_example(&self, title: &str) -> bool {
+        let bare = title.trim_start_matches(['(', '（', '[', '［', '【']);
+        let at = bare.find([')', '）', ']', '］', '】', ':', '：', '.']);
+        at.is_some_and(|at| at <= 12 && self.examples.0.contains_key(&fold(&bare[..at])))
+            || at.is_some_and(|at| at == 1 && bare.to_ascii_lowercase().starts_with("e.g."))
     }
 
     /// Whether a value has yet to be filled in: `TBD`, `未定`, `[担当者名]`, `YYYY-MM-DD`.

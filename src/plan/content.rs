@@ -24,7 +24,7 @@ use crate::item::Task;
 use crate::plan::status::Side;
 
 pub use compare::compare;
-pub use file::{adopt, adopted, create, put_back, remember, remember_closing};
+pub use file::{adopt, adopted, create, put_back, remember, remember_closing, untouched};
 
 /// GitHub's limit for assignees.
 const MAX_ASSIGNEES: usize = 10;

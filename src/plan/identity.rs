@@ -69,6 +69,8 @@ pub struct IssueId {
     pub open: bool,
     /// Closed as a duplicate.
     pub duplicate: bool,
+    /// Nobody has written on it since we made it, so it may give way to a twin.
+    pub untouched: bool,
     /// A pull request; it can be linked, but is never ours.
     pub pull_request: bool,
 }
@@ -84,10 +86,10 @@ pub enum Identity {
     Ours {
         /// The issue's number.
         number: u64,
-        /// It was found by its marker: the link is still to be written.
+        /// It was found by its marker: the link is still to be written. The row may have a link to a twin of it.
         found: bool,
-        /// Other open issues with the same document, key and title, ascending: duplicates, as two runs at once make
-        /// them. Those of a linked row may have a lower number than its own.
+        /// Other open issues with the same document, key and title, ascending: duplicates, as two runs at once or a
+        /// listing that lags make them. Those of a linked row may have a lower number than its own.
         extra: Vec<u64>,
     },
     /// Linked, but not made by us: hand-made, another team's, a pull request. Its status is read, nothing is
@@ -154,7 +156,8 @@ pub fn fold(title: &str) -> String {
 /// `gone` are the linked numbers that answered 404, 410 or a transfer; a linked number in neither is treated
 /// alike, since nothing is known that a write could rest on.
 ///
-/// A linked row is its issue, wherever the row moved and whatever its key became. The others take an issue by its
+/// A linked row is its issue, wherever the row moved and whatever its key became; only where that gave way to an open
+/// twin, or is an untouched one that should, the row is the twin with the lowest number. The others take an issue by its
 /// believed marker, if no row links it: first where document, key and title all match, then where document and
 /// title match and leave one row and one issue. Issues with the same document, key and title count as one there:
 /// the lowest open number (else the lowest) stands for them, those closed as duplicates are passed over, and those
@@ -453,10 +456,40 @@ fn give_duplicates_to_linked_rows<'a>(
             continue;
         };
         for row in rows.iter() {
-            if let Some(Identity::Ours { extra, .. }) = &mut known[*row] {
-                extra.clone_from(&namesakes.open);
+            if let Some(identity @ Identity::Ours { .. }) = &mut known[*row] {
+                *identity = among_twins(issue, &namesakes.open);
             }
         }
+    }
+}
+
+/// The issue of a row that links one, beside open twins of it (ascending) that no row links.
+///
+/// Of twins the lowest number stays, whatever a row links: two runs on two states of a document see the same issues, and so close the same
+/// ones. A linked issue on which people have written stays in any case.
+fn among_twins(linked: &IssueId, open: &[u64]) -> Identity {
+    let gives_way = |lowest: u64| {
+        let should = linked.open && linked.untouched && lowest < linked.number;
+        linked.labelled && (linked.duplicate || should)
+    };
+    match open {
+        [lowest, others @ ..] if gives_way(*lowest) => {
+            let mut extra = others.to_vec();
+            if linked.open {
+                extra.push(linked.number);
+                extra.sort_unstable();
+            }
+            Identity::Ours {
+                number: *lowest,
+                found: true,
+                extra,
+            }
+        }
+        _ => Identity::Ours {
+            number: linked.number,
+            found: false,
+            extra: open.to_vec(),
+        },
     }
 }
 

@@ -192,6 +192,8 @@ pub struct ItemPlan {
     pub item: usize,
     /// The change of its issue.
     pub change: Option<IssueChange>,
+    /// Twins of its issue, which runs at once or a lagging listing made: they are closed as its duplicates.
+    pub twins: Vec<u64>,
     /// The change of its row, by pull or because its issue was found.
     pub edit: Option<ItemEdit>,
     /// Differences where a side that doesn't own a field was changed.
@@ -302,7 +304,8 @@ impl Plan {
 
     /// Whether anything would be written to GitHub.
     pub fn writes_issues(&self) -> bool {
-        self.items().any(|(_, item)| item.change.is_some())
+        self.items()
+            .any(|(_, item)| item.change.is_some() || !item.twins.is_empty())
             || self.documents.iter().any(|d| !d.removals.is_empty())
     }
 
@@ -335,7 +338,7 @@ pub fn plan(inputs: Inputs<'_>) -> Plan {
         .snapshot
         .issues
         .values()
-        .map(|issue| issue_id(issue, inputs.config))
+        .map(|issue| issue_id(issue, inputs))
         .collect();
     let identities = identity::identify(&rows, &issues, &inputs.snapshot.gone);
     let mut row = 0;
@@ -402,7 +405,7 @@ pub fn next_id(documents: &[Loaded], snapshot: &Snapshot, prefix: &str) -> Strin
     format!("{prefix}{:0digits$}", highest.saturating_add(1))
 }
 
-/// Issues with our label and a marker that can't be read, by title, as far as no row links them. Their rows can't be told for sure, but
+/// Issues with our label and no marker that can be read, by title, as far as no row links them. Their rows can't be told for sure, but
 /// filing a row of that title anew might make a second issue.
 fn damaged(inputs: Inputs<'_>) -> BTreeMap<String, u64> {
     let linked = linked_numbers(inputs.documents, inputs.site);
@@ -412,11 +415,8 @@ fn damaged(inputs: Inputs<'_>) -> BTreeMap<String, u64> {
         .values()
         .filter(|issue| !linked.contains(&issue.number))
         .filter(|issue| {
-            let id = issue_id(issue, inputs.config);
-            let unread = matches!(
-                marker::parse(&issue.body),
-                MarkerReading::Unreadable | MarkerReading::Several
-            );
+            let id = issue_id(issue, inputs);
+            let unread = !matches!(marker::parse(&issue.body), MarkerReading::One(_));
             unread && id.labelled && !id.pull_request && !id.duplicate
         })
         .map(|issue| (one_line(&issue.title), issue.number))
@@ -465,7 +465,8 @@ fn rows(
     (rows, places)
 }
 
-fn issue_id(issue: &Issue, config: &Config) -> IssueId {
+fn issue_id(issue: &Issue, inputs: Inputs<'_>) -> IssueId {
+    let config = inputs.config;
     let marker = match marker::parse(&issue.body) {
         MarkerReading::One(marker) => Some(*marker),
         MarkerReading::None | MarkerReading::Unreadable | MarkerReading::Several => None,
@@ -483,6 +484,7 @@ fn issue_id(issue: &Issue, config: &Config) -> IssueId {
             .any(|label| label.eq_ignore_ascii_case(config.issues.marker_label())),
         open: issue.is_open(),
         duplicate: issue.state_reason.as_deref() == Some("duplicate") && !issue.is_open(),
+        untouched: content::untouched(issue, inputs.template),
         pull_request: issue.is_pull_request,
     }
 }

@@ -113,6 +113,7 @@ impl Planner<'_> {
         let empty = |issue: Option<&Issue>| ItemPlan {
             item: at,
             change: None,
+            twins: Vec::new(),
             edit: None,
             drift: Vec::new(),
             conflicts: Vec::new(),
@@ -138,20 +139,22 @@ impl Planner<'_> {
                 found,
                 extra,
             } => {
-                if !extra.is_empty() {
-                    self.problem(
-                        postmortem,
-                        item.line,
-                        ProblemKind::Duplicate {
-                            number: *number,
-                            extra: extra.clone(),
-                        },
-                    );
-                }
                 let Some(issue) = self.inputs.snapshot.issues.get(number) else {
                     return;
                 };
                 let mut plan = empty(Some(issue));
+                let (twins, extra): (Vec<u64>, Vec<u64>) = extra
+                    .iter()
+                    .partition(|twin| pushes && self.gives_way(**twin, issue));
+                plan.twins = twins;
+                if !extra.is_empty() {
+                    let number = *number;
+                    self.problem(
+                        postmortem,
+                        item.line,
+                        ProblemKind::Duplicate { number, extra },
+                    );
+                }
                 if !item.unusable {
                     let ours = StatusSide {
                         found: *found,
@@ -224,7 +227,7 @@ impl Planner<'_> {
                     .snapshot
                     .issues
                     .get(number)
-                    .and_then(|issue| issue_id(issue, self.inputs.config).marker)
+                    .and_then(|issue| issue_id(issue, self.inputs).marker)
                     .map(|marker| marker.title)
                     .unwrap_or_default();
                 self.problem(
@@ -248,6 +251,16 @@ impl Planner<'_> {
                 );
             }
         }
+    }
+
+    /// Whether an open issue that carries an item twice is closed as the duplicate of the one that stays: it was made by the same hand, and
+    /// nobody has written on it. All others are for people to close.
+    fn gives_way(&self, twin: u64, stays: &Issue) -> bool {
+        let twin = self.inputs.snapshot.issues.get(&twin);
+        stays.is_open()
+            && twin.is_some_and(|twin| {
+                twin.author == stays.author && content::untouched(twin, self.inputs.template)
+            })
     }
 
     /// Says what is wrong with the marker of a linked issue that isn't taken for ours. `true` where it is ours all the same, and somebody
@@ -364,10 +377,11 @@ impl Planner<'_> {
             self.plan.remaining += 1;
             return None;
         }
+        let wanted = self.wanted(postmortem, item);
         self.created += 1;
         let close = status.is_closed().then_some(status == Status::Dropped);
         Some(IssueChange::Create {
-            wanted: Box::new(self.wanted(postmortem, item)),
+            wanted: Box::new(wanted),
             close,
         })
     }
@@ -456,19 +470,21 @@ impl Planner<'_> {
         } = self.inputs;
         let github = word(issue, config);
         let name = postmortem.item_name(item);
+        // What the link to a twin remembers was said of another issue.
+        let memory = item.memory().filter(|_| !side.found);
         let rule = StatusOptions {
             close_done: config.push.close_done,
             tracked: side.tracked,
             force: options.force_status_for(&name),
             spent: match marker::parse(&issue.body) {
-                MarkerReading::One(marker) => item
-                    .memory()
-                    .is_some_and(|word| marker.closed_from.iter().any(|m| m == word.as_str())),
+                MarkerReading::One(marker) => {
+                    memory.is_some_and(|word| marker.closed_from.iter().any(|m| m == word.as_str()))
+                }
                 _ => false,
             },
             prefer: options.prefer_for(&name),
         };
-        let decision = status::decide(item.status.row(), item.memory(), github, rule);
+        let decision = status::decide(item.status.row(), memory, github, rule);
         let link = |word| {
             Some(LinkEdit::Set {
                 number: issue.number,
@@ -490,7 +506,7 @@ impl Planner<'_> {
                 && matches!(
                     status::decide(
                         item.status.row(),
-                        item.memory(),
+                        memory,
                         github,
                         StatusOptions {
                             force: true,

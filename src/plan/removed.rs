@@ -25,7 +25,7 @@ impl Planner<'_> {
         let used = used(identities);
         let mut orphans: BTreeMap<String, Vec<u64>> = BTreeMap::new();
         for issue in inputs.snapshot.issues.values() {
-            let id = issue_id(issue, inputs.config);
+            let id = issue_id(issue, inputs);
             let believed = id.labelled && id.open && !id.pull_request && !used.contains(&id.number);
             let Some(marker) = id.marker.filter(|_| believed) else {
                 continue;

@@ -56,13 +56,6 @@ pub struct Input<'a> {
     pub subjects: Vec<Subject>,
 }
 
-impl Input<'_> {
-    /// The first day whose state has a part in the report: nothing that happened before it and was over need be known.
-    pub fn first_day(&self) -> NaiveDate {
-        self.period.compared_with(self.as_of).since
-    }
-}
-
 /// Works a report out.
 pub fn report(input: &Input<'_>) -> Report {
     let Input {

@@ -14,19 +14,21 @@ use crate::github::marker::{self, DueMove, MarkerReading};
 use crate::github::snapshot::Snapshot;
 use crate::github::{Issue, IssueState, StateEvent};
 use crate::item::memory::IssueWord;
-use crate::item::{ActionItem, Postmortem, Reference};
+use crate::item::{ActionItem, Postmortem, Problem, Reference};
 use crate::list;
 use crate::output::plain;
 use crate::workspace::Loaded;
 
-/// What GitHub says.
-pub(super) struct Live<'a> {
+/// What GitHub answered.
+pub(crate) struct Fetched {
     /// The issues.
-    pub(super) snapshot: &'a Snapshot,
+    pub(crate) snapshot: Snapshot,
     /// Which of them is whose, and what became of it.
-    pub(super) lives: &'a Lives,
+    pub(crate) lives: Lives,
     /// The closings and reopenings of those that were asked for, by number.
-    pub(super) changes: &'a BTreeMap<u64, Vec<StateEvent>>,
+    pub(crate) changes: BTreeMap<u64, Vec<StateEvent>>,
+    /// What keeps from knowing more.
+    pub(crate) problems: Vec<Problem>,
 }
 
 /// Which items to report on; what is empty lets all pass.
@@ -113,7 +115,7 @@ fn closing(reason: Option<&str>) -> Change {
 /// The documents of the run and their items, as a report needs them. `live` is `None` where GitHub was not asked.
 pub(super) fn gather(
     documents: &[Loaded],
-    live: Option<&Live<'_>>,
+    live: Option<&Fetched>,
     filter: &Filter,
     config: &Config,
     link: &dyn Fn(&Reference) -> IssueLink,
@@ -230,6 +232,8 @@ mod tests {
             updated_at: moment(updated),
             closed_at: closed.map(moment),
             author_association: String::new(),
+            author: String::new(),
+            comments: 0,
             repository: None,
         }
     }
@@ -267,6 +271,59 @@ mod tests {
             at: moment(on),
             to,
             reason: reason.map(str::to_owned),
+        }
+    }
+
+    proptest::proptest! {
+        /// What is not asked for needs no asking: from the first day on, the listing alone tells what all events would.
+        #[test]
+        fn the_listing_alone_tells_what_is_not_asked(
+            pauses in proptest::collection::vec(0..20i64, 0..6),
+            dropped in proptest::prelude::any::<bool>(),
+            quiet in 0..10i64,
+            first in 0..100i64,
+        ) {
+            let start = moment("01-05T20:00");
+            let mut now = start;
+            let mut changes = Vec::new();
+            for (at, pause) in pauses.iter().enumerate() {
+                now += chrono::TimeDelta::hours(pause * 24 + 3);
+                let closes = at % 2 == 0;
+                changes.push(StateEvent {
+                    at: now,
+                    to: if closes { IssueState::Closed } else { IssueState::Open },
+                    reason: None,
+                });
+            }
+            let closed = changes.last().is_some_and(|last| last.to == IssueState::Closed);
+            let reason = match (closed, changes.is_empty()) {
+                (true, _) if dropped => Some("not_planned"),
+                (true, _) => Some("completed"),
+                (false, true) => None,
+                (false, false) => Some("reopened"),
+            };
+            let listed = Issue {
+                closed_at: closed.then_some(now),
+                updated_at: now + chrono::TimeDelta::days(quiet),
+                state: if closed { IssueState::Closed } else { IssueState::Open },
+                ..issue(None, reason, "01-05T20:00")
+            };
+            let zone = Tz::Asia__Tokyo;
+            let first = at("01-06") + chrono::TimeDelta::days(first);
+            if to_ask(std::iter::once(&listed), first, zone).is_empty() {
+                let with = |history| Subject {
+                    history,
+                    status: if closed { crate::item::Status::Done } else { crate::item::Status::Todo },
+                    ..Subject::blank()
+                };
+                let alone = with(history(&listed, None, zone));
+                let all = with(history(&listed, Some(&changes), zone));
+                let today = first + chrono::TimeDelta::days(300);
+                for offset in 0..150 {
+                    let on = first + chrono::TimeDelta::days(offset);
+                    proptest::prop_assert_eq!(alone.standing(on, today), all.standing(on, today));
+                }
+            }
         }
     }
 

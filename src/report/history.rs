@@ -31,9 +31,10 @@ pub struct Event {
 }
 
 /// What is known of an item's past.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum History {
     /// It has no issue, or GitHub was not asked: only what it is today is known.
+    #[default]
     Unknown,
     /// It has an issue.
     Known {
@@ -112,6 +113,26 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// An open item that says nothing, for tests to say something of.
+    #[cfg(test)]
+    pub(super) fn blank() -> Subject {
+        Subject {
+            postmortem: 0,
+            key: "1".into(),
+            title: "Alert".into(),
+            owners: Vec::new(),
+            kind: None,
+            priority: None,
+            status: Status::Todo,
+            due: None,
+            policy_due: None,
+            due_moves: Some(Vec::new()),
+            history: History::Unknown,
+            last_activity: None,
+            issue: None,
+        }
+    }
+
     /// The day its issue was opened.
     pub fn created(&self) -> Option<NaiveDate> {
         match &self.history {
@@ -139,10 +160,13 @@ impl Subject {
             return Standing::Absent;
         }
         let last = events.iter().rev().find(|event| event.on <= day);
+        // Closed although its issue is open: its row says so, and the next push closes it. A person has decided, nobody can say when.
+        let ends_open = events
+            .last()
+            .is_none_or(|event| event.change == Change::Reopened);
         let open = match self.status {
-            // Its row says so, and the next push closes the issue: a person has decided, nobody can say when.
-            Status::Done if day >= today => Standing::Done(None),
-            Status::Dropped if day >= today => Standing::Dropped(None),
+            Status::Done if ends_open && day >= today => Standing::Done(None),
+            Status::Dropped if ends_open && day >= today => Standing::Dropped(None),
             _ => Standing::Open,
         };
         match last {
@@ -201,29 +225,16 @@ mod tests {
     }
 
     fn subject(events: &[(&str, Change)]) -> Subject {
+        let events = events.iter().map(|(on, change)| Event {
+            on: at(on),
+            change: *change,
+        });
         Subject {
-            postmortem: 0,
-            key: "1".into(),
-            title: "Alert".into(),
-            owners: Vec::new(),
-            kind: None,
-            priority: None,
-            status: Status::Todo,
-            due: None,
-            policy_due: None,
-            due_moves: Some(Vec::new()),
             history: History::Known {
                 created: at("01-05"),
-                events: events
-                    .iter()
-                    .map(|(on, change)| Event {
-                        on: at(on),
-                        change: *change,
-                    })
-                    .collect(),
+                events: events.collect(),
             },
-            last_activity: None,
-            issue: None,
+            ..Subject::blank()
         }
     }
 
@@ -269,6 +280,26 @@ mod tests {
             assert_eq!(item.standing(today, today), expected);
             assert_eq!(item.standing(at("01-31"), today), Standing::Unknown);
         }
+    }
+
+    #[test]
+    fn a_row_that_closes_its_issue_with_the_next_push_is_closed_today() {
+        let today = at("02-01");
+        let done = |events| Subject {
+            status: Status::Done,
+            ..subject(events)
+        };
+        for events in [
+            &[][..],
+            &[("01-10", Change::Done), ("01-12", Change::Reopened)],
+        ] {
+            let item = done(events);
+            assert_eq!(item.standing(today, today), Standing::Done(None));
+            assert_eq!(item.standing(at("01-31"), today), Standing::Open);
+        }
+        // Closed on GitHub only after the day that is called today.
+        let later = done(&[("02-03", Change::Done)]);
+        assert_eq!(later.standing(today, today), Standing::Open);
     }
 
     fn step(from: Option<&str>, to: Option<&str>, on: &str) -> DueMove {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::figures::{Input, report};
-use super::gather::{Filter, Live, gather, to_ask};
+use super::gather::{Fetched, Filter, gather, to_ask};
 use super::history::IssueLink;
-use super::model::{Report, Source};
+use super::model::Source;
 use super::output::{Target, format_of};
 use super::period::{Period, USUAL_DAYS};
 use super::template::TemplateError;
@@ -18,7 +18,7 @@ use crate::cli::{Format, ReportArgs};
 use crate::config::{Config, Kind, Language};
 use crate::connect::{self, Connection};
 use crate::github::snapshot::Snapshot;
-use crate::github::{Error, ErrorKind, StateEvent};
+use crate::github::{Error, ErrorKind};
 use crate::item::problem::tidy;
 use crate::item::{Problem, ProblemKind, Reference};
 use crate::output::Printer;
@@ -49,8 +49,8 @@ pub async fn run(
         Some(path) => Some(Target::new(path, &environment.cwd, args.force, language)?),
         None => None,
     };
-    let made = make(args, days, today, config, environment, printer).await?;
-    let Made { report, problems } = &made;
+    let gathered = collect(args, days, config, environment, printer).await?;
+    let (report, problems) = (&report(&gathered.input), &gathered.problems);
     let width = match target {
         Some(_) => usize::MAX,
         None => printer.width(),
@@ -74,6 +74,10 @@ pub async fn run(
                 format!("wrote the report to {name}"),
             ));
         }
+    }
+    if let Some((connection, _)) = &gathered.live {
+        let counts = connection.client.counts();
+        printer.detail(&format!("requests: {} read", counts.reads));
     }
     if format != Format::Json {
         tell(problems, !args.offline, printer);
@@ -135,42 +139,58 @@ fn tell(problems: &[Problem], live: bool, printer: &Printer) {
     }
 }
 
-/// A report, and what could not be read or known.
-pub(super) struct Made {
-    pub(super) report: Report,
-    pub(super) problems: Vec<Problem>,
+/// All that reports are made of, whatever they are about.
+pub(crate) struct Gathered<'a> {
+    /// What the figures are worked out of.
+    pub(crate) input: Input<'a>,
+    /// What could not be read or known.
+    pub(crate) problems: Vec<Problem>,
+    /// The way to GitHub and what it answered; `None` with `--offline`.
+    pub(crate) live: Option<(Connection, Fetched)>,
 }
 
 /// The days of a report and the day whose state it tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct WhichDays {
-    period: Period,
-    as_of: NaiveDate,
+pub(crate) struct WhichDays {
+    pub(crate) period: Period,
+    pub(crate) as_of: NaiveDate,
+    pub(crate) today: NaiveDate,
 }
 
 /// What the command line says about days.
-fn days(args: &ReportArgs, today: NaiveDate, language: Language) -> Result<WhichDays, Failure> {
+pub(crate) fn days(
+    args: &ReportArgs,
+    today: NaiveDate,
+    language: Language,
+) -> Result<WhichDays, Failure> {
     let wrong = |ja: String, en: String, hint: (&str, &str)| {
         let hint = language.pick(hint.0, hint.1).to_owned();
         Err(Failure::usage(language.pick(ja, en), Some(hint)))
     };
-    let period = match (args.month, args.quarter, args.since, args.until) {
+    if let Some(as_of) = args.as_of.filter(|as_of| *as_of > today) {
+        return wrong(
+            format!("--as-of {as_of} は未来の日付です（今日は {today}）"),
+            format!("--as-of {as_of} is in the future (today is {today})"),
+            ("今日までの日付を指定してください", "name a day up to today"),
+        );
+    }
+    // Where no end is given, the days end with the one whose state is told.
+    let last = args.until.or(args.as_of).unwrap_or(today);
+    let period = match (args.month, args.quarter, args.since) {
         (Some(month), ..) => month.0,
-        (None, Some(quarter), ..) => quarter.0,
-        (None, None, None, until) => Period::last(USUAL_DAYS, until.unwrap_or(today)),
-        (None, None, Some(since), until) => {
-            let last = until.unwrap_or(today.max(since));
-            match Period::between(since, last) {
-                Some(period) => period,
-                None => {
-                    return wrong(
-                        format!("--since {since} が --until {last} より後です"),
-                        format!("--since {since} is after --until {last}"),
-                        ("日付を入れ替えてください", "swap them"),
-                    );
-                }
+        (None, Some(quarter), _) => quarter.0,
+        (None, None, None) => Period::last(USUAL_DAYS, last),
+        (None, None, Some(since)) if args.until.is_none() && since > last => Period::last(1, since),
+        (None, None, Some(since)) => match Period::between(since, last) {
+            Some(period) => period,
+            None => {
+                return wrong(
+                    format!("--since {since} が --until {last} より後です"),
+                    format!("--since {since} is after --until {last}"),
+                    ("日付を入れ替えてください", "swap them"),
+                );
             }
-        }
+        },
     };
     let since = period.span.since;
     if since > today {
@@ -192,13 +212,6 @@ fn days(args: &ReportArgs, today: NaiveDate, language: Language) -> Result<Which
         false => today.min(period.span.until),
     };
     let as_of = args.as_of.unwrap_or(usual);
-    if as_of > today {
-        return wrong(
-            format!("--as-of {as_of} は未来の日付です（今日は {today}）"),
-            format!("--as-of {as_of} is in the future (today is {today})"),
-            ("今日までの日付を指定してください", "name a day up to today"),
-        );
-    }
     if as_of < since {
         return wrong(
             format!("--as-of {as_of} が期間の最初の日 {since} より前です"),
@@ -221,42 +234,51 @@ fn days(args: &ReportArgs, today: NaiveDate, language: Language) -> Result<Which
             ),
         );
     }
-    Ok(WhichDays { period, as_of })
+    Ok(WhichDays {
+        period,
+        as_of,
+        today,
+    })
 }
 
-/// Reads the documents, asks GitHub unless told not to, and works the report out.
-async fn make(
+/// Reads the documents, and asks GitHub unless told not to.
+///
+/// # Errors
+/// Where there are no documents, and where GitHub can't be asked and `--offline` was not given.
+pub(crate) async fn collect<'a>(
     args: &ReportArgs,
     days: WhichDays,
-    today: NaiveDate,
-    config: &Config,
+    config: &'a Config,
     environment: &Environment,
     printer: &Printer,
-) -> Result<Made, Failure> {
+) -> Result<Gathered<'a>, Failure> {
     let language = printer.language;
     let connection = match args.offline {
         true => None,
         false => Some(connect(config, environment, printer)?),
     };
-    let live = connection.is_some();
-    let workspace = crate::load(config, &args.documents.paths, environment, live, language)?;
-    let WhichDays { period, as_of } = days;
-    let mut input = Input {
+    let all = connection.is_some();
+    let workspace = crate::load(config, &args.documents.paths, environment, all, language)?;
+    let WhichDays {
         period,
         as_of,
         today,
-        source: match live {
-            true => Source::Github,
-            false => Source::Documents,
-        },
-        filters: filters(args),
-        narrowed: !(args.owner.is_empty() && args.priority.is_empty() && args.kind.is_empty()),
-        settings: &config.report,
-        incidents: Vec::new(),
-        subjects: Vec::new(),
-    };
+    } = days;
     let mut problems = workspace.all_problems();
-    let filter = filter(args);
+    let live = match connection {
+        None => None,
+        Some(connection) => {
+            // What was over before these days has no part in the report.
+            let first = period.compared_with(as_of).since;
+            let fetched = fetch(&connection, &workspace, first, today, config, printer).await;
+            printer.end();
+            let mut fetched = fetched
+                .map_err(|error| or_offline(failure(&error, &connection, language), language))?;
+            problems.append(&mut fetched.problems);
+            Some((connection, fetched))
+        }
+    };
+    tidy(&mut problems);
     let base = crate::issue_base(config, environment, language);
     let repository = check::run::repository(config, environment);
     let link = |reference: &Reference| {
@@ -266,39 +288,33 @@ async fn make(
             url: named.url,
         }
     };
-    let documents = &workspace.documents;
-    (input.incidents, input.subjects) = match &connection {
-        None => gather(documents, None, &filter, config, &link, today),
-        Some(connection) => {
-            let first = input.first_day();
-            let fetched = fetch(connection, &workspace, first, today, config, printer).await;
-            printer.end();
-            let fetched = fetched
-                .map_err(|error| or_offline(failure(&error, connection, language), language))?;
-            problems.extend(fetched.problems);
-            let live = Live {
-                snapshot: &fetched.snapshot,
-                lives: &fetched.lives,
-                changes: &fetched.changes,
-            };
-            let counts = connection.client.counts();
-            printer.detail(&format!("requests: {} read", counts.reads));
-            gather(documents, Some(&live), &filter, config, &link, today)
-        }
+    let (incidents, subjects) = gather(
+        &workspace.documents,
+        live.as_ref().map(|(_, fetched)| fetched),
+        &filter(args),
+        config,
+        &link,
+        today,
+    );
+    let input = Input {
+        period,
+        as_of,
+        today,
+        source: match live {
+            Some(_) => Source::Github,
+            None => Source::Documents,
+        },
+        filters: filters(args),
+        narrowed: !(args.owner.is_empty() && args.priority.is_empty() && args.kind.is_empty()),
+        settings: &config.report,
+        incidents,
+        subjects,
     };
-    tidy(&mut problems);
-    Ok(Made {
-        report: report(&input),
+    Ok(Gathered {
+        input,
         problems,
+        live,
     })
-}
-
-/// What GitHub answered.
-struct Fetched {
-    snapshot: Snapshot,
-    lives: check::Lives,
-    changes: BTreeMap<u64, Vec<StateEvent>>,
-    problems: Vec<Problem>,
 }
 
 /// One listing, and the events of the issues that changed since `first`.
@@ -373,7 +389,7 @@ fn connect(
     printer: &Printer,
 ) -> Result<Connection, Failure> {
     let language = printer.language;
-    let hook = synchronise::on_wait(printer);
+    let hook = connect::on_wait(printer);
     connect::connect(config, environment, language, hook)
         .map_err(|failure| or_offline(failure, language))
 }
@@ -476,6 +492,12 @@ mod tests {
                 "2025-01-01..2025-01-31",
                 "2025-03-10",
             ),
+            ("--as-of 2025-01-30", "2025-01-01..2025-01-30", "2025-01-30"),
+            (
+                "--since 2025-01-10 --as-of 2025-01-12",
+                "2025-01-10..2025-01-12",
+                "2025-01-12",
+            ),
         ] {
             let got = days(&parsed(line), today, Language::En).expect("days");
             assert_eq!(got.period.span.to_string(), span, "{line}");
@@ -488,6 +510,10 @@ mod tests {
             ("--as-of 2025-03-11", "in the future"),
             (
                 "--month 2025-01 --as-of 2024-12-31",
+                "before the period's first day",
+            ),
+            (
+                "--since 2025-03-05 --as-of 2025-03-01",
                 "before the period's first day",
             ),
             ("--offline --as-of 2025-03-01", "can't know"),

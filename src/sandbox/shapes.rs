@@ -47,7 +47,7 @@ impl Shapes {
             "repos_url": format!("{api}/users/{login}/repos"),
             "events_url": format!("{api}/users/{login}/events{{/privacy}}"),
             "received_events_url": format!("{api}/users/{login}/received_events"),
-            "type": "User",
+            "type": if login.ends_with("[bot]") { "Bot" } else { "User" },
             "user_view_type": "public",
             "site_admin": false,
         })

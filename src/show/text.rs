@@ -31,7 +31,7 @@ impl Report {
         out.push_str(&self.summary(language));
         out.push('\n');
         if let Some(outcome) = &self.pull_request {
-            out.push_str(&outcome.text(language));
+            out.push_str(&outcome.text(language, self.dry_run));
         }
         out
     }

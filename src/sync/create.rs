@@ -9,7 +9,7 @@ use super::{Run, Stop, uncertain};
 use crate::config::Priority;
 use crate::github::marker::{self, Marker, MarkerReading};
 use crate::github::model::{CloseReason, Missing, StateChange};
-use crate::github::{ErrorKind, Issue, IssuePatch, LabelOutcome, NewLabel};
+use crate::github::{ErrorKind, Issue, IssuePatch, LabelOutcome, Lookup, NewLabel};
 use crate::item::ProblemKind;
 use crate::plan::content::{self, Wanted};
 use crate::show::{Action, Change, Row};
@@ -187,6 +187,51 @@ impl Run<'_> {
         Ok(None)
     }
 
+    /// Closes what an earlier run left: open twins of an issue. Each is read by number first, and so is the one that stays, since what a
+    /// listing says may be old.
+    pub(super) async fn close_twins(
+        &mut self,
+        stays: u64,
+        twins: &[u64],
+        row: &Row,
+        applied: &mut Applied,
+    ) -> Result<(), Stop> {
+        for &twin in twins {
+            if self.interrupted.load(Ordering::Relaxed) {
+                return Err(Stop::Interrupted);
+            }
+            let look = async |number| self.client.issue(number).await.map_err(Stop::GitHub);
+            let (Lookup::Found(first), Lookup::Found(second)) =
+                (look(stays).await?, look(twin).await?)
+            else {
+                continue;
+            };
+            let still = first.is_open()
+                && content::untouched(&second, self.template.as_deref())
+                && name(&first).is_some()
+                && name(&first) == name(&second);
+            if !still {
+                continue;
+            }
+            let patch = IssuePatch {
+                state: Some(StateChange::Close(CloseReason::Duplicate)),
+                ..IssuePatch::default()
+            };
+            let closed = self.client.update_issue(twin, &patch).await;
+            self.snapshot
+                .issues
+                .insert(twin, closed.map_err(Stop::GitHub)?);
+            applied.document().changes.push(Change {
+                row: row.clone(),
+                action: Action::CloseDuplicate,
+                issue: Some(twin),
+                url: None,
+                fields: Vec::new(),
+            });
+        }
+        Ok(())
+    }
+
     /// Two runs at once: lists again, once, after the creates. Where another open issue carries the same item, the lowest number stays
     /// and the one this run made is closed as its duplicate.
     pub(super) async fn settle_duplicates(&mut self, applied: &mut Applied) -> Result<(), Stop> {
@@ -200,12 +245,8 @@ impl Run<'_> {
             .iter()
             .filter(|issue| issue.is_open() && !issue.is_pull_request)
         {
-            if let MarkerReading::One(marker) = marker::parse(&issue.body) {
-                let Marker { doc, key, saw, .. } = *marker;
-                by_item
-                    .entry((doc, key, crate::plan::identity::fold(&saw.doc.title)))
-                    .or_default()
-                    .push(issue);
+            if let Some(name) = name(issue) {
+                by_item.entry(name).or_default().push(issue);
             }
         }
         let created = applied.created.clone();
@@ -251,6 +292,15 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// What the marker of an issue says of the item: its document, key and title.
+fn name(issue: &Issue) -> Option<(String, String, String)> {
+    let MarkerReading::One(marker) = marker::parse(&issue.body) else {
+        return None;
+    };
+    let Marker { doc, key, saw, .. } = *marker;
+    Some((doc, key, crate::plan::identity::fold(&saw.doc.title)))
 }
 
 fn carries(issue: &Issue, wanted: &Wanted) -> bool {

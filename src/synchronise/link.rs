@@ -1,6 +1,6 @@
 //! `link` and `unlink`: a person settles which issue a row is.
 
-use super::{connect, site};
+use super::{lock, site};
 use crate::checkout::Checkout;
 use crate::cli::ItemName;
 use crate::config::{Config, Language};
@@ -28,9 +28,11 @@ pub async fn link(
 ) -> Result<Exit, Failure> {
     let language = printer.language;
     super::on_default_branch(environment, language)?;
+    let command = if issue.is_some() { "link" } else { "unlink" };
+    let _held = lock::take(&config.root, command, printer)?;
     let mut workspace = crate::load(config, &[], environment, true, language)?;
     let checkout = Checkout::find(&config.root);
-    let connection = connect(config, environment, printer)?;
+    let connection = connecting::watched(config, environment, printer)?;
     let site = site(&connection, checkout.as_ref(), config);
     super::renamed::follow(&mut workspace, &connection, &site, printer).await?;
     let (document, item) = find(&workspace, name, language)?;

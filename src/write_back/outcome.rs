@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::config::Language;
 use crate::list::counted;
-use crate::output::{GOOD, plain, styled};
+use crate::output::{BOLD, GOOD, plain, styled};
 
 /// What became of the pull request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,6 +19,18 @@ pub struct Outcome {
     pub branch: String,
     /// The documents it changes, by their paths in the repository.
     pub documents: Vec<String>,
+    /// What it would say, where nothing was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preview: Option<Preview>,
+}
+
+/// A pull request that would be made, or made into this.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Preview {
+    /// Its title.
+    pub title: String,
+    /// Its text.
+    pub body: String,
 }
 
 /// What was done about the pull request.
@@ -40,14 +52,71 @@ pub enum State {
 }
 
 impl Outcome {
-    /// The line for people.
-    pub fn text(&self, language: Language) -> String {
+    /// Whether anything was done about it, or would be.
+    pub fn changes(&self) -> bool {
+        matches!(self.state, State::Opened | State::Updated | State::Closed)
+    }
+
+    /// The text for people: a line of what was done, or the whole of what would be.
+    pub fn text(&self, language: Language, dry_run: bool) -> String {
+        match (&self.preview, dry_run && self.state == State::Closed) {
+            (Some(preview), _) => self.previewed(preview, language),
+            (None, true) => {
+                let number = self.number.unwrap_or_default();
+                let line = language.pick(
+                    format!("書き戻すものがないため、プルリクエスト #{number} を閉じる予定です"),
+                    format!(
+                        "pull request #{number} would be closed: nothing is left to write back"
+                    ),
+                );
+                format!("{line}\n")
+            }
+            (None, false) => self.line(language),
+        }
+    }
+
+    fn previewed(&self, preview: &Preview, language: Language) -> String {
+        let heading = match self.number {
+            None => language.pick(
+                format!("作成する予定のプルリクエスト（ブランチ {}）", self.branch),
+                format!("Pull request to open, from {}", self.branch),
+            ),
+            Some(number) => language.pick(
+                format!(
+                    "更新する予定のプルリクエスト #{number}（ブランチ {}）",
+                    self.branch
+                ),
+                format!("Pull request #{number} to update, from {}", self.branch),
+            ),
+        };
+        let mut text = format!(
+            "\n{}\n  {}\n",
+            styled(BOLD, &plain(&heading)),
+            plain(&preview.title)
+        );
+        for path in &self.documents {
+            text.push_str(&format!("  {} {}\n", styled(GOOD, "M"), plain(path)));
+        }
+        // The hidden lines around our part say nothing to people.
+        for line in preview
+            .body
+            .lines()
+            .filter(|line| !line.starts_with("<!--"))
+        {
+            text.push_str(format!("    {}", plain(line)).trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    fn line(&self, language: Language) -> String {
         let Outcome {
             state,
             number,
             url,
             branch: _,
             documents,
+            preview: _,
         } = self;
         let pr = number.map_or_else(String::new, |number| format!("#{number}"));
         let url = plain(url.as_deref().unwrap_or_default());

@@ -8,7 +8,7 @@ use crate::github::git_data::{Commit, Files, Git, PullRequest, PullRequestPatch,
 use crate::github::{Error, blob_id};
 use crate::sync::Run;
 
-use super::outcome::{Outcome, State};
+use super::outcome::{Outcome, Preview, State};
 use super::refusals::{failure, interrupted, others_commits};
 use super::summary::{self, Changed};
 use super::{Head, folders_of};
@@ -25,6 +25,8 @@ pub(super) struct Proposal<'a> {
     pub(super) messages: Language,
     /// The repository's page.
     pub(super) page: &'a str,
+    /// Nothing is written; the outcome says what would be.
+    pub(super) dry_run: bool,
 }
 
 impl Proposal<'_> {
@@ -94,7 +96,9 @@ impl Proposal<'_> {
             if run.interrupted.load(Ordering::Relaxed) {
                 return Err(interrupted(self.messages));
             }
-            self.rebuild(&wanted, tip.is_some()).await.map_err(fail)?;
+            if !self.dry_run {
+                self.rebuild(&wanted, tip.is_some()).await.map_err(fail)?;
+            }
         }
         run.printer.step(1, None);
         self.publish(open, &body, current).await
@@ -149,6 +153,9 @@ impl Proposal<'_> {
         let fail = |error: Error| failure(&error, self.messages);
         let Some(open) = open else {
             let title = summary::title(self.language);
+            if self.dry_run {
+                return Ok(self.previewed(State::Opened, None, title, region));
+            }
             let made = self
                 .git
                 .open_pull_request(self.branch, &self.head.branch, title, region)
@@ -162,6 +169,10 @@ impl Proposal<'_> {
         } else {
             State::Unchanged
         };
+        if self.dry_run && state == State::Updated {
+            let text = body.as_deref().unwrap_or(&open.body);
+            return Ok(self.previewed(state, Some(open), &open.title, text));
+        }
         if body.is_some() {
             let patch = PullRequestPatch { body, state: None };
             self.git
@@ -182,7 +193,7 @@ impl Proposal<'_> {
         if exists && !ours {
             return Ok(self.outcome(State::None, None));
         }
-        if let Some(open) = open {
+        if let Some(open) = open.filter(|_| !self.dry_run) {
             let region = summary::nothing_left(&self.head.branch, summary::spoken(&open.body));
             let patch = PullRequestPatch {
                 body: summary::with_region(&open.body, &region),
@@ -190,7 +201,7 @@ impl Proposal<'_> {
             };
             self.git.update_pull_request(open.number, &patch).await?;
         }
-        if exists {
+        if exists && !self.dry_run {
             self.git.delete_branch(self.branch).await?;
         }
         Ok(match open {
@@ -206,6 +217,23 @@ impl Proposal<'_> {
             url: pull_request.map(|known| known.url.clone()),
             branch: self.branch.to_owned(),
             documents: self.changed.iter().map(|one| one.path.clone()).collect(),
+            preview: None,
+        }
+    }
+
+    fn previewed(
+        &self,
+        state: State,
+        open: Option<&PullRequest>,
+        title: &str,
+        body: &str,
+    ) -> Outcome {
+        Outcome {
+            preview: Some(Preview {
+                title: title.to_owned(),
+                body: body.to_owned(),
+            }),
+            ..self.outcome(state, open)
         }
     }
 

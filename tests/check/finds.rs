@@ -211,6 +211,32 @@ fn a_waiver_moves_the_deadline_wherever_it_is_written() {
 }
 
 #[test]
+fn every_command_knows_the_moved_deadline() {
+    let text = rows(
+        "| 1 | Mend it | @alice | 2025-01-10, extended to 2025-03-01 (vendor) | P1 | Todo |\n\
+         | 2 | Tidy it | @alice | 2025-01-31 | P1 | Todo |\n",
+    );
+    let world = on("2025-01-20", "001.md", &text);
+    let json = world.run("list --format json").exits(0).json();
+    let items = &json["postmortems"][0]["items"];
+    assert_eq!(items[0]["due"], "2025-03-01");
+    assert_eq!(items[0]["overdue"], false);
+    assert_eq!(items[0]["waivers"][0]["reason"], "vendor");
+    assert!(items[1].get("waivers").is_none());
+    world.run("push").exits(0);
+    assert!(
+        world
+            .issue(1)
+            .body
+            .unwrap_or_default()
+            .contains("2025-03-01")
+    );
+    world.requests();
+    world.run("push").exits(0);
+    assert_eq!(world.writes(), [""; 0]);
+}
+
+#[test]
 fn reviews_are_due_while_items_are_open() {
     let review = |today: &str, rest: &str, status: &str| {
         let text = rows(&format!(

@@ -256,6 +256,21 @@ fn a_server_in_trouble_hides_nothing() {
 }
 
 #[test]
+fn a_slow_server_is_waited_for_and_the_reader_told() {
+    let world = pushed();
+    let slow = || Fault::delay(std::time::Duration::from_secs(4)).times(1);
+    world.sandbox.fault(slow());
+    let ran = world.run("check --format json").exits(1);
+    assert_eq!(ran.json()["source"], "github");
+    ran.warns(&["Waiting for GitHub to answer"]);
+    world.sandbox.fault(slow());
+    world
+        .run_with("check", &[("LANG", "ja")])
+        .exits(1)
+        .warns(&["GitHub の応答を待っています"]);
+}
+
+#[test]
 fn without_a_token_or_a_repository_the_documents_stand_in() {
     let world = pushed();
     world.requests();

@@ -17,7 +17,7 @@ pub(crate) fn parse(text: &str) -> (Document, Postmortem) {
 /// Reading doesn't panic; items, problems and blocks lie within the text.
 pub(crate) fn places_lie_within(text: &str) {
     let (document, postmortem) = parse(text);
-    let lines = text.matches('\n').count() + 1;
+    let lines = text.matches(['\n', '\r']).count() + 1;
     for block in &document.blocks {
         assert!(
             document.source.get(block.span.clone()).is_some(),

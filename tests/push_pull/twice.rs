@@ -21,7 +21,7 @@ use crate::{ENGLISH, JAPANESE, pushed};
 const CREATE: &str = "POST /repos/octo-org/service/issues";
 const LISTING: &str = "GET /repos/octo-org/service/issues";
 
-fn create_fault(fault: Fault) -> Fault {
+pub(crate) fn create_fault(fault: Fault) -> Fault {
     fault.on("POST", "/repos/*/*/issues")
 }
 
@@ -35,7 +35,7 @@ fn count(world: &World, request: &str) -> usize {
         .count()
 }
 
-fn finish(child: std::process::Child) -> Ran {
+pub(crate) fn finish(child: std::process::Child) -> Ran {
     let Output {
         status,
         stdout,
@@ -49,8 +49,12 @@ fn finish(child: std::process::Child) -> Ran {
 }
 
 fn interrupt(child: &std::process::Child) {
+    signal(child, "-INT");
+}
+
+pub(crate) fn signal(child: &std::process::Child, name: &str) {
     let sent = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
+        .args([name, &child.id().to_string()])
         .status();
     assert!(sent.expect("kill runs").success());
 }
@@ -309,34 +313,31 @@ fn two_runs_at_once_leave_one_issue_for_each_row() {
         "# PM-001: Outage\n\n## Action Items\n\n| # | Action | Status |\n|---|---|---|\n{rows}"
     );
     let world = World::of("001.md", &text);
+    let other = copied(&world, "001.md");
     // Both have listed before either creates.
     world.sandbox.fault(
         Fault::delay(Duration::from_millis(400))
             .on("GET", "/repos/*/*/issues")
             .times(2),
     );
-    let children = [world.start("push"), world.start("push")];
+    let children = [world.start("push"), start_in(&world, other.path(), "push")];
     let ended = children.map(finish);
-    let open = || {
-        world.people(|r| {
-            r.issues()
-                .filter(|i| i.state == State::Open)
-                .map(|i| (i.title.clone(), i.number))
-                .collect::<Vec<_>>()
-        })
-    };
-    let mut titles: Vec<String> = open().into_iter().map(|(title, _)| title).collect();
-    titles.sort();
-    titles.dedup();
-    assert_eq!(titles.len(), 6);
-    let outputs = || {
-        ended
-            .iter()
-            .map(|r| format!("{}\n{}", r.stdout, r.stderr))
-            .collect::<Vec<_>>()
-            .join("\n---\n")
-    };
-    assert_eq!(open().len(), 6, "{:?}\n{}", open(), outputs());
+    let outputs = ended
+        .iter()
+        .map(|r| format!("{}\n{}", r.stdout, r.stderr))
+        .collect::<Vec<_>>()
+        .join("\n---\n");
+    // One further run in each.
+    world.run("sync");
+    finish(start_in(&world, other.path(), "sync"));
+    let open: Vec<(String, u64)> = world.people(|r| {
+        r.issues()
+            .filter(|i| i.state == State::Open)
+            .map(|i| (i.title.clone(), i.number))
+            .collect()
+    });
+    let titles: std::collections::BTreeSet<&String> = open.iter().map(|(title, _)| title).collect();
+    assert_eq!((open.len(), titles.len()), (6, 6), "{open:?}\n{outputs}");
     world.people(|r| {
         for issue in r.issues().filter(|i| i.state == State::Closed) {
             assert_eq!(issue.state_reason, Some(StateReason::Duplicate));
@@ -347,12 +348,13 @@ fn two_runs_at_once_leave_one_issue_for_each_row() {
         }
     });
     let document = world.document("001.md");
-    for (title, number) in open() {
+    let copy = std::fs::read_to_string(other.path().join("postmortems/001.md")).expect("read");
+    assert_eq!(document, copy, "{outputs}");
+    for (title, number) in open {
         let part = title.trim_start_matches("[PM-001] ");
         assert!(
             document.contains(&format!("{part} | Todo | [#{number}]")),
-            "{title} #{number}\n{document}\n{}",
-            outputs()
+            "{title} #{number}\n{document}\n{outputs}",
         );
     }
     world.requests();
@@ -360,26 +362,37 @@ fn two_runs_at_once_leave_one_issue_for_each_row() {
     assert_eq!(world.requests(), [LISTING]);
 }
 
+/// A second checkout of a world's document and configuration.
+fn copied(world: &World, name: &str) -> tempfile::TempDir {
+    let other = tempfile::TempDir::new().expect("a folder");
+    std::fs::create_dir(other.path().join("postmortems")).expect("a folder");
+    for name in ["pm-sync.toml", &format!("postmortems/{name}")] {
+        std::fs::copy(world.path(name), other.path().join(name)).expect("copied");
+    }
+    other
+}
+
+/// Starts a command line in another folder than the world's.
+fn start_in(world: &World, folder: &std::path::Path, arguments: &str) -> std::process::Child {
+    world
+        .command()
+        .current_dir(folder)
+        .args(arguments.split_whitespace())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts")
+}
+
 #[test]
 fn duplicates_of_two_checkouts_are_settled() {
     // Two runners, each with a document of its own: the second lists before the first has created.
     let world = World::of("007.md", ENGLISH);
-    let other = tempfile::TempDir::new().expect("a folder");
-    std::fs::create_dir(other.path().join("postmortems")).expect("a folder");
-    for name in ["pm-sync.toml", "postmortems/007.md"] {
-        std::fs::copy(world.path(name), other.path().join(name)).expect("copied");
-    }
+    let other = copied(&world, "007.md");
     world
         .sandbox
         .fault(Fault::delay(Duration::from_millis(400)).on("GET", "/repos/*/*/issues"));
-    let second = world
-        .command()
-        .current_dir(other.path())
-        .arg("push")
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .expect("it starts");
+    let second = start_in(&world, other.path(), "push");
     world.wait_for(|requests| !requests.is_empty());
     world.run("push").exits(0).prints(&["2 created"]);
     finish(second)
@@ -404,6 +417,13 @@ fn duplicates_of_two_checkouts_are_settled() {
 
 #[test]
 fn an_interrupted_run_ends_its_write_and_the_next_goes_on() {
+    // Ctrl-C, and what runners and service managers send.
+    for name in ["-INT", "-TERM"] {
+        end_by(name);
+    }
+}
+
+fn end_by(name: &str) {
     let rows: String = (1..=5)
         .map(|n| format!("| {n} | Mend part {n} | Todo |\n"))
         .collect();
@@ -422,7 +442,7 @@ fn an_interrupted_run_ends_its_write_and_the_next_goes_on() {
             .count()
             == 2
     });
-    interrupt(&child);
+    signal(&child, name);
     finish(child)
         .exits(130)
         .prints(&[

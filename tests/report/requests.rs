@@ -75,3 +75,46 @@ fn an_issue_that_vanishes_meanwhile_is_told_by_the_listing() {
     assert_eq!(got["totals"]["done"]["now"], serde_json::json!(2));
     assert_eq!(got["totals"]["open"]["now"], serde_json::json!(5));
 }
+
+/// A thousand items in a hundred documents, of which a tenth was closed in the period.
+#[expect(clippy::print_stdout, reason = "the time is what it is run for")]
+#[test]
+#[ignore = "takes a minute: cargo test --test report -- --ignored --nocapture"]
+fn a_thousand_items_are_ten_pages_and_what_changed() {
+    let mut world = crate::common::World::new();
+    let mut github = world.sandbox.github();
+    github.set_now("2025-01-02T03:00:00Z".parse().expect("a moment"));
+    drop(github);
+    world.today = "2025-01-02".to_owned();
+    for document in 1..=100 {
+        let mut text =
+            format!("# PM-{document:03} Outage\n\n**Date**: 2025-01-01\n\n## Action items\n\n");
+        text.push_str("| # | Action | Owner | Due | Priority |\n|---|---|---|---|---|\n");
+        for item in 1..=10 {
+            text.push_str(&format!(
+                "| {item} | Mend part {item} | @alice | 2025-01-20 | P1 |\n"
+            ));
+        }
+        world.write(&format!("postmortems/{document:03}.md"), &text);
+    }
+    world.run("push").exits(0);
+    on(&mut world, "2025-01-15");
+    world.people(|r| {
+        for number in (1..=1000).step_by(10) {
+            r.close_issue(number, pm_sync::sandbox::StateReason::Completed);
+        }
+    });
+    on(&mut world, "2025-01-31");
+    world.requests();
+    let begun = std::time::Instant::now();
+    let got = world
+        .run("report --month 2025-01 --format json")
+        .exits(0)
+        .json();
+    println!("a report over 1,000 items took {:?}", begun.elapsed());
+    assert_eq!(got["totals"]["done"]["now"], serde_json::json!(100));
+    assert_eq!(got["totals"]["overdue"]["now"], serde_json::json!(900));
+    let requests = world.requests();
+    let events = requests.iter().filter(|r| r.ends_with("/events")).count();
+    assert_eq!((requests.len() - events, events), (10, 100));
+}

@@ -3,12 +3,13 @@
 //!
 //! What people wrote comes from the ledger; which issue is whose from the names in the titles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pm_sync::github::marker::{self, MarkerReading};
 use pm_sync::item::Status;
 use pm_sync::item::memory::{IssueWord, Notation, Row as Said};
 use pm_sync::sandbox::{Issue, State, StateReason};
+use pm_sync::show::Report;
 
 use super::ledger::Ledger;
 use super::paper::{self, Docs, ISSUE, Name, Row, STATUS, cells};
@@ -24,7 +25,9 @@ pub(crate) enum Law {
     NoStatusLost,
     /// An issue is closed only because a person wrote so into its row since it was last opened, or as the twin of another.
     NoStateLost,
-    /// No issue is opened again.
+    /// No row is closed whose item nobody has closed.
+    NothingClosedByItself,
+    /// No issue is opened again, unless `--status` asks for it.
     NothingReopened,
     /// Rows and issues belong together because one was made from the other, or a person said so.
     NoStrangersLinked,
@@ -47,25 +50,23 @@ pub(crate) enum Law {
 /// A law that was broken, and how.
 pub(crate) type Broken = (Law, String);
 
-/// A request of pm-sync changed an issue from `before` (none: it was created) to `after`. `at_work` are the documents as that run has them.
+/// A request of pm-sync changed an issue from `before` (none: it was created) to `after`. `at_work` are the documents as that run has them;
+/// with `force` (`push --status`) the rows decide on the state.
 pub(crate) fn issue_written(
     before: Option<&Issue>,
     after: &Issue,
     ledger: &Ledger,
     all: &BTreeMap<u64, Issue>,
     at_work: &[&Docs],
+    force: bool,
 ) -> Vec<Broken> {
     let number = after.number;
     let mut broken = Vec::new();
     let mut law = |law, what: String| broken.push((law, format!("#{number}: {what}")));
     let theirs = ledger.issues.get(&number).cloned().unwrap_or_default();
 
-    let belongs = |name: Option<Name>| {
-        let origin = theirs.origin.as_ref().map(|(_, name)| name.item);
-        name.is_none_or(|name| {
-            origin == Some(name.item) || ledger.links.contains(&(name.item, number))
-        })
-    };
+    let items = ledger.items(number);
+    let belongs = |name: Option<Name>| name.is_none_or(|name| items.contains(&name.item));
     let remembered = match marker::parse(after.body.as_deref().unwrap_or_default()) {
         MarkerReading::One(marker) => Name::of(&marker.saw.doc.title),
         _ => None,
@@ -133,6 +134,7 @@ pub(crate) fn issue_written(
     }
 
     match (before.state, after.state) {
+        _ if force => {}
         (State::Closed, State::Open) => law(Law::NothingReopened, "was opened again".to_owned()),
         (State::Closed, State::Closed) if before.state_reason != after.state_reason => {
             law(
@@ -231,18 +233,27 @@ pub(crate) fn document_written(
                 format!("{said:?} became {says:?}, GitHub had been {:?}", old.memory),
             );
         }
-        let origin = |number: u64| Some(ledger.issues.get(&number)?.origin.as_ref()?.1.item);
+        if new.said.status.is_closed()
+            && !old.said.status.is_closed()
+            && !ledger.closed.contains(&old.name.item)
+        {
+            law(
+                Law::NothingClosedByItself,
+                old,
+                format!("{:?}", new.said.status),
+            );
+        }
+        let belongs = |number: u64| ledger.items(number).contains(&old.name.item);
+        // A twin that was closed gives way to the one that stays.
+        let closed_twin = |number: u64| {
+            issues
+                .get(&number)
+                .is_some_and(|twin| twin.state_reason == Some(StateReason::Duplicate))
+        };
         match (old.link, new.link) {
             (old_link, new_link) if old_link == new_link => {}
-            (None, Some(number))
-                if origin(number) == Some(old.name.item)
-                    || ledger.links.contains(&(old.name.item, number)) => {}
-            // The twin that was closed gives way to the one that stays.
-            (Some(twin), Some(number))
-                if origin(number) == Some(old.name.item)
-                    && issues
-                        .get(&twin)
-                        .is_some_and(|twin| twin.state_reason == Some(StateReason::Duplicate)) => {}
+            (None, Some(number)) if belongs(number) => {}
+            (Some(twin), Some(number)) if belongs(number) && closed_twin(twin) => {}
             (old_link, new_link) => {
                 law(
                     Law::NoStrangersLinked,
@@ -255,7 +266,7 @@ pub(crate) fn document_written(
     broken
 }
 
-/// A document without what pm-sync may write: the cells of status and issue, boxes, links behind entries.
+/// A document without what pm-sync may write: the cells of status and issue, boxes, links behind entries, the progress region.
 fn peoples_part(text: &str) -> Vec<String> {
     let mut ours: Vec<usize> = Vec::new();
     let line = |line: &str| {
@@ -286,7 +297,16 @@ fn peoples_part(text: &str) -> Vec<String> {
             None => line,
         }
     };
-    text.split_inclusive('\n').map(line).collect()
+    let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let find = |lines: &[&str], mark| lines.iter().position(|line| line.trim_end() == mark);
+    if let (Some(begin), Some(end)) = (
+        find(&lines, "<!-- pm-sync:progress -->"),
+        find(&lines, "<!-- /pm-sync:progress -->"),
+    ) {
+        // With the blank line in front of it.
+        lines.drain(begin - 1..=end);
+    }
+    lines.into_iter().map(line).collect()
 }
 
 /// Whether a row says what GitHub said, as far as a box can.
@@ -303,17 +323,29 @@ pub(crate) fn agrees(said: Said, word: IssueWord) -> bool {
 }
 
 /// Open issues made from one title of one document are at most as many as the document ever had rows of it.
-pub(crate) fn open_duplicates(issues: &BTreeMap<u64, Issue>, ledger: &Ledger) -> Vec<Broken> {
+///
+/// Not counted: an issue without our label, which is not ours any more; one that people opened again, or on which they have written, so
+/// that it is theirs to close (it is in the report); one whose region people threw away or damaged, with all it could be known by; those of
+/// an item whose row is gone, which are all reported, and closed by `--close-removed`.
+pub(crate) fn open_duplicates(
+    issues: &BTreeMap<u64, Issue>,
+    ledger: &Ledger,
+    docs: &Docs,
+) -> Vec<Broken> {
+    let there: BTreeSet<u32> = docs.rows().iter().map(|row| row.name.item).collect();
     let mut open: BTreeMap<&(String, Name), Vec<u64>> = BTreeMap::new();
     for issue in issues.values().filter(|issue| issue.state == State::Open) {
         let Some(written) = ledger.issues.get(&issue.number) else {
             continue;
         };
-        // Without the label it is not ours any more, and one that people opened again is as they want it.
-        if !issue.labels.iter().any(|label| label == "postmortem") || written.reopenings > 0 {
-            continue;
-        }
-        if let Some(origin) = &written.origin {
+        let ours = issue.labels.iter().any(|label| label == "postmortem")
+            && matches!(marker::parse(body(issue)), MarkerReading::One(_));
+        if let Some(origin) = &written.origin
+            && ours
+            && there.contains(&origin.1.item)
+            && written.reopenings == 0
+            && !written.has_words()
+        {
             open.entry(origin).or_default().push(issue.number);
         }
     }
@@ -325,4 +357,65 @@ pub(crate) fn open_duplicates(issues: &BTreeMap<u64, Issue>, ledger: &Ledger) ->
             (Law::NoOpenDuplicates, what)
         })
         .collect()
+}
+
+/// Where a row and its issue say different things after an undisturbed run, the run's report names the issue.
+pub(crate) fn silent_differences(
+    docs: &Docs,
+    issues: &BTreeMap<u64, Issue>,
+    report: &Report,
+) -> Vec<Broken> {
+    let mut broken = Vec::new();
+    for row in docs.rows() {
+        let Some((number, issue)) = row
+            .link
+            .and_then(|number| Some((number, issues.get(&number)?)))
+        else {
+            continue;
+        };
+        let findings = report
+            .documents
+            .iter()
+            .flat_map(|document| document.drift.iter().chain(&document.conflicts));
+        let named: Vec<&str> = findings
+            .filter(|found| found.issue == Some(number))
+            .map(|found| found.field.as_str())
+            .collect();
+        // A row with a problem is left alone as a whole; two documents with one id are, too.
+        let problem = report.problems.iter().any(|problem| {
+            let here = problem.path == row.path && [0, row.line].contains(&problem.line);
+            here && problem.line > 0 || here && problem.kind.code() == "id-twice"
+        });
+        let ours = matches!(marker::parse(body(issue)), MarkerReading::One(_));
+        let mut law = |what: String| {
+            let place = format!(
+                "{}:{} {} and #{number}: {what}",
+                row.path, row.line, row.title
+            );
+            broken.push((Law::NothingSilent, place));
+        };
+        if !problem && !agrees(row.said, word(issue)) && !named.contains(&"status") {
+            law(format!("{:?}, {:?}", row.said.status, word(issue)));
+        }
+        let title = format!("[{}] {}", row.doc, row.title);
+        if !problem && ours && issue.title != title && !named.contains(&"title") {
+            law(format!("{title}, {}", issue.title));
+        }
+    }
+    broken
+}
+
+/// GitHub's state of an issue in the word that a link remembers.
+fn word(issue: &Issue) -> IssueWord {
+    let has = |label: &str| issue.labels.iter().any(|other| other == label);
+    match (issue.state, issue.state_reason) {
+        (State::Closed, Some(StateReason::NotPlanned | StateReason::Duplicate)) => {
+            IssueWord::Dropped
+        }
+        (State::Closed, _) => IssueWord::Done,
+        (State::Open, _) if has("blocked") => IssueWord::Blocked,
+        (State::Open, _) if has("in progress") => IssueWord::InProgress,
+        (State::Open, Some(StateReason::Reopened)) => IssueWord::Reopened,
+        (State::Open, _) => IssueWord::Open,
+    }
 }

@@ -21,10 +21,19 @@ pub(crate) struct Written {
     pub(crate) without: BTreeSet<String>,
     /// Whom they assigned in addition.
     pub(crate) assignees: BTreeSet<String>,
+    /// Whether somebody commented on it.
+    pub(crate) commented: bool,
     /// When somebody last opened it again.
     pub(crate) reopened_at: u64,
     /// How often that happened.
     pub(crate) reopenings: u32,
+}
+
+impl Written {
+    /// Whether people's own words stand on it.
+    pub(crate) fn has_words(&self) -> bool {
+        self.title.is_some() || !self.words.is_empty() || self.commented
+    }
 }
 
 /// All of it.
@@ -36,11 +45,27 @@ pub(crate) struct Ledger {
     pub(crate) links: BTreeSet<(u32, u64)>,
     /// How many rows of one title a document had at most at one time.
     pub(crate) rows: BTreeMap<(String, Name), usize>,
+    /// Items of which a person has written that they are done or dropped: into a row, or by closing an issue.
+    pub(crate) closed: BTreeSet<u32>,
 }
 
 impl Ledger {
     pub(crate) fn of(&mut self, number: u64) -> &mut Written {
         self.issues.entry(number).or_default()
+    }
+
+    /// The items that an issue stands for: the one it was made from, and those whose rows people linked to it.
+    pub(crate) fn items(&self, number: u64) -> Vec<u32> {
+        let origin = self
+            .issues
+            .get(&number)
+            .and_then(|theirs| theirs.origin.as_ref());
+        let linked = self.links.iter().filter(|(_, linked)| *linked == number);
+        origin
+            .map(|(_, name)| name.item)
+            .into_iter()
+            .chain(linked.map(|(item, _)| *item))
+            .collect()
     }
 
     /// Takes note of a state of the documents that people made.
@@ -49,6 +74,9 @@ impl Ledger {
         for row in docs.rows() {
             if let Some(number) = row.link {
                 self.links.insert((row.name.item, number));
+            }
+            if row.said.status.is_closed() {
+                self.closed.insert(row.name.item);
             }
             *count.entry((row.doc, row.name)).or_default() += 1;
         }

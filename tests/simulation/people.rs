@@ -124,6 +124,20 @@ impl Hand<'_> {
         })
     }
 
+    /// Links a row to an issue that was opened by hand: it is tracked from now on.
+    pub(crate) fn track(&mut self, docs: &mut Docs, number: u64) -> Option<&'static str> {
+        let at = self.rng.usize(..docs.files.len());
+        let (path, text) = docs.files.iter().nth(at)?;
+        let (path, mut sheet) = (path.clone(), Sheet::of(text));
+        let items = sheet.items();
+        let line = *items.get(self.rng.usize(..items.len().max(1)))?;
+        if !sheet.refer(line, number) {
+            return None;
+        }
+        docs.files.insert(path, sheet.text());
+        Some("row linked to an issue opened by hand")
+    }
+
     /// Adds, copies, moves or deletes a document.
     pub(crate) fn file_documents(&mut self, docs: &mut Docs) -> Option<&'static str> {
         let rng = &mut *self.rng;
@@ -193,7 +207,6 @@ impl Hand<'_> {
         let issue = &all[rng.usize(..all.len())];
         let number = issue.number;
         let body = issue.body.clone().unwrap_or_default();
-        let theirs = ledger.of(number);
         let done = match rng.u8(..44) {
             0..=7 if issue.state == State::Open => {
                 let reason = match rng.u8(..5) {
@@ -202,10 +215,12 @@ impl Hand<'_> {
                     _ => StateReason::Completed,
                 };
                 repository.close_issue(number, reason);
+                ledger.closed.extend(ledger.items(number));
                 "issue closed"
             }
             0..=9 if issue.state == State::Closed => {
                 repository.reopen_issue(number);
+                let theirs = ledger.of(number);
                 theirs.reopened_at = self.now;
                 theirs.reopenings += 1;
                 "issue reopened"
@@ -213,39 +228,39 @@ impl Hand<'_> {
             10..=12 => {
                 let title = format!("A better title, {}", self.fresh.word());
                 repository.edit_title(number, &title);
-                theirs.title = Some(title);
+                ledger.of(number).title = Some(title);
                 "issue retitled"
             }
-            13 if theirs.title.is_some() && !theirs.our_title.is_empty() => {
-                let title = theirs.our_title.clone();
+            13 if ledger.of(number).title.is_some() && !ledger.of(number).our_title.is_empty() => {
+                let title = ledger.of(number).our_title.clone();
                 repository.edit_title(number, &title);
-                theirs.title = None;
+                ledger.of(number).title = None;
                 "issue's title taken back"
             }
             14..=17 => {
                 let label = pick(rng, LABELS);
                 repository.add_label(number, label);
-                theirs.labels.insert(label.to_owned());
-                theirs.without.remove(label);
+                ledger.of(number).labels.insert(label.to_owned());
+                ledger.of(number).without.remove(label);
                 "label added"
             }
             18 | 19 if !issue.labels.is_empty() => {
                 let label = issue.labels[rng.usize(..issue.labels.len())].clone();
                 repository.remove_label(number, &label);
-                theirs.labels.remove(&label);
-                theirs.without.insert(label);
+                ledger.of(number).labels.remove(&label);
+                ledger.of(number).without.insert(label);
                 "label removed"
             }
             20..=22 => {
                 let word = self.fresh.word();
                 repository.edit_body(number, &format!("{body}\n\nWe found {word}\n"));
-                theirs.words.insert(word);
+                ledger.of(number).words.insert(word);
                 "body edited below the region"
             }
             23 | 24 => {
                 let word = self.fresh.word();
                 repository.edit_body(number, &format!("First: {word}\n\n{body}"));
-                theirs.words.insert(word);
+                ledger.of(number).words.insert(word);
                 "body edited above the region"
             }
             25..=27 if body.contains("<!-- pm-sync:end -->") => {
@@ -259,7 +274,7 @@ impl Hand<'_> {
                 let mut lines: Vec<String> = lines.iter().map(|&line| line.to_owned()).collect();
                 lines.insert(place.min(lines.len()), format!("Note: {word}"));
                 repository.edit_body(number, &lines.join("\n"));
-                theirs.words.insert(word);
+                ledger.of(number).words.insert(word);
                 "body edited inside the region"
             }
             28..=30 if body.contains("**Due**: ") => {
@@ -267,7 +282,7 @@ impl Hand<'_> {
                 let (head, rest) = body.split_once("**Due**: ")?;
                 let tail = rest.split_once('\n').map_or("", |(_, tail)| tail);
                 repository.edit_body(number, &format!("{head}**Due**: in {word}\n{tail}"));
-                theirs.words.insert(word);
+                ledger.of(number).words.insert(word);
                 "due date edited on the issue"
             }
             31 | 32 => {
@@ -294,11 +309,12 @@ impl Hand<'_> {
                     logins.push("octocat");
                 }
                 repository.assign(number, &logins);
-                theirs.assignees.insert("octocat".to_owned());
+                ledger.of(number).assignees.insert("octocat".to_owned());
                 "somebody assigned"
             }
             38 => {
                 repository.comment(number, "bob", "On it.");
+                ledger.of(number).commented = true;
                 "comment"
             }
             39 => {
@@ -318,6 +334,11 @@ impl Hand<'_> {
                 for label in &issue.labels {
                     repository.add_label(copy, label);
                 }
+                // Its marker makes it the item's, and nobody but a person put it there.
+                let items = ledger.items(number);
+                ledger
+                    .links
+                    .extend(items.into_iter().map(|item| (item, copy)));
                 return Some(("issue copied with its labels", copy));
             }
             _ => return None,

@@ -32,6 +32,10 @@ pub(crate) struct Order {
     pub(crate) half: Half,
     /// Only these documents; all where it is empty.
     pub(crate) paths: Vec<String>,
+    /// `push --status`.
+    pub(crate) force: bool,
+    /// `documents.progress`.
+    pub(crate) progress: bool,
     /// How many of a hundred requests meet trouble.
     pub(crate) weather: u8,
 }
@@ -54,6 +58,8 @@ pub(crate) struct Running {
     /// The documents in its folder when they were last looked at.
     pub(crate) docs: Docs,
     pub(crate) interrupted: Arc<AtomicBool>,
+    /// Whether rows decide on the state of issues.
+    pub(crate) force: bool,
     /// The issue it has just read by number, and is about to write.
     pub(crate) reading: Option<u64>,
     /// The titles of the issues it created, and how many of each.
@@ -72,12 +78,11 @@ impl Running {
         sender: usize,
         aloud: bool,
     ) -> Running {
-        check_out(&order.docs, folder);
+        check_out(order, folder);
         let interrupted = Arc::new(AtomicBool::new(false));
         let future = run(
             folder.to_owned(),
-            order.half,
-            order.paths.clone(),
+            order.clone(),
             api.to_owned(),
             clock,
             Arc::clone(&interrupted),
@@ -89,6 +94,7 @@ impl Running {
             base: order.docs.clone(),
             docs: order.docs.clone(),
             interrupted,
+            force: order.force,
             reading: None,
             created: BTreeMap::new(),
             future: Some(Box::pin(future)),
@@ -98,14 +104,16 @@ impl Running {
 }
 
 /// Writes documents to a folder that has nothing else in it.
-fn check_out(docs: &Docs, folder: &Path) {
+fn check_out(order: &Order, folder: &Path) {
     if folder.exists() {
         std::fs::remove_dir_all(folder).expect("our own folder goes");
     }
     std::fs::create_dir_all(folder).expect("a folder");
-    let config = format!("[github]\nrepository = \"{REPOSITORY}\"\n");
+    let progress = order.progress;
+    let config =
+        format!("[github]\nrepository = \"{REPOSITORY}\"\n[documents]\nprogress = {progress}\n");
     std::fs::write(folder.join("pm-sync.toml"), config).expect("a configuration");
-    for (path, text) in &docs.files {
+    for (path, text) in &order.docs.files {
         let file = folder.join(path);
         std::fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
         std::fs::write(file, text).expect("a document");
@@ -115,8 +123,7 @@ fn check_out(docs: &Docs, folder: &Path) {
 /// What `pm_sync::synchronise::run` does between the command line and the exit code.
 async fn run(
     folder: PathBuf,
-    half: Half,
-    paths: Vec<String>,
+    order: Order,
     api: String,
     clock: Clock,
     interrupted: Arc<AtomicBool>,
@@ -145,7 +152,7 @@ async fn run(
         writes: client.counts().writes,
     };
 
-    let workspace = Workspace::load(&config, &paths, &config.root, true).expect("documents");
+    let workspace = Workspace::load(&config, &order.paths, &config.root, true).expect("documents");
     let problems = workspace.all_problems();
     let linked = plan::linked_numbers(&workspace.documents, &site);
     let label = config.issues.marker_label();
@@ -153,8 +160,9 @@ async fn run(
         return ended(None, Exit::Failed);
     };
     let options = Options {
-        push: half != Half::Pull,
-        pull: half != Half::Push,
+        push: order.half != Half::Pull,
+        pull: order.half != Half::Push,
+        force_status: order.force,
         ..Options::default()
     };
     let mut run = Run {
@@ -174,7 +182,7 @@ async fn run(
     let Ok(plan) = run.plan().await else {
         return ended(None, Exit::Failed);
     };
-    match carry_out(&mut run, half, plan).await {
+    match carry_out(&mut run, order.half, plan).await {
         Ok((mut report, exit)) => {
             report.problems.extend(problems);
             ended(Some(report), exit)

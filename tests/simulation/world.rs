@@ -24,8 +24,6 @@ pub(crate) type Tally = BTreeMap<String, u64>;
 pub(crate) struct Verdict {
     pub(crate) tally: Tally,
     pub(crate) broken: Vec<Broken>,
-    /// All that happened, line by line.
-    pub(crate) story: Vec<String>,
 }
 
 /// Documents that somebody changed and wants to merge.
@@ -41,6 +39,8 @@ struct World {
     wire: Wire,
     folder: PathBuf,
     aloud: bool,
+    /// Whether the documents keep a line of progress.
+    progress: bool,
     ledger: Ledger,
     /// The main branch.
     main: Docs,
@@ -53,7 +53,6 @@ struct World {
     now: u64,
     tally: Tally,
     broken: Vec<Broken>,
-    story: Vec<String>,
 }
 
 /// Plays one history; aloud with what pm-sync prints on stderr.
@@ -72,7 +71,6 @@ pub(crate) fn play(seed: u64, aloud: bool) -> Verdict {
         Verdict {
             tally: world.tally,
             broken: world.broken,
-            story: world.story,
         }
     })
 }
@@ -102,6 +100,7 @@ impl World {
             let (path, text) = document(&mut fresh, &mut rng);
             main.files.insert(path, text);
         }
+        let progress = rng.u8(..4) == 0;
         let mut ledger = Ledger::default();
         ledger.people_left(&main);
         World {
@@ -111,6 +110,7 @@ impl World {
             wire,
             folder,
             aloud,
+            progress,
             ledger,
             history: vec![main.clone()],
             main,
@@ -119,7 +119,6 @@ impl World {
             now: 0,
             tally: Tally::new(),
             broken: Vec::new(),
-            story: Vec::new(),
         }
     }
 
@@ -127,13 +126,11 @@ impl World {
         *self.tally.entry(what.into()).or_default() += 1;
     }
 
-    fn tell(&mut self, line: impl Into<String>) {
-        let line = line.into();
+    /// Tells a replay's reader what happens, among what pm-sync itself prints.
+    fn tell(&mut self, line: impl AsRef<str>) {
         if self.aloud {
-            // Among what pm-sync prints, in the order of events.
-            eprintln!("{line}");
+            eprintln!("{}", line.as_ref());
         }
-        self.story.push(line);
     }
 
     /// Notes broken laws, each where it happened.
@@ -159,9 +156,10 @@ impl World {
         if self.rng.u8(..4) > 0 {
             self.single_run().await;
         }
-        for _ in 0..self.rng.usize(4..=16) {
+        for _ in 0..self.rng.usize(6..=20) {
             match self.rng.u8(..100) {
-                0..=29 => self.people_edit_main(),
+                0..=27 => self.people_edit_main(),
+                28 | 29 => self.people_track(),
                 30..=52 => self.people_edit_issues(&[]),
                 53..=58 => self.people_file_documents(),
                 59..=63 => self.people_restore(),
@@ -176,6 +174,24 @@ impl World {
     fn people_edit_main(&mut self) {
         let mut docs = self.main.clone();
         if let Some(done) = self.hand().edit_document(&mut docs) {
+            self.commit(docs, done);
+        }
+    }
+
+    fn people_track(&mut self) {
+        let by_hand = |number: &u64| {
+            self.ledger
+                .issues
+                .get(number)
+                .is_none_or(|i| i.origin.is_none())
+        };
+        let numbers: Vec<u64> = self.look().into_keys().filter(by_hand).collect();
+        if numbers.is_empty() {
+            return;
+        }
+        let number = numbers[self.rng.usize(..numbers.len())];
+        let mut docs = self.main.clone();
+        if let Some(done) = self.hand().track(&mut docs, number) {
             self.commit(docs, done);
         }
     }
@@ -347,11 +363,17 @@ impl World {
         } else {
             Vec::new()
         };
-        let weather = [0, 0, 3, 6][self.rng.usize(..4)];
+        let force = half != Half::Pull && self.rng.u8(..12) == 0;
+        if force {
+            self.count("run with --status");
+        }
+        let weather = [0, 3, 6, 12][self.rng.usize(..4)];
         Order {
             docs,
             half,
             paths,
+            force,
+            progress: self.progress,
             weather,
         }
     }
@@ -514,12 +536,10 @@ impl World {
                 *made += 1;
                 let name = Name::of(&issue.title);
                 let rows = |docs: &Docs| {
-                    docs.rows()
-                        .iter()
-                        .filter(|row| Some(row.name) == name)
-                        .count()
+                    let rows = docs.rows();
+                    rows.iter().filter(|row| Some(row.name) == name).count()
                 };
-                if *made > rows(&run.docs).max(rows(&run.base)) {
+                if *made > 1 && *made > rows(&run.docs).max(rows(&run.base)) {
                     broken.push((Law::NoCreateTwice, format!("#{number} {}", issue.title)));
                 }
             }
@@ -529,6 +549,7 @@ impl World {
                 &self.ledger,
                 &self.issues,
                 &[&run.base, &run.docs],
+                run.force,
             ));
         }
         self.judge(broken);
@@ -601,8 +622,19 @@ impl World {
     async fn end(&mut self) {
         self.sandbox.release_listings();
         self.tell("the end");
-        self.undisturbed(Half::Both).await;
-        self.judge(invariants::open_duplicates(&self.issues, &self.ledger));
+        let outcome = self.undisturbed(Half::Both).await;
+        self.judge(invariants::open_duplicates(
+            &self.issues,
+            &self.ledger,
+            &self.main,
+        ));
+        if let Some(report) = outcome.and_then(|outcome| outcome.report) {
+            self.judge(invariants::silent_differences(
+                &self.main,
+                &self.issues,
+                &report,
+            ));
+        }
         for half in [Half::Both, Half::Push, Half::Pull] {
             self.again(half).await;
         }
@@ -619,6 +651,8 @@ impl World {
             docs: self.main.clone(),
             half,
             paths: Vec::new(),
+            force: false,
+            progress: self.progress,
             weather: 0,
         };
         let mut running = self.carry_out(vec![order], false).await;

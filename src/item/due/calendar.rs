@@ -195,10 +195,10 @@ impl When {
             Self::Month { year, month, part } => {
                 in_year(year, reference, near, |y| part_of_month(y, month, part))
             }
-            Self::Quarter { year, quarter } => in_year(year, reference, near, |y| {
+            Self::Quarter { year, quarter } => to_come(year, reference, near, |y| {
                 part_of_month(y, quarter.checked_mul(3)?, Part::End)
             }),
-            Self::Half { year, half } => in_year(year, reference, near, |y| {
+            Self::Half { year, half } => to_come(year, reference, near, |y| {
                 part_of_month(y, half.checked_mul(6)?, Part::End)
             }),
             Self::YearEnd(year) => in_year(year, reference, near, |y| {
@@ -270,6 +270,24 @@ fn in_year(
             nearest(near, date)
         }
     }
+}
+
+/// Like [`in_year`], but without a year the first that isn't over: nobody plans for a quarter of the past.
+fn to_come(
+    year: Year,
+    reference: Option<NaiveDate>,
+    near: Option<NaiveDate>,
+    date: impl Fn(i32) -> Option<NaiveDate>,
+) -> Result<NaiveDate, Unresolved> {
+    let (Year::Nearest, Some(near)) = (year, near) else {
+        return in_year(year, reference, near, date);
+    };
+    date(2000).ok_or(Impossible)?;
+    [0, 1]
+        .into_iter()
+        .filter_map(|shift| date(near.year().checked_add(shift)?))
+        .find(|found| *found >= near)
+        .ok_or(Impossible)
 }
 
 /// Of the year before, the same year and the year after, the one that brings the date nearest; the later of two that are as near.

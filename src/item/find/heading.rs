@@ -57,9 +57,15 @@ impl Finder<'_> {
                 Column::Owner | Column::Due | Column::Status | Column::Priority | Column::Issue
             )
         };
-        let told = fields.iter().any(telling);
+        let mut told = fields.iter().any(telling);
         let (number, rest) = split_number(heading);
         let line = inline::read(&rest, self.vocabulary, self.people);
+        // `### 1. title (Owner: @ann, Due: 2025-01-31)` with prose below.
+        told |= line.fields.iter().any(|f| f.column == Column::Owner)
+            && line.title.plain.chars().any(char::is_alphanumeric)
+            && below
+                .iter()
+                .all(|(_, block)| matches!(block.kind, BlockKind::Paragraph(_)));
         fields.extend(line.fields);
         let item = Found {
             form: Form::Heading,

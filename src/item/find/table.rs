@@ -108,10 +108,18 @@ fn status_beside_ticket(cell: &Text, vocabulary: &Vocabulary) -> Option<Text> {
             .filter(|link| link.text.end == cell.plain.len())
             .map_or(cell.plain.len(), |link| link.text.start);
         let end = cell.plain[..end].trim_end().len();
-        let start = cell.plain[..end].rfind(char::is_whitespace)? + 1;
-        Some(start..end)
+        let mut found = None;
+        let mut start = end;
+        // Won't do has two words, Not yet started three.
+        for _ in 0..3 {
+            let Some(space) = cell.plain[..start].trim_end().rfind(' ') else {
+                break;
+            };
+            start = space + 1;
+            found = Some(start..end).filter(is_status).or(found);
+        }
+        found
     };
     let bold = cell.strong.iter().find(|range| is_status(range)).cloned();
-    bold.or_else(|| last().filter(is_status))
-        .map(|range| cell.slice(range))
+    bold.or_else(last).map(|range| cell.slice(range))
 }

@@ -16,11 +16,22 @@ use crate::item::{link, owner, words};
 
 /// What looks like a name at the end of a line, in brackets or behind a dash, perhaps beside a date.
 pub(in crate::item) fn name_behind<'t>(text: &'t Text, vocabulary: &Vocabulary) -> Option<&'t str> {
-    let plain = text.plain.as_str();
+    let plain = text.plain[..super::without_own_links(text)].trim_end();
     let mut from = plain.len().saturating_sub(LONGEST_REMARK);
     while !plain.is_char_boundary(from) {
         from += 1;
     }
+    let plain = plain[..plain.len() - trailing_emoji(plain)].trim_end();
+    from = from.min(plain.len());
+    while !plain.is_char_boundary(from) {
+        from -= 1;
+    }
+    // A date behind the name is looked past: `(Zoe) — due 5/19`.
+    let dated = last_dash(&plain[from..])
+        .map(|dash| (from + dash.start, &plain[from + dash.end..]))
+        .filter(|(_, tail)| tail.contains(char::is_numeric) || limit_len(tail.trim()) > 0);
+    let plain = dated.map_or(plain, |(at, _)| plain[..at].trim_end());
+    from = from.min(plain.len());
     let inner = match bracket_at_end(plain, from) {
         Some(inner) => plain[inner].trim_start_matches(['(', '（', '[', '［', '【']),
         None => &plain[from + last_dash(&plain[from..])?.end..],
@@ -35,6 +46,13 @@ pub(in crate::item) fn name_behind<'t>(text: &'t Text, vocabulary: &Vocabulary) 
     };
     (is_given_name(name) && !known()).then_some(name)
 }
+
+/// Words whose number is part of what is said.
+const BELONGS_TO_A_NUMBER: [&str; 27] = [
+    "on", "of", "in", "for", "see", "to", "with", "from", "by", "and", "or", "after", "before",
+    "via", "like", "issue", "issues", "pr", "bug", "ticket", "item", "no", "number", "step",
+    "task", "option", "part",
+];
 
 impl Reader<'_> {
     pub(super) fn end(&mut self, range: Range<usize>) -> Range<usize> {
@@ -53,7 +71,7 @@ impl Reader<'_> {
     }
 
     /// Reads one remark at the end, and says where the text before it ends.
-    fn remark_at_end(&mut self, range: &Range<usize>) -> Option<usize> {
+    pub(super) fn remark_at_end(&mut self, range: &Range<usize>) -> Option<usize> {
         let plain = self.plain(range.clone());
         let mut from = plain.len().saturating_sub(LONGEST_REMARK);
         while !plain.is_char_boundary(from) {
@@ -110,6 +128,21 @@ impl Reader<'_> {
             .or_else(|| self.limit_at_end(range))
             .or_else(|| self.mention_at_end(range))
             .or_else(|| self.status_sentence(range))
+            .or_else(|| self.behind_colon(range))
+    }
+
+    /// 再現環境を作る：菊地さん: behind a colon stands a handle or somebody spoken of politely.
+    fn behind_colon(&mut self, range: &Range<usize>) -> Option<usize> {
+        let plain = self.plain(range.clone());
+        let colon = plain.rfind([':', '：'])?;
+        let name = plain[colon..].trim_start_matches([':', '：']).trim();
+        let told = name.starts_with('@') || name.ends_with("さん");
+        if !told || self.has(Column::Owner) || !owner::is_name(name, self.vocabulary, self.people) {
+            return None;
+        }
+        let from = range.end - name.len();
+        self.field(Column::Owner, from..range.end);
+        Some(range.start + colon)
     }
 
     /// `Add a probe. In progress.`: the last sentence is a status.
@@ -168,6 +201,11 @@ impl Reader<'_> {
             return None;
         }
         let field = range.start + at + limit_len(self.plain(limit))..range.end;
+        let bare = self
+            .plain(field.clone())
+            .trim_end_matches(['.', '。'])
+            .len();
+        let field = field.start..field.start + bare;
         self.field(Column::Due, field);
         Some(range.start + at)
     }
@@ -236,14 +274,24 @@ impl Reader<'_> {
             return Some(at);
         }
         let sentence_over = before.ends_with(['.', '。', '!', '！']);
-        if sentence_over && !self.has(Column::Issue) && self.is_reference(at..range.end) {
+        // `Fix the flaky deploy #42`, but not `Follow up on #42`.
+        let previous = words::fold(before.rsplit(char::is_whitespace).next().unwrap_or(""));
+        let numbered = word
+            .strip_prefix('#')
+            .is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+            && words_in(before) > 1
+            && !BELONGS_TO_A_NUMBER.contains(&previous.as_str());
+        if (sentence_over || numbered)
+            && !self.has(Column::Issue)
+            && self.is_reference(at..range.end)
+        {
             self.field(Column::Issue, at..range.end);
             return Some(at);
         }
         if self.has(Column::Owner) {
             return None;
         }
-        if word.starts_with('@') && owner::is_name(word, self.vocabulary, self.people) {
+        if word.starts_with(['@', '＠']) && owner::is_name(word, self.vocabulary, self.people) {
             let previous = before.rsplit(char::is_whitespace).next().unwrap_or("");
             let asks = matches!(
                 words::fold(previous).as_str(),
@@ -288,6 +336,11 @@ impl Reader<'_> {
         if plain.len() > LONGEST_REMARK {
             return false;
         }
+        // HedgeDoc signs with [name=Ann].
+        if let Some(name) = plain.strip_prefix("name=") {
+            let named = range.end - name.len()..range.end;
+            return self.take(Column::Owner, named, mark);
+        }
         let parts: Vec<Range<usize>> = split_fields(plain)
             .into_iter()
             .map(|r| trim_range(&self.text.plain, range.start + r.start..range.start + r.end))
@@ -307,6 +360,9 @@ impl Reader<'_> {
                 .enumerate()
                 .all(|(at, column)| !columns[..at].contains(column))
         };
+        if columns.is_none() && parts.len() > 1 && self.with_date(&parts, mark) {
+            return true;
+        }
         if !columns.as_ref().is_some_and(each_its_own)
             && let Some(column) = self.column_of(&range, bracket)
         {
@@ -443,7 +499,9 @@ impl Reader<'_> {
         // Behind a dash or in square brackets stands a name or a date, not a remark.
         // （6/12） in Japanese is a date, (2025-06-12) may say when something was.
         let wide = self.text.plain[..range.start].ends_with('（');
-        if (bracket != Some(false) || wide) && self.says_when(plain) {
+        let last = plain.rsplit([' ', '　']).next().unwrap_or(plain);
+        let done = vocabulary.statuses.whole(last).is_some();
+        if (bracket != Some(false) || wide) && !done && self.says_when(plain) {
             return Some(Column::Due);
         }
         if bracket == Some(true) && looks_like_a_person(plain) {

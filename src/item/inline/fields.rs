@@ -33,7 +33,11 @@ impl Reader<'_> {
             if says {
                 let value = self.without_others(label.column, value);
                 self.field(label.column, value);
-                self.details.push(rest);
+                // A status may stand behind the fields: `(Owner: @ann) (done)`.
+                let last = index + 1 == labels.len();
+                let rest = trim_range(&self.text.plain, rest);
+                let end = last.then(|| self.remark_at_end(&rest)).flatten();
+                self.details.push(rest.start..end.unwrap_or(rest.end));
             } else {
                 // 完了: 2025-01-31 has the status for its label.
                 self.field(label.column, label.word.clone());
@@ -115,11 +119,19 @@ impl Reader<'_> {
         let mut taken = 0;
         for (at, c) in head.char_indices().rev() {
             taken += 1;
-            if taken > 24 || matches!(c, ':' | '：' | '。' | ',' | '、' | '，' | ';' | '；') {
+            if taken > 24 || matches!(c, ':' | '：' | '。' | ',' | '、' | '，' | ';' | '；' | '|')
+            {
                 break;
             }
             let word = &head[at..];
             if !c.is_alphabetic() {
+                continue;
+            }
+            // 担当 / Owner is one label, the end of a title and one are not.
+            let parts = || word.split(['/', '／', '・']);
+            if parts().nth(1).is_some()
+                && !parts().all(|part| self.vocabulary.columns.whole(part).is_some())
+            {
                 continue;
             }
             let before = &head[..at];

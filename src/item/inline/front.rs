@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::shape::{bracket_in_front, circled_number, head, is_code, is_priority};
+use super::shape::{bracket_in_front, circled_number, head, is_code, is_priority, limit_len};
 use super::{Mark, Reader};
 use crate::document::text::trim_range;
 use crate::item::vocabulary::Column;
@@ -40,8 +40,21 @@ impl Reader<'_> {
         }
         if let Some((inner, after)) = bracket_in_front(rest) {
             let inner = range.start + inner.start..range.start + inner.end;
-            return (self.code(inner.clone()) || self.name_of_value(inner, Mark::WordBefore))
-                .then_some(range.start + after);
+            return (self.code(inner.clone())
+                || self.name_of_value(inner.clone(), Mark::WordBefore)
+                || self.dated_status(inner))
+            .then_some(range.start + after);
+        }
+        // :white_check_mark: is how chats write ✅.
+        if let Some(code) = rest.strip_prefix(':').and_then(|code| {
+            let end = code.find(':')?;
+            (end < 32 && !code[end + 1..].trim().is_empty()).then_some(end + 2)
+        }) && !self.has(Column::Status)
+            && self.vocabulary.codes.whole(&rest[..code]).is_some()
+        {
+            self.field(Column::Status, range.start..range.start + code);
+            self.line.mark = Some(Mark::EmojiBefore);
+            return Some(range.start + code);
         }
         if let Some(length) = circled_number(rest).filter(|_| self.line.number.is_none()) {
             self.line.number = Some(rest[..length].to_owned());
@@ -104,6 +117,20 @@ impl Reader<'_> {
         }
     }
 
+    /// `(DONE 5/6) title`: a status and when it was so.
+    fn dated_status(&mut self, inner: Range<usize>) -> bool {
+        let plain = self.plain(inner.clone());
+        let Some((_, length)) = self.vocabulary.statuses.prefix(plain) else {
+            return false;
+        };
+        if self.has(Column::Status) || !self.says_when(&plain[length..]) {
+            return false;
+        }
+        self.line.mark = Some(Mark::WordBefore);
+        self.field(Column::Status, inner.start..inner.start + length);
+        true
+    }
+
     /// `@ann to add a probe`, `Platform team will add a probe`.
     fn owner_in_front(&mut self, range: &Range<usize>) -> Option<usize> {
         if self.has(Column::Owner) {
@@ -134,16 +161,16 @@ impl Reader<'_> {
         let end = match link {
             Some(link) => {
                 let named = self.plain(link.text.clone());
-                let ticket =
-                    is_code(named) || named.contains("://") && link::from_url(&link.url).is_some();
+                let ticket = is_code(named)
+                    || named.contains(['#', '/']) && link::from_url(&link.url).is_some();
                 link.text
                     .end
                     .min(if ticket { range.end } else { range.start })
             }
             None => {
                 let word = rest.split_whitespace().next()?;
-                link::from_url(word)?;
-                range.start + word.len()
+                let url = word.starts_with("https://") || word.starts_with("http://");
+                url.then_some(range.start + word.len())?
             }
         };
         if end <= range.start || self.plain(end..range.end).trim().is_empty() {
@@ -189,6 +216,19 @@ impl Reader<'_> {
             self.field(Column::Owner, label);
             return true;
         }
+        // 4/18まで：監視を作る
+        let plain = self.plain(label.clone());
+        let limits = ["まで", "中", "末"]
+            .iter()
+            .any(|word| plain.trim_end_matches('に').ends_with(word));
+        if (limits || limit_len(plain) > 0)
+            && plain.contains(char::is_numeric)
+            && !self.has(Column::Due)
+            && self.says_when(plain)
+        {
+            self.field(Column::Due, label);
+            return true;
+        }
         self.name_of_value(label, Mark::WordBefore)
     }
 
@@ -218,7 +258,14 @@ impl Reader<'_> {
     /// A number, or the ticket that a link makes of it.
     fn code(&mut self, range: Range<usize>) -> bool {
         if !is_code(self.plain(range.clone())) {
-            return false;
+            // owner/repo#12, #1234
+            let text = self.text.slice(range.clone());
+            let whole = |r: &link::Reference| r.span == text.span;
+            let ticket = !self.has(Column::Issue) && link::find(&text).iter().any(whole);
+            if ticket {
+                self.field(Column::Issue, range);
+            }
+            return ticket;
         }
         let linked = self
             .text

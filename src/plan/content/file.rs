@@ -210,6 +210,43 @@ pub fn remember(answer: &Issue, missing: &Missing) -> IssuePatch {
     }
 }
 
+/// Whether nobody has written on an issue of ours: title and region are as we wrote them, around the region stands nothing but the
+/// template, there is no comment, and it was never closed. Who was assigned and how it is labelled is no text that could be lost.
+#[must_use]
+pub fn untouched(issue: &Issue, template: Option<&str>) -> bool {
+    let RegionReading::Found(region) = Region::parse(&issue.body) else {
+        return false;
+    };
+    let MarkerReading::One(marker) = marker::parse(&issue.body) else {
+        return false;
+    };
+    let saw = &marker.saw.issue;
+    let parts_as_written = region.parts.len() == saw.body.len()
+        && region.parts.iter().all(|text| {
+            text.extra.trim().is_empty()
+                && saw.body.get(text.part.name()) == Some(&text.fingerprint())
+        });
+    let around = [
+        &issue.body[..region.range.start],
+        &issue.body[region.range.end..],
+    ]
+    .concat();
+    let below = body::cut(
+        template
+            .map(body::without_our_lines)
+            .unwrap_or_default()
+            .trim(),
+        MAX_TEMPLATE,
+    );
+    issue.is_open()
+        && issue.state_reason.is_none()
+        && issue.comments == 0
+        && body::one_line(&issue.title) == body::one_line(&saw.title)
+        && region.head.trim().is_empty()
+        && parts_as_written
+        && [String::new(), below].contains(&around.trim().replace("\r\n", "\n"))
+}
+
 /// The labels of ours, where the issue has some already. The priority's is ours whoever set it.
 fn labels_of(wanted: &Wanted, already: &[String]) -> SawLabels {
     SawLabels {

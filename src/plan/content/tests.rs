@@ -102,7 +102,9 @@ fn created(new: NewIssue) -> Issue {
         created_at: chrono::DateTime::UNIX_EPOCH,
         updated_at: chrono::DateTime::UNIX_EPOCH,
         closed_at: None,
+        author: "octocat".to_owned(),
         author_association: "MEMBER".to_owned(),
+        comments: 0,
         repository: None,
     }
 }

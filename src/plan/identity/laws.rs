@@ -36,14 +36,16 @@ fn any_issue() -> impl Strategy<Value = IssueId> {
         prop::bool::weighted(0.6),
         any::<bool>(),
         prop::bool::weighted(0.1),
+        any::<bool>(),
     );
     (1..12_u64, prop::option::weighted(0.8, marker), flags).prop_map(
-        |(number, marker, (labelled, open, duplicate, pull_request))| IssueId {
+        |(number, marker, (labelled, open, duplicate, pull_request, untouched))| IssueId {
             number,
             marker,
             labelled,
             open,
             duplicate: !open && duplicate,
+            untouched,
             pull_request,
         },
     )
@@ -97,9 +99,19 @@ proptest! {
                     for number in extra.iter().chain([number]) {
                         prop_assert!(given.insert(*number), "{number} is given twice");
                     }
-                    prop_assert!(extra.iter().all(|extra| free(extra).is_some_and(|extra| extra.open)));
+                    let own = |extra: &u64| row.link == Link::Issue(*extra);
+                    prop_assert!(extra.iter().all(|extra| own(extra) || free(extra).is_some_and(|extra| extra.open)));
                     prop_assert!(extra.is_sorted());
-                    if *found {
+                    if let (true, Link::Issue(linked)) = (*found, row.link) {
+                        // Its own issue gave way to a twin.
+                        let linked = issues.iter().find(|issue| issue.number == linked).expect("it was found");
+                        let name = |issue: &IssueId| issue.marker.clone().map(|marker| (marker.doc, marker.key, fold(&marker.title)));
+                        prop_assert_eq!(free(number).and_then(name), name(linked));
+                        prop_assert!(linked.duplicate || linked.untouched && *number < linked.number);
+                        prop_assert_eq!(extra.contains(&linked.number), linked.open);
+                        given.remove(&linked.number);
+                        prop_assert!(given.insert(linked.number));
+                    } else if *found {
                         prop_assert_eq!(row.link, Link::None);
                         let marker = free(number).and_then(believed);
                         let same = marker.is_some_and(|marker| same_doc(marker, row) && same_title(marker, row));

@@ -18,11 +18,11 @@ fn row(text: &str) -> RowId {
 }
 
 /// An issue as `12 | document | key | title | flags`, without a marker `12 | flags`. The flags are `closed`,
-/// `duplicate` (closed as one), `unlabelled`, `pr`; without any it is an open, labelled issue.
+/// `duplicate` (closed as one), `unlabelled`, `pr`, `untouched`; without any it is an open, labelled issue on which people have written.
 fn issue(text: &str) -> IssueId {
     let cells: Vec<_> = text.split('|').map(str::trim).collect();
     let flags = cells[cells.len() - 1];
-    let known = ["closed", "duplicate", "unlabelled", "pr"];
+    let known = ["closed", "duplicate", "unlabelled", "pr", "untouched"];
     assert!(
         flags.split_whitespace().all(|flag| known.contains(&flag)),
         "{text}"
@@ -37,6 +37,7 @@ fn issue(text: &str) -> IssueId {
         labelled: !flags.contains("unlabelled"),
         open: !flags.contains("closed") && !flags.contains("duplicate"),
         duplicate: flags.contains("duplicate"),
+        untouched: flags.contains("untouched"),
         pull_request: flags.contains("pr"),
     }
 }
@@ -218,6 +219,49 @@ fn a_link_decides() {
                 ("PM-1 | 3 | C | #77", "gone 77"),
             ],
             &["12 | PM-1 | 1 | A |", "410 | PM-1 | 2 | B |"],
+        ),
+    ]);
+}
+
+#[test]
+fn of_twins_the_lowest_stays_whatever_a_row_links() {
+    try_all(&[
+        (
+            "an untouched issue gives way to a lower twin",
+            &[("PM-1 | 3 | A | #12", "found 11 +12 +13")],
+            &[
+                "11 | PM-1 | 3 | A |",
+                "12 | PM-1 | 3 | A | untouched",
+                "13 | PM-1 | 3 | A | untouched",
+            ],
+        ),
+        (
+            "one that people have written on stays",
+            &[("PM-1 | 3 | A | #12", "ours 12 +11")],
+            &["11 | PM-1 | 3 | A | untouched", "12 | PM-1 | 3 | A |"],
+        ),
+        (
+            "so does the lowest",
+            &[("PM-1 | 3 | A | #11", "ours 11 +12")],
+            &["11 | PM-1 | 3 | A | untouched", "12 | PM-1 | 3 | A |"],
+        ),
+        (
+            "a link to a closed twin, merged late, leads to the one that stayed",
+            &[("PM-1 | 3 | A | #12", "found 13")],
+            &["12 | PM-1 | 3 | A | duplicate", "13 | PM-1 | 3 | A |"],
+        ),
+        (
+            "an issue that was closed as done doesn't",
+            &[("PM-1 | 3 | A | #12", "ours 12 +13")],
+            &["12 | PM-1 | 3 | A | closed", "13 | PM-1 | 3 | A |"],
+        ),
+        (
+            "no outsider's issue is a twin",
+            &[("PM-1 | 3 | A | #12", "ours 12")],
+            &[
+                "11 | PM-1 | 3 | A | unlabelled",
+                "12 | PM-1 | 3 | A | untouched",
+            ],
         ),
     ]);
 }

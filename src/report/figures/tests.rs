@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::github::marker::DueMove;
-use crate::report::history::{Change, Event, History, IssueLink};
+use crate::report::history::{Change, Event, History};
 use crate::report::period::Month;
 
 /// 2025-01-31: the last day of the period, and, unless said otherwise, long past.
@@ -47,19 +47,12 @@ fn item(life: &str, due: Option<&str>) -> Subject {
         History::Unknown => Status::Todo,
     };
     Subject {
-        postmortem: 0,
-        key: "1".into(),
-        title: "Alert".into(),
         owners: vec!["@alice".into()],
-        kind: None,
         priority: Some(Priority::P1),
         status,
         due: due.map(at),
-        policy_due: None,
-        due_moves: Some(Vec::new()),
         history,
-        last_activity: None,
-        issue: None::<IssueLink>,
+        ..Subject::blank()
     }
 }
 

@@ -139,12 +139,12 @@ fn balance(balance: &Balance, language: Language) -> Option<Remark> {
     ]
     .into_iter()
     .filter(|(count, _, _)| *count > 0)
-    .map(|(count, ja, en)| language.pick(format!("{ja}{count}件"), format!("{count} {en}")))
+    .map(|(count, ja, en)| language.pick(format!("{ja} {count} 件"), format!("{count} {en}")))
     .collect();
     (items > 0).then(|| {
         Remark::new(
             language.pick(
-                format!("全{items}件: {}", parts.join("、")),
+                format!("全 {items} 件: {}", parts.join("、")),
                 format!("{} in all: {}.", counted(items, "item"), parts.join(", ")),
             ),
             Tone::Dim,

@@ -214,3 +214,91 @@ pub(super) fn severity(severity: Option<Severity>, language: Language) -> &'stat
         None => language.pick("記載なし", "not stated"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes() {
+        let of = |now, before| Figure {
+            now: Some(now),
+            comparable: Some(now),
+            before: Some(before),
+        };
+        for (figure, more_is, en, ja, tone) in [
+            (
+                of(8, 5),
+                Some(Tone::Good),
+                "▲ 3 (+60%)",
+                "▲ 3（+60%）",
+                Tone::Good,
+            ),
+            (
+                of(2, 6),
+                Some(Tone::Good),
+                "▼ 4 (−67%)",
+                "▼ 4（−67%）",
+                Tone::Bad,
+            ),
+            (
+                of(2, 6),
+                Some(Tone::Bad),
+                "▼ 4 (−67%)",
+                "▼ 4（−67%）",
+                Tone::Good,
+            ),
+            (
+                of(12, 8),
+                Some(Tone::Bad),
+                "▲ 4 (+50%)",
+                "▲ 4（+50%）",
+                Tone::Bad,
+            ),
+            (of(6, 5), None, "▲ 1 (+20%)", "▲ 1（+20%）", Tone::Plain),
+            // From few, a percentage would say more than is known.
+            (of(8, 4), None, "▲ 4", "▲ 4", Tone::Plain),
+            (of(7, 7), Some(Tone::Bad), "±0", "±0", Tone::Plain),
+            (
+                Figure {
+                    now: Some(9),
+                    ..of(8, 5)
+                },
+                None,
+                "▲ 3 (+60%)*",
+                "▲ 3（+60%）*",
+                Tone::Plain,
+            ),
+            (Figure::default(), None, "", "", Tone::Plain),
+        ] {
+            let got = change(figure, more_is, Language::En);
+            assert_eq!((got.text.as_str(), got.tone), (en, tone));
+            assert_eq!(change(figure, more_is, Language::Ja).text, ja);
+        }
+    }
+
+    #[test]
+    fn rates_and_lengths() {
+        let of = |part, whole| Some(Rate { part, whole });
+        for (given, en, ja) in [
+            (of(6, 7), "86% (6 of 7)", "86%（7 件中 6 件）"),
+            (of(3, 4), "3 of 4", "4 件中 3 件"),
+            (of(0, 0), "–", "–"),
+            (None, "unknown", "不明"),
+        ] {
+            assert_eq!(rate(given, Language::En).text, en);
+            assert_eq!(rate(given, Language::Ja).text, ja);
+        }
+        for (given, en, ja) in [
+            (0, "0 min", "0 分"),
+            (59, "59 min", "59 分"),
+            (60, "1 h", "1 時間"),
+            (90, "1 h 30 min", "1 時間 30 分"),
+        ] {
+            assert_eq!(minutes(given, Language::En), en);
+            assert_eq!(minutes(given, Language::Ja), ja);
+        }
+        assert_eq!(days(1, Language::En), "1 day");
+        assert_eq!(days(2, Language::En), "2 days");
+    }
+}

@@ -1,0 +1,736 @@
+//! `check` tells people, each thing once.
+
+use pm_sync::sandbox::{Fault, Permission, StateReason};
+use serde_json::Value;
+
+use super::hook::{Answer, Hook, OK};
+use crate::common::{REPOSITORY, Ran, World};
+
+const CONFIG: &str = "[github]
+repository = \"octo-org/service\"
+write_interval = 0
+
+[owners]
+\"@alice\" = { github = [\"alice\"], slack = \"U0ALICE\" }
+\"SRE\" = { github = [\"bob\"], slack = \"S0SRE\" }
+
+[check]
+review_after = \"never\"
+stale_after = \"never\"
+escalate_to = [\"@octocat\"]
+";
+
+const ENGLISH: &str = "# PM-042 Checkout was down
+
+**Date**: 2025-01-05
+
+## Action items
+
+| # | Action | Owner | Due | Priority | Status |
+|---|--------|-------|-----|----------|--------|
+| 1 | Alert on the queue's length | @alice | 2025-01-10 | P1 | todo |
+| 2 | Test the failover | SRE | 2025-01-17 | P1 | todo |
+| 3 | Tell the vendor | Mallory | 2025-03-01 | P2 | todo |
+";
+
+const JAPANESE: &str = "# PM-043 検索の遅延
+
+**日時**: 2025-01-05
+
+## アクションアイテム
+
+| # | アクション | 担当者 | 期限 | 優先度 | ステータス |
+|---|-----------|--------|------|--------|------------|
+| 1 | 索引の作り直しを自動にする | @alice | 2025-01-10 | P1 | 未着手 |
+| 2 | 監視を足す <!channel> & `code` | 基盤チーム | 2025-01-13 | P2 | 未着手 |
+";
+
+/// Three days after the first item's date.
+const MONDAY: &str = "2025-01-13";
+
+/// A world whose items have issues, on the day that the first is late.
+fn pushed(name: &str, text: &str) -> World {
+    let mut world = World::of(name, text);
+    world.write("pm-sync.toml", CONFIG);
+    world.run("push").exits(0);
+    MONDAY.clone_into(&mut world.today);
+    world.sandbox.clear_requests();
+    world
+}
+
+/// Runs a check that sends to this webhook.
+fn check(world: &World, hook: &Hook, arguments: &str) -> Ran {
+    world.run_with(
+        &format!("check {arguments}"),
+        &[("PM_SYNC_SLACK_WEBHOOK", &hook.url)],
+    )
+}
+
+/// Everything that a message to Slack says.
+fn said(message: &Value) -> String {
+    pm_sync::notify::slack::readable(message)
+}
+
+fn edit(world: &World, name: &str, from: &str, to: &str) {
+    let before = world.document(name);
+    assert!(before.contains(from), "{from} isn't in {before}");
+    world.write(&format!("postmortems/{name}"), &before.replace(from, to));
+}
+
+/// The texts of an issue's comments, without their hidden lines.
+fn comments(world: &World, number: u64) -> Vec<String> {
+    world
+        .issue(number)
+        .comments
+        .iter()
+        .map(|comment| {
+            let shown = comment
+                .body
+                .lines()
+                .filter(|line| !line.starts_with("<!--"));
+            shown.collect::<Vec<_>>().join("\n")
+        })
+        .collect()
+}
+
+#[test]
+fn everything_is_told_once() {
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    check(&world, &hook, "--label --comment --notify")
+        .exits(1)
+        .prints(&["Alert on the queue's length"])
+        .warns(&["Told Slack of 2 findings.", "2 new, 0 updated"]);
+    let messages = hook.bodies();
+    assert_eq!(messages.len(), 1);
+    assert!(
+        said(&messages[0]).contains("<@U0ALICE>"),
+        "{}",
+        said(&messages[0])
+    );
+    assert_eq!(
+        world.issue(1).labels.last().map(String::as_str),
+        Some("overdue")
+    );
+    assert!(!world.issue(2).labels.contains(&"overdue".to_owned()));
+    assert!(comments(&world, 1)[0].starts_with("@alice This action item was due on 2025-01-10"));
+    assert!(comments(&world, 2)[0].starts_with("@bob This action item is due on 2025-01-17."));
+    assert!(world.issue(3).comments.is_empty());
+    world.sandbox.clear_requests();
+
+    check(&world, &hook, "--label --comment --notify")
+        .exits(1)
+        .warns(&["Nothing new to send: all 2 findings were told before."]);
+    assert!(hook.got().is_empty());
+    let requests = world.requests();
+    assert!(
+        requests.iter().all(|request| request.starts_with("GET ")),
+        "{requests:?}"
+    );
+    // One listing, and a look at the comments of the two issues that might get one.
+    assert_eq!(requests.len(), 3, "{requests:?}");
+    assert!(world.sandbox.unexpected().is_empty());
+}
+
+#[test]
+fn nothing_is_told_unless_asked_for() {
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    check(&world, &hook, "").exits(1);
+    assert!(hook.got().is_empty());
+    assert!(world.writes().is_empty());
+}
+
+#[test]
+fn what_is_told_disturbs_no_push() {
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    check(&world, &hook, "--label --comment --notify").exits(1);
+    world.sandbox.clear_requests();
+    world.run("sync --dry-run --exit-code").exits(0);
+    world.run("sync").exits(0);
+    assert!(world.writes().is_empty());
+    check(&world, &hook, "").exits(1);
+    let found = world.run("check --format json").json();
+    let kinds: Vec<&Value> = found["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(|finding| &finding["kind"])
+        .collect();
+    assert_eq!(kinds, ["overdue", "due-soon"], "no drift");
+}
+
+#[test]
+fn a_new_finding_is_told_alone() {
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    check(&world, &hook, "--notify").exits(1);
+    hook.got();
+    edit(&world, "042.md", "2025-03-01", "2025-01-12");
+    check(&world, &hook, "--notify").exits(1);
+    let message = said(&hook.bodies()[0]);
+    assert!(message.contains("Tell the vendor") && message.contains("Mallory"));
+    assert!(!message.contains("queue"), "{message}");
+    assert!(message.contains("2 more were told before"), "{message}");
+    check(&world, &hook, "--notify").exits(1);
+    assert!(hook.got().is_empty());
+}
+
+#[test]
+fn what_still_holds_after_a_week_is_told_again() {
+    let mut world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    let run = |world: &World| {
+        check(world, &hook, "--comment --notify").exits(1);
+        (hook.got().len(), comments(world, 1).len())
+    };
+    for (today, sent, on_issue) in [
+        ("2025-01-13", 1, 1),
+        ("2025-01-14", 0, 1),
+        // The second item is late now, which is news for the channel.
+        ("2025-01-18", 1, 1),
+        ("2025-01-19", 0, 1),
+        ("2025-01-20", 1, 2),
+        ("2025-01-21", 0, 2),
+    ] {
+        today.clone_into(&mut world.today);
+        assert_eq!(run(&world), (sent, on_issue), "{today}");
+    }
+    let configured = CONFIG.replace("[check]", "[check]\nremind_every = \"2d\"");
+    world.write("pm-sync.toml", &configured);
+    "2025-01-22".clone_into(&mut world.today);
+    assert_eq!(run(&world).1, 3);
+}
+
+#[test]
+fn a_comment_follows_the_facts_and_stays_one() {
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    check(&world, &hook, "--comment").exits(1);
+    // The date moves, but not far enough; somebody else is to do it.
+    edit(&world, "042.md", "2025-01-10", "2025-01-11");
+    world.people(|repository| repository.assign(1, &["bob"]));
+    check(&world, &hook, "--comment")
+        .exits(1)
+        .warns(&["0 new, 1 updated"]);
+    let now = comments(&world, 1);
+    assert_eq!(now.len(), 1);
+    assert!(now[0].starts_with("@bob This action item was due on 2025-01-11"));
+    world.sandbox.clear_requests();
+    check(&world, &hook, "--comment").exits(1);
+    assert!(world.writes().is_empty());
+
+    // What a person has written into it stands.
+    world.people(|repository| {
+        repository.change_issue(1, |issue| issue.comments[0].body.push_str("\n\nOn it. Bob"));
+    });
+    edit(&world, "042.md", "2025-01-11", "2025-01-12");
+    check(&world, &hook, "--comment").exits(1);
+    assert!(world.writes().is_empty());
+    assert!(comments(&world, 1)[0].ends_with("On it. Bob"));
+}
+
+#[test]
+fn after_two_weeks_somebody_else_hears_of_it() {
+    let mut world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    "2025-01-23".clone_into(&mut world.today);
+    check(&world, &hook, "--comment --notify").exits(1);
+    assert!(!comments(&world, 1)[0].contains("@octocat"));
+    assert!(!said(&hook.bodies()[0]).contains("octocat"));
+    "2025-01-24".clone_into(&mut world.today);
+    check(&world, &hook, "--comment")
+        .exits(1)
+        .warns(&["1 updated"]);
+    assert!(comments(&world, 1)[0].contains("@octocat For your attention"));
+    assert!(!comments(&world, 2)[0].contains("@octocat"));
+    "2025-01-30".clone_into(&mut world.today);
+    check(&world, &hook, "--notify").exits(1);
+    assert!(said(&hook.bodies()[0]).contains("→ @octocat"));
+}
+
+#[test]
+fn the_label_says_the_truth() {
+    let mut world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    let labelled = |world: &World| -> Vec<u64> {
+        world.people(|repository| {
+            repository
+                .issues()
+                .filter(|issue| issue.labels.iter().any(|label| label == "期限切れ"))
+                .map(|issue| issue.number)
+                .collect()
+        })
+    };
+    world.write(
+        "pm-sync.toml",
+        &format!("{CONFIG}\n[notify]\noverdue_label = \"期限切れ\"\n"),
+    );
+    check(&world, &hook, "--label").exits(1);
+    assert_eq!(labelled(&world), [1]);
+    assert_eq!(
+        world.people(|r| r.label("期限切れ").map(|label| label.color.clone())),
+        Some("b60205".to_owned())
+    );
+    "2025-01-20".clone_into(&mut world.today);
+    // A run that is only about some items takes no other's label.
+    check(&world, &hook, "--label --owner SRE").exits(1);
+    assert_eq!(labelled(&world), [1, 2]);
+    // One gets more time, one is done.
+    edit(&world, "042.md", "2025-01-10", "2025-02-10");
+    world.people(|repository| repository.close_issue(2, StateReason::Completed));
+    check(&world, &hook, "--label").exits(0);
+    assert_eq!(labelled(&world), [0u64; 0]);
+    world.sandbox.clear_requests();
+    check(&world, &hook, "--label").exits(0);
+    assert!(world.writes().is_empty());
+    // Somebody else's use of the label, on an issue that is none of ours, stays.
+    let foreign = world.people(|repository| {
+        let number = repository.add_issue("alice", "By hand", None);
+        repository.add_label(number, "期限切れ");
+        number
+    });
+    check(&world, &hook, "--label").exits(0);
+    assert_eq!(labelled(&world), [foreign]);
+}
+
+#[test]
+fn items_without_an_issue_and_whole_documents_are_remembered_too() {
+    let mut world = World::of("042.md", ENGLISH);
+    world.write(
+        "pm-sync.toml",
+        &CONFIG.replace("review_after = \"never\"\n", ""),
+    );
+    "2025-01-20".clone_into(&mut world.today);
+    let hook = Hook::ok();
+    check(&world, &hook, "--label --comment --notify").exits(1);
+    let message = said(&hook.bodies()[0]);
+    assert!(message.contains("postmortems/042.md:"), "{message}");
+    assert!(message.contains("Review due"), "{message}");
+    check(&world, &hook, "--label --comment --notify").exits(1);
+    assert!(hook.got().is_empty());
+    // A row above moves the others: they are what they were.
+    edit(
+        &world,
+        "042.md",
+        "| 1 | Alert",
+        "| 0 | Another | @alice | 2025-06-01 | P3 | todo |\n| 1 | Alert",
+    );
+    check(&world, &hook, "--notify").exits(1);
+    assert!(hook.got().is_empty());
+    // The record is the only issue, closed, and no push takes it for anything.
+    assert_eq!(world.issues(), 1);
+    let record = world.issue(1);
+    assert_eq!(record.state, pm_sync::sandbox::State::Closed);
+    assert_eq!(record.labels, ["postmortem"]);
+    world.run("push").exits(0).prints(&["4 created"]);
+    let after = world.issue(1);
+    assert_eq!((record.title, record.body), (after.title, after.body));
+}
+
+#[test]
+fn a_webhook_that_fails_hides_nothing_and_is_served_again() {
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::start(|n| match n {
+        0 => Answer::Reply(404, "", "no_service"),
+        _ => OK,
+    });
+    check(&world, &hook, "--notify --comment")
+        .exits(3)
+        .prints(&["Alert on the queue's length", "Test the failover"])
+        .warns(&[
+            "2 findings could not be told: Slack did not take the message (404): no_service",
+            "hint: the webhook was removed or disabled",
+        ]);
+    assert_eq!(comments(&world, 1).len(), 1, "the rest goes on");
+    hook.got();
+    check(&world, &hook, "--notify --comment").exits(1);
+    assert_eq!(hook.got().len(), 1);
+    check(&world, &hook, "--notify --comment").exits(1);
+    assert!(hook.got().is_empty());
+    // Findings that fail nothing don't change that a failure is one.
+    let dead = Hook::start(|_| Answer::Reply(200, "", "<html><title>Login</title></html>"));
+    edit(&world, "042.md", "2025-03-01", "2025-01-12");
+    check(&world, &dead, "--notify --fail-on never")
+        .exits(3)
+        .warns(&["no webhook (200): an HTML page: Login"]);
+}
+
+#[test]
+fn each_of_two_webhooks_is_remembered_for_itself() {
+    let world = pushed("042.md", ENGLISH);
+    let slack = Hook::start(|n| match n {
+        0 => Answer::Reply(403, "", "action_prohibited"),
+        _ => OK,
+    });
+    let other = Hook::ok();
+    let run = || {
+        world.run_with(
+            "check --notify",
+            &[
+                ("PM_SYNC_SLACK_WEBHOOK", &slack.url),
+                ("PM_SYNC_WEBHOOK", &other.url),
+            ],
+        )
+    };
+    run().exits(3);
+    assert_eq!((slack.got().len(), other.got().len()), (1, 1));
+    run().exits(1);
+    assert_eq!((slack.got().len(), other.got().len()), (1, 0));
+    run().exits(1);
+    assert_eq!((slack.got().len(), other.got().len()), (0, 0));
+}
+
+#[test]
+fn each_channel_has_a_memory_of_its_own() {
+    let world = pushed("042.md", ENGLISH);
+    let (ours, theirs) = (Hook::ok(), Hook::ok());
+    check(&world, &ours, "--notify").exits(1);
+    check(&world, &theirs, "--notify --owner SRE").exits(0);
+    assert_eq!(ours.got().len(), 1);
+    assert!(!said(&theirs.bodies()[0]).contains("queue"));
+    check(&world, &ours, "--notify").exits(1);
+    check(&world, &theirs, "--notify --owner SRE").exits(0);
+    check(&world, &theirs, "--notify").exits(1);
+    assert!(ours.got().is_empty());
+    let rest = said(&theirs.bodies()[0]);
+    assert!(
+        rest.contains("queue") && !rest.contains("failover"),
+        "{rest}"
+    );
+}
+
+#[test]
+fn a_webhook_of_another_kind_gets_json() {
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    world
+        .run_with("check --notify", &[("PM_SYNC_WEBHOOK", &hook.url)])
+        .exits(1)
+        .warns(&["Told the webhook of 2 findings."]);
+    let body = hook.bodies().remove(0);
+    assert_eq!(body["schema"], "pm-sync/1");
+    assert_eq!(body["event"], "check");
+    assert_eq!(
+        (&body["today"], &body["timezone"]),
+        (&MONDAY.into(), &"UTC".into())
+    );
+    assert_eq!(body["counts"]["overdue"], 1);
+    assert_eq!(body["known"], 0);
+    let first = &body["findings"][0];
+    assert_eq!(
+        (&first["kind"], &first["name"]),
+        (&"overdue".into(), &"PM-042#1".into())
+    );
+    assert_eq!(first["item"]["issue"]["assignees"][0], "alice");
+    assert_eq!(first["escalated"], false);
+    assert!(body["text"].as_str().expect("a text").contains("PM-042#1"));
+    assert_eq!(body["id"].as_str().expect("an id").len(), 12);
+}
+
+#[test]
+fn a_dry_run_shows_each_message_and_sends_none() {
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    let shown = check(&world, &hook, "--label --comment --notify --dry-run")
+        .exits(1)
+        .prints(&[
+            "message 1 of 1 to Slack: 2 findings",
+            "Action items: 1 overdue, 1 due soon",
+            "label `overdue` would be put on #1",
+            "new comment on #1",
+            "@alice This action item was due on 2025-01-10",
+        ]);
+    assert!(!shown.stdout.contains("sesame"));
+    assert!(hook.got().is_empty() && world.writes().is_empty());
+    // Without an address the message is shown as Slack would get it.
+    world
+        .run("check --notify --dry-run")
+        .exits(1)
+        .prints(&["message 1 of 1 to Slack"]);
+    // Programs get their JSON alone.
+    let ran = check(&world, &hook, "--notify --dry-run --format json");
+    assert_eq!(ran.json()["schema"], "pm-sync/1");
+    assert!(ran.stderr.contains("message 1 of 1"), "{}", ran.stderr);
+    // On a pull request's runner it is the only way.
+    let ci = [
+        ("CI", "true"),
+        ("GITHUB_EVENT_NAME", "pull_request"),
+        ("PM_SYNC_SLACK_WEBHOOK", hook.url.as_str()),
+    ];
+    world
+        .run_with("check --notify", &ci)
+        .exits(2)
+        .warns(&["--dry-run"]);
+    world.run_with("check --notify --dry-run", &ci).exits(1);
+    world.run_with("check", &ci).exits(1);
+    assert!(hook.got().is_empty() && world.writes().is_empty());
+    check(&world, &hook, "--label --comment --notify").exits(1);
+    hook.got();
+    check(&world, &hook, "--label --comment --notify --dry-run")
+        .exits(1)
+        .warns(&["There is nothing new to tell."]);
+}
+
+#[test]
+fn no_secret_is_shown_however_much_is_said() {
+    let world = pushed("042.md", ENGLISH);
+    let answers = [
+        OK,
+        Answer::Reply(400, "", "sesame-sesame T0SECRET0 B0SECRET0 invalid_payload"),
+        Answer::Reply(
+            200,
+            "",
+            "<html><title>/services/T0SECRET0/B0SECRET0/sesame-sesame</title>",
+        ),
+        Answer::Reply(
+            302,
+            "location: http://127.0.0.1:1/sesame-sesame\r\n",
+            "sesame-sesame",
+        ),
+    ];
+    for answer in answers {
+        let hook = Hook::start(move |_| answer.clone());
+        for arguments in ["-vv check --notify --dry-run", "-vv check --notify"] {
+            let ran = world.run_with(
+                arguments,
+                &[
+                    ("PM_SYNC_SLACK_WEBHOOK", &hook.url),
+                    ("PM_SYNC_WEBHOOK", &hook.url),
+                ],
+            );
+            let all = format!("{}{}", ran.stdout, ran.stderr);
+            for secret in ["sesame", "SECRET", "/services/"] {
+                assert!(!all.contains(secret), "{all}");
+            }
+        }
+    }
+    for bad in [
+        "http://hooks.example/services/sesame-sesame",
+        "sesame-sesame",
+        "https://user:sesame@hooks.example/x",
+    ] {
+        let ran = world
+            .run_with("check --notify", &[("PM_SYNC_WEBHOOK", bad)])
+            .exits(2)
+            .warns(&["PM_SYNC_WEBHOOK"]);
+        assert!(!ran.stderr.contains("sesame") && ran.stdout.is_empty());
+    }
+    world
+        .run("check --notify")
+        .exits(2)
+        .warns(&["PM_SYNC_SLACK_WEBHOOK"]);
+    // No record of it anywhere on GitHub either.
+    let bodies: Vec<String> = world.people(|repository| {
+        repository
+            .issues()
+            .filter_map(|issue| issue.body.clone())
+            .collect()
+    });
+    assert!(bodies.iter().all(|body| !body.contains("sesame")));
+}
+
+#[test]
+fn what_can_t_be_remembered_is_not_sent() {
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    world
+        .sandbox
+        .github()
+        .token("sandbox-token")
+        .grant(REPOSITORY, Permission::Read);
+    check(&world, &hook, "--notify")
+        .exits(3)
+        .prints(&["Alert on the queue's length"])
+        .warns(&["nothing was sent"]);
+    assert!(hook.got().is_empty());
+    world
+        .sandbox
+        .github()
+        .token("sandbox-token")
+        .grant(REPOSITORY, Permission::Push);
+    world.sandbox.github().token("sandbox-token").issues_write = false;
+    check(&world, &hook, "--notify --label --comment")
+        .exits(3)
+        .warns(&[
+            "nothing was sent, because it could not be remembered",
+            "the token needs the permission issues=write",
+        ]);
+    assert!(hook.got().is_empty());
+}
+
+#[test]
+fn without_github_nobody_is_told() {
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    check(&world, &hook, "--offline --notify")
+        .exits(3)
+        .prints(&["Alert on the queue's length"])
+        .warns(&["nobody was told"]);
+    world
+        .sandbox
+        .fault(Fault::status(404).on("GET", "/repos/*/*/issues").always());
+    check(&world, &hook, "--notify")
+        .exits(3)
+        .prints(&["Alert on the queue's length"])
+        .warns(&["nobody was told"]);
+    assert!(hook.got().is_empty());
+    check(&world, &hook, "--offline --notify --dry-run")
+        .exits(1)
+        .prints(&["message 1 of 1 to Slack"])
+        .warns(&["everything is shown"]);
+}
+
+#[test]
+fn a_listing_that_lags_has_nothing_told_twice() {
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    check(&world, &hook, "--notify").exits(1);
+    edit(&world, "042.md", "2025-03-01", "2025-01-12");
+    world.sandbox.hold_listings();
+    check(&world, &hook, "--notify").exits(1);
+    assert_eq!(hook.got().len(), 2);
+    check(&world, &hook, "--notify").exits(1);
+    assert!(hook.got().is_empty());
+}
+
+#[test]
+fn a_comment_whose_answer_is_lost_is_written_once() {
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    world
+        .sandbox
+        .fault(Fault::lost_answer().on("POST", "/repos/*/*/issues/1/comments"));
+    check(&world, &hook, "--comment").exits(1).warns(&["2 new"]);
+    assert_eq!(comments(&world, 1).len(), 1);
+    assert_eq!(world.sandbox.waiting_faults(), 0);
+}
+
+#[test]
+fn one_issue_that_can_t_be_written_to_keeps_none_of_the_others() {
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    world.sandbox.fault(
+        Fault::answer(
+            403,
+            serde_json::json!({ "message": "Unable to create comment because issue is locked." }),
+        )
+        .on("POST", "/repos/*/*/issues/1/comments"),
+    );
+    check(&world, &hook, "--comment").exits(3).warns(&[
+        "#1: the comment could not be written",
+        "locked",
+        "1 new",
+    ]);
+    assert_eq!(
+        (comments(&world, 1).len(), comments(&world, 2).len()),
+        (0, 1)
+    );
+}
+
+#[test]
+fn an_outsider_s_marker_is_not_believed() {
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    check(&world, &hook, "--comment").exits(1);
+    let ours = world.issue(1).comments[0].body.clone();
+    world.people(|repository| {
+        repository.change_issue(1, |issue| issue.comments.clear());
+        repository.comment(1, "mallory", &ours);
+        repository.comment(1, "alice", &format!("> {}", ours.replace('\n', "\n> ")));
+    });
+    check(&world, &hook, "--comment").exits(1).warns(&["1 new"]);
+    assert_eq!(comments(&world, 1).len(), 3);
+    assert_eq!(world.issue(1).comments[0].body, ours, "hers stays");
+}
+
+#[test]
+fn a_thousand_findings_arrive_once_each() {
+    let mut world = World::new();
+    world.write("pm-sync.toml", CONFIG);
+    for document in 1..=100 {
+        let rows: String = (1..=10)
+            .map(|row| {
+                format!("| {row} | Work {document}-{row} on <the> \"thing\" | @alice | 2025-01-10 | P1 | todo |\n")
+            })
+            .collect();
+        let text = format!(
+            "# PM-{document:03} Down\n\n**Date**: 2025-01-05\n\n## Action items\n\n| # | Action | Owner | Due | Priority | Status |\n|---|---|---|---|---|---|\n{rows}"
+        );
+        world.write(&format!("postmortems/{document:03}.md"), &text);
+    }
+    MONDAY.clone_into(&mut world.today);
+    let hook = Hook::ok();
+    check(&world, &hook, "--notify")
+        .exits(1)
+        .warns(&["Told Slack of 1000 findings."]);
+    let messages = hook.bodies();
+    assert!(messages.len() > 1);
+    let mut lines = 0;
+    for message in &messages {
+        assert!(message["blocks"].as_array().expect("blocks").len() <= 50);
+        lines += said(message).matches("\n• ").count();
+    }
+    assert_eq!(lines, 1000);
+    check(&world, &hook, "--notify").exits(1);
+    assert!(hook.got().is_empty());
+}
+
+#[test]
+fn a_digest_in_english() {
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    check(&world, &hook, "--notify --comment").exits(1);
+    assert_eq!(
+        said(&hook.bodies()[0]),
+        "Action items: 1 overdue, 1 due soon
+*Overdue* (1)
+• <https://github.com/octo-org/service/issues/1|PM-042#1> Alert on the queue's length — <@U0ALICE> · 3 days overdue (due 2025-01-10) · P1
+*Due soon* (1)
+• <https://github.com/octo-org/service/issues/2|PM-042#2> Test the failover — <!subteam^S0SRE> · due in 4 days (due 2025-01-17) · P1
+as of 2025-01-13 · pm-sync check
+"
+    );
+    assert_eq!(
+        comments(&world, 1),
+        ["@alice This action item was due on 2025-01-10 and is still open.
+
+If it is done, close the issue. If it needs more time, write `Extended to YYYY-MM-DD: reason` beside it in postmortems/042.md.
+
+<sub>PM-042#<!-- -->1 · a reminder by pm-sync, at most every 7 days while it is open</sub>"]
+    );
+}
+
+#[test]
+fn a_digest_in_japanese() {
+    let mut world = pushed("043.md", JAPANESE);
+    world.language = "ja_JP.UTF-8";
+    let hook = Hook::ok();
+    check(&world, &hook, "--notify --comment")
+        .exits(1)
+        .warns(&["Slack に 2 件を通知しました", "新規 2 件"]);
+    assert_eq!(
+        said(&hook.bodies()[0]),
+        "アクションアイテム: 期限切れ 1 件、期限間近 1 件
+*期限切れ* (1)
+• <https://github.com/octo-org/service/issues/1|PM-043#1> 索引の作り直しを自動にする — <@U0ALICE> · 期限を 3 日過ぎています（期限 2025-01-10） · P1
+*期限間近* (1)
+• <https://github.com/octo-org/service/issues/2|PM-043#2> 監視を足す &amp; code — 基盤チーム · 今日が期限です（期限 2025-01-13） · P2
+2025-01-13 時点 · pm-sync check
+"
+    );
+    assert_eq!(
+        comments(&world, 1),
+        ["@alice このアクションアイテムの期限は 2025-01-10 でした。まだ完了していません。
+
+終わっていれば、この Issue をクローズしてください。間に合わないときは、postmortems/043.md に「期限延長: YYYY-MM-DD（理由）」と書き添えてください。
+
+<sub>PM-043#<!-- -->1 · pm-sync からのお知らせ（未完了の間、7 日に 1 回まで）</sub>"]
+    );
+    assert!(
+        comments(&world, 2)[0].contains("ポストモーテム上の担当は 基盤チーム ですが"),
+        "{:?}",
+        comments(&world, 2)
+    );
+}

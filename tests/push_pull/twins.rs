@@ -1,0 +1,103 @@
+//! What is left of two runs at once, of listings that lag, and of markers that people took away: no second issue stays or comes.
+
+use pm_sync::sandbox::{State, StateReason};
+
+use crate::common::World;
+use crate::{ENGLISH, pushed};
+
+/// A world in which two checkouts were pushed while listings showed neither the other's issues: #1 and #2 have twins, #3 and #4.
+fn twins(keeps: usize) -> World {
+    let world = World::of("007.md", ENGLISH);
+    world.sandbox.hold_listings();
+    world.run("push").exits(0);
+    let first = world.document("007.md");
+    world.write("postmortems/007.md", ENGLISH);
+    world.run("push").exits(0);
+    assert_eq!(world.issues(), 4);
+    if keeps == 1 {
+        world.write("postmortems/007.md", &first);
+    }
+    world.sandbox.release_listings();
+    world.requests();
+    world
+}
+
+fn open(world: &World) -> Vec<u64> {
+    let open = |r: &mut pm_sync::sandbox::Repository| {
+        let open = r.issues().filter(|i| i.state == State::Open);
+        open.map(|i| i.number).collect()
+    };
+    world.people(open)
+}
+
+#[test]
+fn the_next_push_closes_twins_and_the_lowest_number_stays() {
+    for keeps in [1, 3] {
+        let world = twins(keeps);
+        let shown = world.run("push --dry-run").exits(0);
+        assert!(world.writes().is_empty());
+        shown.prints(&["close as duplicate"]);
+        world.run("push").exits(0).prints(&["closed as duplicate"]);
+        assert_eq!(open(&world), [1, 2], "the rows linked #{keeps}");
+        let reason = world.issue(3).state_reason;
+        assert_eq!(reason, Some(StateReason::Duplicate));
+        let document = world.document("007.md");
+        assert!(
+            document.contains("[#1](") && document.contains("[#2]("),
+            "{document}"
+        );
+        world.requests();
+        world.run("sync").exits(0).prints(&["Nothing to do"]);
+        assert!(world.writes().is_empty());
+    }
+}
+
+#[test]
+fn a_twin_that_people_have_written_on_is_left_to_them() {
+    let world = twins(1);
+    world.people(|r| {
+        r.comment(3, "bob", "I am at it.");
+        r.edit_title(4, "Rehearse the failover on Friday");
+    });
+    let warned = world.run("push").exits(0);
+    warned.warns(&["several open issues carry this item", "#3", "#4"]);
+    assert_eq!(open(&world), [1, 2, 3, 4]);
+}
+
+#[test]
+fn a_copy_that_somebody_made_of_an_issue_is_left_to_them() {
+    let world = pushed("007.md", ENGLISH);
+    let issue = world.issue(1);
+    world.people(|r| {
+        let copy = r.add_issue("alice", &issue.title, issue.body.as_deref());
+        r.add_label(copy, "postmortem");
+    });
+    world.run("push").exits(0).warns(&["several open issues"]);
+    assert_eq!(open(&world), [1, 2, 3]);
+}
+
+#[test]
+fn a_link_to_a_closed_twin_is_brought_to_the_one_that_stayed() {
+    let world = twins(3);
+    let late = world.document("007.md");
+    world.run("push").exits(0);
+    world.write("postmortems/007.md", &late);
+    world.requests();
+    world.run("sync").exits(0);
+    let document = world.document("007.md");
+    assert!(document.contains("| Todo | [#1]("), "{document}");
+    assert!(world.writes().is_empty());
+}
+
+#[test]
+fn a_row_whose_issue_lost_its_region_is_not_filed_again() {
+    let world = pushed("007.md", ENGLISH);
+    world.people(|r| r.edit_body(1, "All rewritten by hand."));
+    // The links never reached this branch.
+    world.write("postmortems/007.md", ENGLISH);
+    world.run("push").exits(0).warns(&["PM-007#1", "#1"]);
+    assert_eq!(world.issues(), 2);
+    world.run("link PM-007#1 1").exits(0);
+    world.run("push").exits(0);
+    assert_eq!(world.issues(), 2);
+}
