@@ -199,7 +199,19 @@ fn mistakes_say_where_what_and_how_to_mend_them() {
             "[document]\npaths = []",
             "1:2: unknown key `document` [did you mean `documents`?]",
         ),
-        ("[notify]", "1:2: unknown key `notify`"),
+        ("[mail]", "1:2: unknown key `mail`"),
+        (
+            "[notify]\noverdue-label = \"late\"",
+            "2:1: unknown key `notify.overdue-label` [did you mean `overdue_label`?]",
+        ),
+        (
+            "[notify]\noverdue_label = \"Ｐostmortem\"",
+            "2:17: `Ｐostmortem` stands for something else already, and `check --label` would take it away [set `overdue_label` in [notify] to a label of its own]",
+        ),
+        (
+            "[owners]\nalice = { slack = \"@alice\" }",
+            "2:19: `@alice` is not the id of a member or group in Slack [in Slack, open the profile and choose \"Copy member ID\": it looks like `U0123ABCD`]",
+        ),
         (
             "[kinds]\nprevention = { labels = [] }",
             "2:1: unknown key `kinds.prevention` [did you mean `prevent`?]",

@@ -251,6 +251,47 @@ fn after_two_weeks_somebody_else_hears_of_it() {
 }
 
 #[test]
+fn our_own_comment_is_no_news() {
+    // Two items in progress on which nothing has happened for weeks; one of them is late as well.
+    let text = ENGLISH
+        .replace(
+            "| 2025-01-10 | P1 | todo |",
+            "| 2025-01-10 | P1 | in progress |",
+        )
+        .replace(
+            "| 2025-01-17 | P1 | todo |",
+            "| 2025-06-17 | P1 | in progress |",
+        );
+    let mut world = pushed("042.md", &text);
+    world.write(
+        "pm-sync.toml",
+        &CONFIG.replace("stale_after = \"never\"\n", ""),
+    );
+    let hook = Hook::ok();
+    let run = |world: &World| {
+        let today = format!("{}T06:00:00Z", world.today);
+        let now = today.parse().expect("a time");
+        world.sandbox.github().set_now(now);
+        world.sandbox.clear_requests();
+        check(world, &hook, "--label --comment --notify").exits(1);
+        (world.writes().len(), hook.got().len())
+    };
+    "2025-02-10".clone_into(&mut world.today);
+    let (writes, sent) = run(&world);
+    assert!(writes > 3 && sent == 1);
+    assert!(comments(&world, 1)[0].starts_with("@alice This action item was due on"));
+    assert!(comments(&world, 2)[0].starts_with("@bob This action item is in progress, but"));
+    // What was told counts as activity, so that nothing is stale now; that changes no comment.
+    assert_eq!(run(&world), (0, 0));
+    "2025-02-11".clone_into(&mut world.today);
+    assert_eq!(run(&world), (0, 0));
+    // Two weeks later it is stale again.
+    "2025-02-25".clone_into(&mut world.today);
+    run(&world);
+    assert_eq!(comments(&world, 2).len(), 2);
+}
+
+#[test]
 fn the_label_says_the_truth() {
     let mut world = pushed("042.md", ENGLISH);
     let hook = Hook::ok();
@@ -427,6 +468,45 @@ fn a_webhook_of_another_kind_gets_json() {
     assert_eq!(first["escalated"], false);
     assert!(body["text"].as_str().expect("a text").contains("PM-042#1"));
     assert_eq!(body["id"].as_str().expect("an id").len(), 12);
+}
+
+#[test]
+fn the_documented_message_is_the_one_that_is_sent() {
+    let page = include_str!("../../docs/webhook.md");
+    let (_, rest) = page.split_once("```json\n").expect("an example");
+    let (example, _) = rest.split_once("```").expect("its end");
+    let example: Value = serde_json::from_str(example).expect("JSON");
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    world
+        .run_with(
+            "check --notify --kind overdue",
+            &[("PM_SYNC_WEBHOOK", &hook.url)],
+        )
+        .exits(1);
+    assert_eq!(hook.bodies().remove(0), example);
+    // Every field is explained.
+    fn fields<'v>(value: &'v Value, names: &mut Vec<&'v str>) {
+        match value {
+            Value::Object(map) => {
+                for (name, value) in map {
+                    names.push(name);
+                    fields(value, names);
+                }
+            }
+            Value::Array(values) => values.iter().for_each(|value| fields(value, names)),
+            _ => {}
+        }
+    }
+    let mut names = Vec::new();
+    fields(&example, &mut names);
+    let table = page.rsplit("```").next().expect("the text below");
+    for name in names {
+        assert!(
+            table.contains(&format!("`{name}`")) || table.contains(&format!(".{name}`")),
+            "`{name}` is not explained"
+        );
+    }
 }
 
 #[test]
