@@ -67,7 +67,7 @@ fn moves(text: &str) -> Vec<DueMove> {
         .collect()
 }
 
-type Line = (
+type Action = (
     usize,
     &'static str,
     [&'static str; 2],
@@ -80,7 +80,7 @@ type Line = (
 );
 
 /// Document, key, title in Japanese and English, owners, kind, priority, due date, its moves, life.
-const ITEMS: [Line; 22] = [
+const ITEMS: [Action; 22] = [
     (
         0,
         "1",
@@ -376,8 +376,16 @@ const ITEMS: [Line; 22] = [
     ),
 ];
 
-/// Id, title, date, severity, minutes to recover.
-const DOCUMENTS: [(&str, [&str; 2], &str, Option<Severity>, Option<i64>); 6] = [
+type Outage = (
+    &'static str,
+    [&'static str; 2],
+    &'static str,
+    Option<Severity>,
+    Option<i64>,
+);
+
+/// Id, title in Japanese and English, date, severity, minutes to recover.
+const DOCUMENTS: [Outage; 6] = [
     (
         "PM-038",
         ["データベース接続の枯渇", "Database connections ran out"],
@@ -452,22 +460,21 @@ pub(super) fn made(language: Language, change: impl FnOnce(&mut Input<'_>)) -> R
 }
 
 fn incidents(language: Language) -> Vec<Incident> {
-    let incident =
-        |(id, [ja, en], date, severity, minutes): &(&str, [&str; 2], &str, _, _)| Incident {
-            name: DocumentName {
-                id: Some((*id).to_owned()),
-                title: language.pick(*ja, *en).to_owned(),
-                path: format!("postmortems/{}.md", id.trim_start_matches("PM-")),
-            },
-            date: Some(at(date)),
-            severity: *severity,
-            minutes_to_recover: *minutes,
-        };
+    let incident = |(id, [ja, en], date, severity, minutes): &Outage| Incident {
+        name: DocumentName {
+            id: Some((*id).to_owned()),
+            title: language.pick(*ja, *en).to_owned(),
+            path: format!("postmortems/{}.md", id.trim_start_matches("PM-")),
+        },
+        date: Some(at(date)),
+        severity: *severity,
+        minutes_to_recover: *minutes,
+    };
     DOCUMENTS.iter().map(incident).collect()
 }
 
 fn subjects(language: Language) -> Vec<Subject> {
-    let subject = |(place, line): (usize, &Line)| {
+    let subject = |(place, line): (usize, &Action)| {
         let (postmortem, key, [ja, en], owners, kind, priority, due, slips, life) = *line;
         let history = history(life);
         let number = 101 + place as u64;
