@@ -4,8 +4,10 @@
 //! paragraphs are taken for their section ([`scope`](super::scope)). A section whose name also heads prose (再発防止策, Next steps) counts only in a
 //! document that shows itself a postmortem, and only where it has no section that names action items outright.
 
+mod below;
 mod heading;
 mod table;
+mod unread;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -20,6 +22,7 @@ use super::words;
 use crate::document::Document;
 use crate::document::outline::{BlockId, BlockKind, Entry};
 use crate::document::text::Text;
+pub use unread::unread;
 
 /// An action item as found, its fields not yet read.
 #[derive(Debug, Clone)]
@@ -71,12 +74,13 @@ pub struct Field {
 pub fn find(document: &Document, vocabulary: &Vocabulary) -> (Vec<Found>, Scopes) {
     let people = People::of(document, vocabulary);
     let scopes = Scopes::of(document, vocabulary, &people);
-    let finder = Finder {
+    let mut finder = Finder {
         document,
         vocabulary,
         people: &people,
         children: children(document),
         with_table: Vec::new(),
+        field_lists: HashSet::new(),
         entries_of: document
             .blocks
             .iter()
@@ -88,6 +92,7 @@ pub fn find(document: &Document, vocabulary: &Vocabulary) -> (Vec<Found>, Scopes
             }),
         scopes: &scopes,
     };
+    finder.field_lists = below::field_lists(document, &finder);
     let mut found = finder.collect();
     found.sort_by_key(|f| (f.line, f.block));
     (found, scopes)
@@ -112,6 +117,8 @@ struct Finder<'d> {
     scopes: &'d Scopes,
     /// How many entries each list has.
     entries_of: HashMap<usize, usize>,
+    /// The lists whose entries are fields of the line above.
+    field_lists: HashSet<usize>,
     /// The sections, by the scope that opened them, that hold a table of action items.
     with_table: Vec<ScopeId>,
 }
@@ -150,6 +157,8 @@ impl Finder<'_> {
     fn lists(&self, accepted: &[Section], found: &mut Vec<Found>) {
         let accepts = |scope: &Scope| scope.section.is_some_and(|s| accepted.contains(&s));
         let mut in_block: Option<BlockId> = None;
+        // The last block of fields that a line above them has taken.
+        let mut taken: Option<BlockId> = None;
         // An entry that holds a table of action items names it.
         let tables: HashSet<BlockId> = found
             .iter()
@@ -157,6 +166,18 @@ impl Finder<'_> {
             .map(|f| f.block)
             .collect();
         for (id, block) in self.document.blocks.iter().enumerate() {
+            // A plain line may name the section in whose paragraph its items follow.
+            if let (BlockKind::Paragraph(lines), Some(opened)) =
+                (&block.kind, self.scopes.opened(id))
+                && block.parent.is_none()
+                && accepts(&self.scopes.all[opened])
+                && self.scopes.all[opened].root == Some(opened)
+            {
+                let name = &self.scopes.all[opened].name.span;
+                let behind = lines.partition_point(|line| line.span.start <= name.start);
+                found.extend(self.several(id, &lines[behind..], opened));
+                continue;
+            }
             if !accepts(self.scopes.scope(id)) {
                 continue;
             }
@@ -168,6 +189,8 @@ impl Finder<'_> {
                         found.extend(item);
                     }
                 }
+                BlockKind::Entry(entry)
+                    if block.parent.is_none() && self.field_lists.contains(&entry.list) => {}
                 BlockKind::Entry(entry) if !of_heading && self.scopes.opened(id).is_none() => {
                     let own = block
                         .parent
@@ -178,11 +201,18 @@ impl Finder<'_> {
                     }
                 }
                 BlockKind::Paragraph(lines)
-                    if !of_heading
-                        && block.parent.is_none()
-                        && self.scopes.opened(id).is_none() =>
+                    if !of_heading && block.parent.is_none() && taken != Some(id) =>
                 {
-                    found.extend(self.paragraph(id, lines));
+                    if let Some(item) = self.led(id, lines) {
+                        taken = item.last_field;
+                        found.push(item);
+                    } else if self.scopes.opened(id).is_none() {
+                        let several = self.several(id, lines, self.scopes.id(id));
+                        match several.is_empty() {
+                            true => found.extend(self.paragraph(id, lines)),
+                            false => found.extend(several),
+                        }
+                    }
                 }
                 _ => {}
             }
