@@ -9,7 +9,7 @@ mod heading;
 mod table;
 mod unread;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::Form;
@@ -150,7 +150,39 @@ impl Finder<'_> {
         if !sure && self.scopes.is_postmortem() {
             self.lists(&[Section::Perhaps], &mut found);
         }
+        if found.is_empty() && self.scopes.is_postmortem() {
+            self.told(&mut found);
+        }
         found
+    }
+
+    /// Lists that say what they are themselves, under whatever name: two entries at least, and each says who it is for and until when, or
+    /// has a checkbox and an owner. Only where nothing else of the document was read.
+    fn told(&self, found: &mut Vec<Found>) {
+        let mut lists: BTreeMap<usize, Option<Vec<Found>>> = BTreeMap::new();
+        for (id, block) in self.document.blocks.iter().enumerate() {
+            let BlockKind::Entry(entry) = &block.kind else {
+                continue;
+            };
+            if block.parent.is_some() || self.scopes.scope(id).section.is_some() {
+                continue;
+            }
+            let items = lists.entry(entry.list).or_insert_with(|| Some(Vec::new()));
+            let item = items
+                .is_some()
+                .then(|| self.entry(id, entry))
+                .flatten()
+                .filter(|item| says_who_and_when(item));
+            match (items.as_mut(), item) {
+                (Some(items), Some(item)) => items.push(item),
+                _ => *items = None,
+            }
+        }
+        let told = lists
+            .into_values()
+            .flatten()
+            .filter(|items| items.len() > 1);
+        found.extend(told.flatten());
     }
 
     /// All forms but tables.
@@ -400,6 +432,18 @@ impl Finder<'_> {
             scope: self.scopes.id(id),
         })
     }
+}
+
+/// Whether an entry names an owner, and has a checkbox or says until when. A bare date may as well say when something was done.
+fn says_who_and_when(found: &Found) -> bool {
+    let has = |column: Column| found.fields.iter().any(|f| f.column == column);
+    let whole = words::fold_bare(&found.whole.plain);
+    let limited = [
+        " by ", "(by ", "due", "eta", "until ", "end of ", "まで", "期限", "期日", "末", "〜", "~",
+    ]
+    .iter()
+    .any(|word| whole.contains(word));
+    has(Column::Owner) && (found.ticked.is_some() || has(Column::Due) && limited)
 }
 
 fn label_is_tasks(label: &str) -> bool {

@@ -6,6 +6,7 @@ use super::Found;
 use crate::document::Document;
 use crate::document::outline::BlockKind;
 use crate::document::table::Table;
+use crate::document::text::Text;
 use crate::item::inline;
 use crate::item::people::People;
 use crate::item::scope::{ScopeId, Scopes};
@@ -46,14 +47,7 @@ pub fn unread(
                 has_text(table) && (sure || perhaps && names_owners(table, vocabulary))
             }
             BlockKind::Entry(_) => sure && scopes.opened(id).is_none(),
-            BlockKind::Paragraph(lines) => {
-                sure && lines.iter().any(|line| {
-                    inline::read(line, vocabulary, &People::default())
-                        .fields
-                        .iter()
-                        .any(|f| matches!(f.column, Column::Owner | Column::Due))
-                })
-            }
+            BlockKind::Paragraph(lines) => sure && lines.iter().any(|line| tells(line, vocabulary)),
             BlockKind::Heading { .. } => false,
         };
         if written {
@@ -68,6 +62,14 @@ pub fn unread(
             (name.span.start, name.plain.trim().to_owned())
         })
         .collect()
+}
+
+/// Whether a line names an owner or a due date, and isn't `None (retired in May)`.
+fn tells(line: &Text, vocabulary: &Vocabulary) -> bool {
+    let line = inline::read(line, vocabulary, &People::default());
+    let told = |column: Column| matches!(column, Column::Owner | Column::Due);
+    !vocabulary.is_placeholder(line.title.plain.trim())
+        && line.fields.iter().any(|f| told(f.column))
 }
 
 fn has_text(table: &Table) -> bool {
