@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::check::FindingKind;
+use crate::report::period::{Month, Quarter};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -58,8 +60,12 @@ pub enum Format {
     Text,
     /// For programs (schema pm-sync/1)
     Json,
-    /// A digest to paste or post (check)
+    /// A digest to paste or post (check, report)
     Markdown,
+    /// One page for a browser (report)
+    Html,
+    /// The items, for a spreadsheet (report)
+    Csv,
     /// Annotations of a GitHub workflow, and its job summary (check)
     Github,
     /// A calendar to subscribe to (check)
@@ -73,6 +79,8 @@ impl Format {
             Format::Text => "text",
             Format::Json => "json",
             Format::Markdown => "markdown",
+            Format::Html => "html",
+            Format::Csv => "csv",
             Format::Github => "github",
             Format::Ics => "ics",
         }
@@ -103,6 +111,8 @@ pub enum Command {
     Sync(SyncArgs),
     /// Show what is late, due soon or at risk; exit 1 where something is late
     Check(CheckArgs),
+    /// Show what became of the action items in a period: the follow-up review
+    Report(ReportArgs),
     /// Settle which issue a row is: pm-sync link PM-042#3 12
     Link(LinkArgs),
     /// Take a row's link out and let go of its issue: pm-sync unlink PM-042#3
@@ -245,7 +255,7 @@ pub struct SyncArgs {
 impl Command {
     /// Its name, and the formats that it can print.
     pub fn formats(&self) -> (&'static str, &'static [Format]) {
-        use Format::{Github, Ics, Json, Markdown, Text};
+        use Format::{Csv, Github, Ics, Json, Markdown, Text};
         let usual = &[Text, Json];
         match self {
             Command::List(_) => ("list", usual),
@@ -253,6 +263,7 @@ impl Command {
             Command::Pull(_) => ("pull", usual),
             Command::Sync(_) => ("sync", usual),
             Command::Check(_) => ("check", &[Text, Json, Markdown, Github, Ics]),
+            Command::Report(_) => ("report", &[Text, Json, Markdown, Csv]),
             Command::Link(_) => ("link", usual),
             Command::Unlink(_) => ("unlink", usual),
             Command::Init(_) => ("init", &[Text]),
@@ -309,6 +320,47 @@ pub struct TellArgs {
     /// Show what --label, --comment and --notify would do, and tell nobody
     #[arg(long, short = 'n', requires = "telling")]
     pub dry_run: bool,
+}
+
+/// `report`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ReportArgs {
+    /// Which documents
+    #[command(flatten)]
+    pub documents: PathArgs,
+    /// The month: 2025-01
+    #[arg(long, value_name = "MONTH", conflicts_with_all = ["quarter", "since", "until"])]
+    pub month: Option<Month>,
+    /// The calendar quarter: 2025Q1
+    #[arg(long, value_name = "QUARTER", conflicts_with_all = ["since", "until"])]
+    pub quarter: Option<Quarter>,
+    /// The first day [default: 29 days before the last]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub since: Option<NaiveDate>,
+    /// The last day [default: today, or --as-of]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub until: Option<NaiveDate>,
+    /// Tell the state of this day [default: the period's last, or today]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub as_of: Option<NaiveDate>,
+    /// Take all from the documents, and ask nobody: only today's state is known then
+    #[arg(long)]
+    pub offline: bool,
+    /// Only items of this owner (@login, person or team)
+    #[arg(long, value_name = "OWNER")]
+    pub owner: Vec<String>,
+    /// Only items of this priority
+    #[arg(long, value_name = "P0…P3", ignore_case = true, value_parser = ["P0", "P1", "P2", "P3"])]
+    pub priority: Vec<String>,
+    /// Only items of this kind
+    #[arg(long, value_name = "KIND", value_parser = ["prevent", "detect", "mitigate", "repair", "process", "document", "investigate"])]
+    pub kind: Vec<String>,
+    /// Write to this file; without --format its ending (.md, .json, .csv) says in which format
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace FILE even where it is no report of pm-sync's
+    #[arg(long, requires = "output")]
+    pub force: bool,
 }
 
 /// What makes a check fail.
@@ -370,6 +422,11 @@ pub struct DemoArgs {
     /// The folder for the sample postmortems [default: a new temporary one]
     #[arg(long, value_name = "FOLDER")]
     pub folder: Option<PathBuf>,
+}
+
+fn date(text: &str) -> Result<NaiveDate, String> {
+    text.parse()
+        .map_err(|_| "write a day as 2025-01-31".to_owned())
 }
 
 fn issue_number(text: &str) -> Result<u64, String> {

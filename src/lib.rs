@@ -23,6 +23,7 @@
 //! | [`synchronise`] | `push`, `pull`, `sync`, `link`: what is read in which order, and what is printed |
 //! | [`write_back`] | what a protected default branch lacks, as one pull request |
 //! | [`check`] | what is late, pure in the day: findings, and how they are printed |
+//! | [`report`] | what became of the action items in a period, pure in the day, and how it is laid out |
 //! | [`notify`] | telling people what a check found, once: digests, comments, a label |
 //! | [`list`], [`show`] | results for people and programs |
 //! | [`init`] | settings made of what a folder holds, and schedules that run pm-sync every morning |
@@ -50,6 +51,7 @@ pub mod list;
 pub mod notify;
 pub mod output;
 pub mod plan;
+pub mod report;
 pub mod sandbox;
 pub mod show;
 pub mod sync;
@@ -206,6 +208,9 @@ async fn command(
     match &cli.command {
         Command::Check(args) => {
             check::run::run(cli.format, args, config, environment, printer).await
+        }
+        Command::Report(args) => {
+            report::run::run(cli.format, args, config, environment, printer).await
         }
         Command::List(args) => list(cli.format, args, config, environment, printer),
         Command::Doctor(args) => {

@@ -582,3 +582,48 @@ async fn a_transferred_issue_is_moved_and_not_written_to() {
     );
     assert_eq!(sandbox.writes().len(), 1);
 }
+
+#[tokio::test]
+async fn closings_and_reopenings_are_read_over_all_pages() {
+    let (sandbox, client, _) = start(|github| {
+        one_issue(github);
+        let repository = github.repository(REPO);
+        repository.close_issue(1, StateReason::NotPlanned);
+        // More events than a page holds, none of them a change of the state.
+        for n in 0..120 {
+            repository.edit_title(1, &format!("title {n}"));
+        }
+        repository.reopen_issue(1);
+        repository.close_issue(1, StateReason::Completed);
+        repository.add_issue("alice", "never touched", None);
+    })
+    .await;
+    let changes = client.state_changes(1).await.expect("an answer");
+    let changes = changes.expect("an issue");
+    assert_eq!(
+        changes
+            .iter()
+            .map(|change| (change.to, change.reason.as_deref()))
+            .collect::<Vec<_>>(),
+        [
+            (IssueState::Closed, Some("not_planned")),
+            (IssueState::Open, None),
+            (IssueState::Closed, Some("completed")),
+        ]
+    );
+    assert_eq!(
+        changes[2].at,
+        sandbox
+            .github()
+            .repository(REPO)
+            .issue(1)
+            .closed_at
+            .expect("closed")
+    );
+    assert_eq!(client.counts().reads, 2);
+    assert_eq!(client.state_changes(2).await, Ok(Some(Vec::new())));
+    assert_eq!(client.state_changes(3).await, Ok(None));
+    sandbox.github().repository(REPO).delete_issue(1);
+    assert_eq!(client.state_changes(1).await, Ok(None));
+    assert!(sandbox.unexpected().is_empty());
+}

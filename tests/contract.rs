@@ -128,6 +128,7 @@ fn shape(path: &str) -> String {
         "labels",
         "assignees",
         "comments",
+        "events",
     ];
     rest.iter()
         .map(|segment| {
@@ -226,6 +227,9 @@ fn the_usual_life_of_action_items() {
     world.run(&format!("link PM-042#3 {foreign}"));
     world.run("push --adopt");
 
+    // What became of it all, told by the events of what changed.
+    world.run("report").exits(0);
+
     let exchanges = record("life", &world.sandbox);
     met(
         &exchanges,
@@ -240,6 +244,7 @@ fn the_usual_life_of_action_items() {
             ("GET", "assignees/*", 404),
             ("GET", "issues", 200),
             ("POST", "issues", 201),
+            ("GET", "issues/*/events", 200),
             ("GET", "issues/*", 200),
             ("PATCH", "issues/*", 200),
         ],

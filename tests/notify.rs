@@ -3,6 +3,10 @@
 mod common;
 #[path = "notify/hook.rs"]
 mod hook;
+#[path = "notify/on_issues.rs"]
+mod on_issues;
+#[path = "notify/stage.rs"]
+mod stage;
 #[path = "notify/telling.rs"]
 mod telling;
 #[path = "notify/wire.rs"]

@@ -4,6 +4,8 @@
 mod access;
 #[path = "sandbox/client.rs"]
 mod client;
+#[path = "sandbox/events.rs"]
+mod events;
 #[path = "sandbox/faults.rs"]
 mod faults;
 #[path = "sandbox/git.rs"]

@@ -47,6 +47,17 @@ pub(super) fn of(item: &ActionItem, postmortem: &Postmortem, policy: &Check) -> 
     Some(with(later(postmortem.date?, allowed)?, DueSource::Policy))
 }
 
+/// The day an item is due, and the day that the policy gives it where none is written: what it had while that was so.
+pub(crate) fn due(
+    item: &ActionItem,
+    postmortem: &Postmortem,
+    policy: &Check,
+) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let by_policy = || later(postmortem.date?, policy.allowed.of(item.priority?)?);
+    let due = of(item, postmortem, policy).map(|deadline| deadline.date);
+    (due, by_policy())
+}
+
 /// The day so long after another.
 pub(super) fn later(date: NaiveDate, by: Period) -> Option<NaiveDate> {
     date.checked_add_days(Days::new(by.as_days().unsigned_abs()))

@@ -18,22 +18,22 @@ use crate::show::{self, DocumentReport, Row};
 
 /// What GitHub says of an item.
 #[derive(Debug, Clone)]
-pub(super) struct Live {
+pub(crate) struct Live {
     /// Where it stands.
-    pub(super) status: Status,
+    pub(crate) status: Status,
     /// Its issue.
-    pub(super) issue: IssueFacts,
+    pub(crate) issue: IssueFacts,
     /// When anything last happened on its issue.
-    pub(super) updated: DateTime<Utc>,
+    pub(crate) updated: DateTime<Utc>,
     /// Where the row and the issue differ.
-    pub(super) differences: Vec<Difference>,
+    pub(crate) differences: Vec<Difference>,
 }
 
 /// What GitHub says, by document and item, both by their place.
-pub(super) type Lives = BTreeMap<(usize, usize), Live>;
+pub(crate) type Lives = BTreeMap<(usize, usize), Live>;
 
 /// The options of the plan that a check reads: everything that push and pull would look at, and no creation.
-pub(super) fn options() -> Options {
+pub(crate) fn options() -> Options {
     Options {
         push: true,
         pull: true,
@@ -43,7 +43,7 @@ pub(super) fn options() -> Options {
 }
 
 /// What GitHub says of the items of the documents that the run is about, and what keeps it from being known.
-pub(super) fn of(inputs: Inputs<'_>) -> (Lives, Vec<Problem>) {
+pub(crate) fn of(inputs: Inputs<'_>) -> (Lives, Vec<Problem>) {
     let Plan {
         documents,
         problems,

@@ -15,6 +15,9 @@ mod message;
 pub mod run;
 pub mod text;
 
+pub(crate) use deadline::due;
+pub(crate) use live::{Lives, of as live, options as live_options};
+
 pub use finding::{
     Appointment, Checked, Difference, Due, DueSource, Filter, Finding, FindingKind, Findings,
     IssueFacts, ItemFacts, PostmortemFacts, ReviewFacts, Source,

@@ -281,13 +281,17 @@ fn fall_back(why: &str, hint: Option<&str>, required: bool, printer: &Printer) {
 }
 
 /// The repository of the issues, where one is named; nothing is asked for it.
-fn repository(config: &Config, environment: &Environment) -> Option<RepoName> {
+pub(crate) fn repository(config: &Config, environment: &Environment) -> Option<RepoName> {
     let given = || environment.get("GITHUB_REPOSITORY")?.trim().parse().ok();
     config.github.repository.clone().or_else(given)
 }
 
 /// The issue that a row names, as far as the row tells.
-fn named(reference: &Reference, ours: Option<&RepoName>, base: Option<&str>) -> IssueFacts {
+pub(crate) fn named(
+    reference: &Reference,
+    ours: Option<&RepoName>,
+    base: Option<&str>,
+) -> IssueFacts {
     let (number, url) = match &reference.target {
         Target::GitHub {
             repository,
@@ -349,7 +353,10 @@ fn show(
     let language = printer.language;
     let printed = match format {
         Format::Json => return Ok(printer.result(&json::json(findings, problems, language))?),
-        Format::Text => text::text(findings, language, printer.width()),
+        // The last two are a report's; what a command can't print is refused before.
+        Format::Text | Format::Html | Format::Csv => {
+            text::text(findings, language, printer.width())
+        }
         Format::Markdown => markdown::markdown(findings, language, usize::MAX),
         Format::Github => {
             if let Some(file) = environment.get("GITHUB_STEP_SUMMARY") {

@@ -12,6 +12,7 @@ mod names;
 mod notify;
 mod owners;
 mod reader;
+mod report;
 mod rules;
 mod schema;
 mod secret;
@@ -35,6 +36,7 @@ pub(crate) use names::is_loopback;
 pub use names::{ApiUrl, NameError, RepoName, is_login};
 pub use notify::Notify;
 pub use owners::{Owner, OwnerMatch, Owners};
+pub use report::ReportSettings;
 pub use rules::MAX_WRITE_INTERVAL;
 pub use title::TitleTemplate;
 pub use words::{ColumnField, DocumentState, DoneRows, Kind, LanguageChoice, Priority};
@@ -71,6 +73,8 @@ pub struct Config {
     pub notify: Notify,
     /// `[kinds]`: for each kind the labels that its issues get; kinds without any may be missing.
     pub kinds: BTreeMap<Kind, Vec<String>>,
+    /// `[report]`.
+    pub report: ReportSettings,
 }
 
 /// `[documents]`: which files are postmortems and how they are worded.
@@ -267,6 +271,7 @@ impl Config {
             check: Check::default(),
             notify: Notify::default(),
             kinds: BTreeMap::new(),
+            report: ReportSettings::default(),
         }
     }
 

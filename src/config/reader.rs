@@ -211,7 +211,10 @@ impl<'t> Reader<'t> {
             .known
             .iter()
             .find(|known| known.rsplit_once('.').is_some_and(|(_, name)| name == key));
-        let hint = if let Some(near) = nearest(key, siblings) {
+        // A key of that very name elsewhere is meant sooner than a sibling that only sounds like it.
+        let near = nearest(key, siblings)
+            .filter(|near| elsewhere.is_none() || near.starts_with(key) || key.starts_with(near));
+        let hint = if let Some(near) = near {
             Some(text!("did you mean `{near}`?", "`{near}` のことですか?"))
         } else if let Some((table, name)) = elsewhere.and_then(|known| known.rsplit_once('.')) {
             Some(text!(

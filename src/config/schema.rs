@@ -121,6 +121,7 @@ fn config<'t>(reader: &mut Reader<'t>, table: &'t DeTable<'t>, dir: &Path) -> Co
         check: super::check::check(reader, top),
         notify,
         kinds: kinds(reader, top),
+        report: super::report::report(reader, top),
         root: default.root,
         file: None,
     };

@@ -199,7 +199,19 @@ fn mistakes_say_where_what_and_how_to_mend_them() {
             "[document]\npaths = []",
             "1:2: unknown key `document` [did you mean `documents`?]",
         ),
-        ("[notify]", "1:2: unknown key `notify`"),
+        ("[mail]", "1:2: unknown key `mail`"),
+        (
+            "[notify]\noverdue-label = \"late\"",
+            "2:1: unknown key `notify.overdue-label` [did you mean `overdue_label`?]",
+        ),
+        (
+            "[notify]\noverdue_label = \"Ｐostmortem\"",
+            "2:17: `Ｐostmortem` stands for something else already, and `check --label` would take it away [set `overdue_label` in [notify] to a label of its own]",
+        ),
+        (
+            "[owners]\nalice = { slack = \"@alice\" }",
+            "2:19: `@alice` is not the id of a member or group in Slack [in Slack, open the profile and choose \"Copy member ID\": it looks like `U0123ABCD`]",
+        ),
         (
             "[kinds]\nprevention = { labels = [] }",
             "2:1: unknown key `kinds.prevention` [did you mean `prevent`?]",
@@ -529,6 +541,29 @@ fn a_policy_that_cannot_be_meant_is_refused() {
             "6:16: `not a login` is neither a GitHub login nor a team [such as `octocat` or `octo-org/sre`]",
             "8:6: `check.allowed.P1` can't be negative: `-1d` [write days, weeks or hours: \"7d\", \"2w\", \"48h\"]",
             "9:1: unknown key `check.allowed.P9`",
+        ]
+    );
+}
+
+#[test]
+fn the_goals_of_reports_are_read() {
+    let goals = |text: &str| {
+        let config = good(text);
+        [Priority::P0, Priority::P1, Priority::P2, Priority::P3].map(|p| config.report.goal(p))
+    };
+    assert_eq!(goals(""), [Some(80), Some(80), None, None]);
+    assert_eq!(
+        goals("[report.goal]\nP0 = 100\nP1 = 0\nP3 = 50\n"),
+        [Some(100), None, None, Some(50)]
+    );
+    assert_eq!(
+        faults("[report.goal]\nP0 = 101\nP1 = \"80%\"\nP2 = -1\nP4 = 80\n[report]\nwindow = 30\n"),
+        [
+            "2:6: `report.goal.P0` is no percentage [a whole number from 0 to 100, such as 80; 0 sets no goal]",
+            "3:6: `report.goal.P1` is no percentage [a whole number from 0 to 100, such as 80; 0 sets no goal]",
+            "4:6: `report.goal.P2` is no percentage [a whole number from 0 to 100, such as 80; 0 sets no goal]",
+            "5:1: unknown key `report.goal.P4`",
+            "7:1: unknown key `report.window`",
         ]
     );
 }

@@ -18,7 +18,8 @@ use crate::config::{ApiUrl, RepoName};
 use super::clock::{Clock, unpoisoned};
 use super::error::{Error, ErrorKind};
 use super::model::{
-    Issue, IssuePatch, LabelOutcome, Lookup, NewIssue, NewLabel, RateLimit, Repository, User,
+    Issue, IssuePatch, LabelOutcome, Lookup, NewIssue, NewLabel, RateLimit, RawEvent, Repository,
+    StateEvent, User,
 };
 use super::pace::{MAX_WAIT, Pacer, WaitReason};
 use super::send::Resend;
@@ -250,6 +251,27 @@ impl Client {
                 url: Some(issue.url),
             }
         })
+    }
+
+    /// The closings and reopenings of an issue in the order they happened; `None` where there is no such issue any more. Its list of events
+    /// is asked for and not its timeline, which carries every comment as well.
+    ///
+    /// # Errors
+    /// Everything but the issue's absence.
+    pub async fn state_changes(&self, number: u64) -> Result<Option<Vec<StateEvent>>, Error> {
+        let path = format!("/repos/{}/issues/{number}/events?per_page=100", self.repo());
+        match self.pages::<RawEvent>(&path).await {
+            Ok(events) => {
+                let mut changes: Vec<StateEvent> =
+                    events.into_iter().filter_map(RawEvent::change).collect();
+                changes.sort_by_key(|change| change.at);
+                Ok(Some(changes))
+            }
+            Err(error) => match error.kind() {
+                ErrorKind::NotFound | ErrorKind::Gone | ErrorKind::Moved => Ok(None),
+                _ => Err(error),
+            },
+        }
     }
 
     /// Creates an issue. It is sent again only where it certainly was not applied: the connection never stood,

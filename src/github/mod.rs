@@ -37,7 +37,7 @@ pub use error::{Error, ErrorKind, FieldError, Refusal};
 pub use git_object::blob_id;
 pub use model::{
     CloseReason, Issue, IssuePatch, IssueState, LabelOutcome, Lookup, Missing, NewIssue, NewLabel,
-    Permissions, RateLimit, Repository, StateChange, User,
+    Permissions, RateLimit, Repository, StateChange, StateEvent, User,
 };
 pub use pace::WaitReason;
 pub use token::{Token, TokenError, TokenSort};

@@ -163,6 +163,44 @@ fn null_is_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     Option::<T>::deserialize(de).map(Option::unwrap_or_default)
 }
 
+/// A closing or a reopening of an issue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateEvent {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What it became.
+    pub to: IssueState,
+    /// Why it was closed: `completed`, `not_planned`, `duplicate`; `None` where GitHub doesn't say, as of old closings.
+    pub reason: Option<String>,
+}
+
+/// One of an issue's events. There are dozens of sorts, and GitHub adds more: of all but two nothing is read.
+#[derive(Deserialize)]
+pub(super) struct RawEvent {
+    #[serde(default, deserialize_with = "null_is_default")]
+    event: String,
+    // Read later: an event that is none of ours may have anything here.
+    #[serde(default)]
+    created_at: serde_json::Value,
+    #[serde(default)]
+    state_reason: serde_json::Value,
+}
+
+impl RawEvent {
+    pub(super) fn change(self) -> Option<StateEvent> {
+        let to = match self.event.as_str() {
+            "closed" => IssueState::Closed,
+            "reopened" => IssueState::Open,
+            _ => return None,
+        };
+        Some(StateEvent {
+            at: self.created_at.as_str()?.parse().ok()?,
+            to,
+            reason: self.state_reason.as_str().map(str::to_owned),
+        })
+    }
+}
+
 /// What became of an issue that was asked for by number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lookup {

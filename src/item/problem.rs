@@ -171,7 +171,7 @@ pub enum ProblemKind {
         /// The issue that the marker was made for.
         original: u64,
     },
-    /// An issue that no row links has an item's title and a marker that can't be read.
+    /// An issue that no row links has an item's title and no marker that can be read.
     MarkerDoubtful {
         /// The row, as `PM-042#3`, for the command that settles it.
         item: String,
@@ -393,8 +393,8 @@ impl ProblemKind {
                 format!("the marker of #{number} is a copy of the one of #{original}; nothing is written to it"),
             ),
             ProblemKind::MarkerDoubtful { number, .. } => language.pick(
-                format!("この項目の題の Issue #{number} がありますが、目印が読めません。リンクも作成もしません"),
-                format!("#{number} has this item's title, but its marker can't be read: neither linked nor filed anew"),
+                format!("この項目の題の Issue #{number} がありますが、目印がないか、読めません。リンクも作成もしません"),
+                format!("#{number} has this item's title, but no marker that can be read: neither linked nor filed anew"),
             ),
             ProblemKind::RegionLost { number, .. } => language.pick(
                 format!("#{number} の本文から pm-sync の欄が消されています"),

@@ -21,34 +21,28 @@ pub const KINDS: [FindingKind; 4] = [
 /// How many people a comment mentions at most; GitHub assigns no more than ten.
 const MAX_MENTIONS: usize = 10;
 
-/// The text of the comment on an issue, of which these are the findings, the most pressing first.
+/// The text of the comment on an issue of which this is the most pressing finding. The others are left out: that nothing has happened
+/// on an issue is no longer true once we comment on it.
 #[must_use]
-pub fn text(findings: &[&Finding], config: &Config) -> String {
-    let Some(first) = findings.first() else {
-        return String::new();
-    };
+pub fn text(finding: &Finding, config: &Config) -> String {
     let language = match config.language {
         LanguageChoice::Ja => Language::Ja,
         LanguageChoice::En => Language::En,
-        LanguageChoice::Auto => first.postmortem.language,
+        LanguageChoice::Auto => finding.postmortem.language,
     };
-    let people = mentioned(first, config);
+    let people = mentioned(finding, config);
     let mut paragraphs = Vec::new();
     let mut opening = String::new();
     for login in &people {
         opening.push_str(&format!("@{login} "));
     }
-    let sentences: Vec<String> = findings
-        .iter()
-        .map(|finding| sentence(finding, language))
-        .collect();
-    opening.push_str(&sentences.join(language.pick("", " ")));
+    opening.push_str(&sentence(finding, language));
     paragraphs.push(opening);
     if people.is_empty() {
-        paragraphs.push(nobody(first, language));
+        paragraphs.push(nobody(finding, language));
     }
-    paragraphs.push(advice(first, language));
-    if findings.iter().any(|finding| is_escalated(finding, config)) {
+    paragraphs.push(advice(finding, language));
+    if is_escalated(finding, config) {
         let already: BTreeSet<String> = people.iter().map(|login| login.to_lowercase()).collect();
         let others: Vec<String> = escalated_to(config)
             .filter(|name| !already.contains(&name.trim_start_matches('@').to_lowercase()))
@@ -57,7 +51,7 @@ pub fn text(findings: &[&Finding], config: &Config) -> String {
             paragraphs.push(escalation(&others, config, language));
         }
     }
-    paragraphs.push(footer(first, config, language));
+    paragraphs.push(footer(finding, config, language));
     paragraphs.join("\n\n")
 }
 
@@ -105,8 +99,8 @@ fn sentence(finding: &Finding, language: Language) -> String {
         FindingKind::Stale => {
             let allowed = finding.allowed.unwrap_or_default();
             language.pick(
-                format!("対応中のまま、{allowed} 日以上動きがありません。"),
-                format!("It is in progress, but nothing has happened here for {allowed} days or more."),
+                format!("このアクションアイテムは対応中ですが、{allowed} 日以上動きがありません。"),
+                format!("This action item is in progress, but nothing has happened here for {allowed} days or more."),
             )
         }
         _ => language.pick(

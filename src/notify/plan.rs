@@ -54,27 +54,34 @@ pub struct Target {
 /// The issues that comments may be due on, in the order of their numbers: ours, open, with a finding that its assignee can end.
 #[must_use]
 pub fn targets(findings: &Findings, snapshot: &Snapshot, config: &Config) -> Vec<Target> {
-    let mut by_issue: BTreeMap<u64, Vec<&Finding>> = BTreeMap::new();
+    let mut by_issue: BTreeMap<u64, &Finding> = BTreeMap::new();
     for finding in &findings.findings {
         let issue = finding.item.as_ref().and_then(|item| item.issue.as_ref());
         let number = issue
             .filter(|issue| issue.managed)
             .and_then(|issue| issue.number);
         if let Some(number) = number.filter(|_| KINDS.contains(&finding.kind)) {
-            by_issue.entry(number).or_default().push(finding);
+            // The most pressing kind is the least.
+            by_issue
+                .entry(number)
+                .and_modify(|known| {
+                    if finding.kind < known.kind {
+                        *known = finding;
+                    }
+                })
+                .or_insert(finding);
         }
     }
     by_issue
         .into_iter()
-        .filter_map(|(number, mut findings)| {
+        .filter_map(|(number, finding)| {
             let issue = snapshot
                 .issues
                 .get(&number)
                 .filter(|issue| issue.is_open())?;
-            findings.sort_by_key(|finding| finding.kind);
             Some(Target {
                 number,
-                text: comment::text(&findings, config),
+                text: comment::text(finding, config),
                 has_comments: issue.comments > 0,
             })
         })

@@ -409,14 +409,14 @@ fn a_thousand_findings_stay_within_slack_s_limits() {
 fn a_comment_says_what_is_the_matter_and_mentions_the_right_people() {
     let mut config = config();
     let late = finding(FindingKind::Overdue, "1", 3);
-    let text = comment::text(&[&late], &config);
+    let text = comment::text(&late, &config);
     assert!(
         text.starts_with("@alice This action item was due on 2025-01-05 and is still open."),
         "{text}"
     );
     assert!(!text.contains("@lead"), "not yet: {text}");
     let later = finding(FindingKind::Overdue, "1", 14);
-    let text = comment::text(&[&later], &config);
+    let text = comment::text(&later, &config);
     assert!(
         text.contains("@lead @octo-org/sre For your attention"),
         "{text}"
@@ -424,7 +424,7 @@ fn a_comment_says_what_is_the_matter_and_mentions_the_right_people() {
     // Who is mentioned anyway isn't mentioned twice.
     config.check.escalate_to = vec!["Alice".to_owned()];
     assert_eq!(
-        comment::text(&[&later], &config)
+        comment::text(&later, &config)
             .to_lowercase()
             .matches("@alice")
             .count(),
@@ -436,11 +436,11 @@ fn a_comment_says_what_is_the_matter_and_mentions_the_right_people() {
     let facts = unassigned.item.as_mut().expect("an item");
     facts.issue.as_mut().expect("an issue").assignees.clear();
     facts.owners = vec!["@bob".to_owned(), "@octo-org/all".to_owned()];
-    let text = comment::text(&[&unassigned], &config);
+    let text = comment::text(&unassigned, &config);
     assert!(text.starts_with("@bob This action item is due on 2025-01-10."));
     let facts = unassigned.item.as_mut().expect("an item");
     facts.owners = vec!["@octo-org/all".to_owned(), "<b>x</b>".to_owned()];
-    let text = comment::text(&[&unassigned], &config);
+    let text = comment::text(&unassigned, &config);
     assert!(
         text.contains("@<!-- -->octo-org/all, &lt;b>x&lt;/b>"),
         "{text}"
@@ -458,8 +458,8 @@ fn a_comment_counts_no_days() {
             let (mut today, mut tomorrow) = (finding(kind, "1", 3), finding(kind, "1", 4));
             (today.due, tomorrow.due) = (Some(day("2025-01-05")), Some(day("2025-01-05")));
             assert_eq!(
-                comment::text(&[&today], &config),
-                comment::text(&[&tomorrow], &config)
+                comment::text(&today, &config),
+                comment::text(&tomorrow, &config)
             );
         }
     }

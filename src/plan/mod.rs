@@ -6,6 +6,7 @@
 
 pub mod content;
 pub mod identity;
+mod lost;
 mod planner;
 pub mod progress;
 mod removed;

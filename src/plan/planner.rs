@@ -11,7 +11,6 @@ use super::{
 };
 use crate::config::{DocumentState, DoneRows, PostmortemId};
 use crate::github::Issue;
-use crate::github::body::{Region, RegionReading, one_line};
 use crate::github::marker::{self, MarkerReading};
 use crate::item::edit::{ItemEdit, LinkEdit};
 use crate::item::{ActionItem, Postmortem, Problem, ProblemKind, Status};
@@ -263,88 +262,6 @@ impl Planner<'_> {
             })
     }
 
-    /// Says what is wrong with the marker of a linked issue that isn't taken for ours. `true` where it is ours all the same, and somebody
-    /// only deleted our region: it bears our label and the very title that we would write, and the row remembers its status. Anything less,
-    /// or a region that is damaged, is for a person to judge.
-    fn not_ours(
-        &mut self,
-        postmortem: &Postmortem,
-        item: &ActionItem,
-        identity: &Identity,
-        issue: &Issue,
-    ) -> bool {
-        if self.inputs.options.adopt || issue.is_pull_request {
-            return false;
-        }
-        let number = issue.number;
-        let name = postmortem.item_name(item);
-        if let Identity::Copied { original, .. } = *identity {
-            let kind = ProblemKind::MarkerCopied {
-                item: name,
-                number,
-                original,
-            };
-            self.problem(postmortem, item.line, kind);
-            return false;
-        }
-        let label = self.inputs.config.issues.marker_label();
-        let labelled = issue.labels.iter().any(|l| l.eq_ignore_ascii_case(label));
-        let known = labelled && item.memory().is_some();
-        match Region::parse(&issue.body) {
-            RegionReading::Absent if !known => false,
-            RegionReading::Absent => {
-                let (wanted, _) = wanted::wanted(postmortem, item, self.inputs);
-                let lost = !item.unusable && one_line(&issue.title) == wanted.title();
-                let kind = match lost {
-                    true => ProblemKind::RegionLost { item: name, number },
-                    false => ProblemKind::MarkerUnreadable { number },
-                };
-                self.problem(postmortem, item.line, kind);
-                lost
-            }
-            RegionReading::Found(_) | RegionReading::Broken => {
-                let kind = ProblemKind::MarkerUnreadable { number };
-                self.problem(postmortem, item.line, kind);
-                false
-            }
-        }
-    }
-
-    /// Plans to put our region back, and says what differs then: the memory went with the region, so who changed what is not known.
-    fn restore(
-        &mut self,
-        plan: &mut ItemPlan,
-        postmortem: &Postmortem,
-        item: &ActionItem,
-        issue: &Issue,
-    ) {
-        let wanted = self.wanted(postmortem, item);
-        let Some(body) = content::put_back(&wanted, issue).body else {
-            let number = issue.number;
-            self.problem(postmortem, item.line, ProblemKind::BodyFull { number });
-            return;
-        };
-        let restored = Issue {
-            body,
-            ..issue.clone()
-        };
-        let options = ContentOptions {
-            prefer: None,
-            ..self.content_options(&postmortem.item_name(item))
-        };
-        let found = content::compare(&wanted, &restored, &options);
-        plan.drift
-            .extend(found.drift.into_iter().map(Finding::Content));
-        let state = match plan.change.take() {
-            Some(IssueChange::Update { state, .. }) => state,
-            _ => None,
-        };
-        plan.change = Some(IssueChange::Restore {
-            wanted: Box::new(wanted),
-            state,
-        });
-    }
-
     fn creation(
         &mut self,
         document: &mut DocumentPlan,
@@ -386,7 +303,7 @@ impl Planner<'_> {
         })
     }
 
-    fn wanted(&mut self, postmortem: &Postmortem, item: &ActionItem) -> Wanted {
+    pub(super) fn wanted(&mut self, postmortem: &Postmortem, item: &ActionItem) -> Wanted {
         let (wanted, problems) = wanted::wanted(postmortem, item, self.inputs);
         for kind in problems {
             self.problem(postmortem, item.line, kind);
@@ -449,7 +366,7 @@ impl Planner<'_> {
         }
     }
 
-    fn content_options(&self, item: &str) -> ContentOptions {
+    pub(super) fn content_options(&self, item: &str) -> ContentOptions {
         ContentOptions {
             prefer: self.inputs.options.prefer_for(item),
             reapply: self.inputs.options.reapply,

@@ -15,8 +15,8 @@
 //! | `routes` | the API: who may ask for what, and what it does |
 //! | `answers`, `shapes` | what it says, in GitHub's words and JSON |
 //!
-//! It leaves out: GraphQL, search, sub-issues, issue types and fields, projects, timelines, and the
-//! enforcement of the secondary limits (a [`Fault`] plays those).
+//! It leaves out: GraphQL, search, sub-issues, issue types and fields, projects, timelines (an issue's events
+//! are there), and the enforcement of the secondary limits (a [`Fault`] plays those).
 //!
 //! ```
 //! use pm_sync::sandbox::{GitHub, Sandbox, StateReason};
@@ -53,8 +53,8 @@ use tokio::sync::oneshot;
 pub use desk::{Answered, Exchange, Request};
 pub use faults::Fault;
 pub use model::{
-    Comment, Commit, DEFAULT_LABEL_COLOR, GitHub, Issue, Label, Milestone, Permission, Pull,
-    Repository, State, StateReason, Token,
+    Comment, Commit, DEFAULT_LABEL_COLOR, Event, GitHub, Happening, Issue, Label, Milestone,
+    Permission, Pull, Repository, State, StateReason, Token,
 };
 
 use server::{Server, router};

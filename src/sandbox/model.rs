@@ -15,7 +15,7 @@ mod issue;
 mod repository;
 
 pub use git::{Commit, Pull};
-pub use issue::{Comment, Issue, Label, Milestone, State, StateReason};
+pub use issue::{Comment, Event, Happening, Issue, Label, Milestone, State, StateReason};
 pub(crate) use issue::{Entries, Entry, same_label};
 pub use repository::{DEFAULT_LABEL_COLOR, Repository};
 

@@ -41,6 +41,7 @@ enum Route {
     ListComments(u64),
     CreateComment(u64),
     EditComment(u64),
+    ListEvents(u64),
     ListLabels,
     CreateLabel,
     Label(String),
@@ -68,6 +69,7 @@ impl Route {
                 Route::RemoveAssignees(number.parse().ok()?)
             }
             ("GET", ["issues", number, "comments"]) => Route::ListComments(number.parse().ok()?),
+            ("GET", ["issues", number, "events"]) => Route::ListEvents(number.parse().ok()?),
             ("POST", ["issues", number, "comments"]) => Route::CreateComment(number.parse().ok()?),
             ("GET", ["labels"]) => Route::ListLabels,
             ("POST", ["labels"]) => Route::CreateLabel,
@@ -94,6 +96,7 @@ impl Route {
             Route::ListComments(_) => "/issues/comments#list-issue-comments",
             Route::CreateComment(_) => "/issues/comments#create-an-issue-comment",
             Route::EditComment(_) => "/issues/comments#update-an-issue-comment",
+            Route::ListEvents(_) => "/issues/events#list-issue-events",
             Route::ListLabels => "/issues/labels#list-labels-for-a-repository",
             Route::CreateLabel => "/issues/labels#create-a-label",
             Route::Label(_) => "/issues/labels#get-a-label",
@@ -117,7 +120,8 @@ impl Route {
             | Route::RemoveAssignees(_)
             | Route::ListComments(_)
             | Route::CreateComment(_)
-            | Route::EditComment(_) => true,
+            | Route::EditComment(_)
+            | Route::ListEvents(_) => true,
             Route::Repository
             | Route::ListLabels
             | Route::CreateLabel
@@ -347,7 +351,8 @@ impl Route {
             | Route::AddAssignees(number)
             | Route::RemoveAssignees(number)
             | Route::ListComments(number)
-            | Route::CreateComment(number) => Some(number),
+            | Route::CreateComment(number)
+            | Route::ListEvents(number) => Some(number),
             _ => None,
         }
     }
@@ -368,6 +373,7 @@ fn answer(route: &Route, call: &Call<'_>, repository: &mut Repository) -> Reply 
         Route::RemoveAssignees(number) => issues::unassign(call, repository, *number),
         Route::ListComments(number) => comments::list(call, repository, *number),
         Route::CreateComment(number) => comments::create(call, repository, *number),
+        Route::ListEvents(number) => listing::events(call, repository, *number),
         Route::EditComment(id) => comments::edit(call, repository, *id),
         Route::ListLabels => labels::list(call, repository),
         Route::CreateLabel => labels::create(call, repository),

@@ -4,7 +4,9 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::model::{Comment, GitHub, Issue, Label, Milestone, Permission, Repository, State};
+use super::model::{
+    Comment, Event, GitHub, Happening, Issue, Label, Milestone, Permission, Repository, State,
+};
 
 /// Where the addresses in answers point.
 #[derive(Debug, Clone)]
@@ -210,6 +212,38 @@ impl Shapes {
             "reactions": reactions(&url),
             "performed_via_github_app": null,
         })
+    }
+
+    pub(super) fn event(&self, repository: &Repository, event: &Event) -> Value {
+        let label = |name: &str| {
+            let color = repository.label(name).map(|label| label.color.clone());
+            json!({ "name": name, "color": color.unwrap_or_default() })
+        };
+        let person = |login: &str| json!({ "assignee": self.user(login), "assigner": self.user(&event.actor) });
+        let (word, more) = match &event.what {
+            Happening::Closed(reason) => ("closed", json!({ "state_reason": reason.as_str() })),
+            Happening::Reopened => ("reopened", json!({ "state_reason": null })),
+            Happening::Renamed { from, to } => {
+                ("renamed", json!({ "rename": { "from": from, "to": to } }))
+            }
+            Happening::Labeled(name) => ("labeled", json!({ "label": label(name) })),
+            Happening::Unlabeled(name) => ("unlabeled", json!({ "label": label(name) })),
+            Happening::Assigned(login) => ("assigned", person(login)),
+            Happening::Unassigned(login) => ("unassigned", person(login)),
+        };
+        let home = self.repository_url(repository);
+        let shape = json!({
+            "id": event.id,
+            "node_id": format!("IE_{}", event.id),
+            "url": format!("{home}/issues/events/{}", event.id),
+            "actor": self.user(&event.actor),
+            "event": word,
+            "commit_id": null,
+            "commit_url": null,
+            "created_at": time(event.created_at),
+            "performed_via_github_app": null,
+        });
+        merged(shape, more)
     }
 
     pub(super) fn repository(&self, repository: &Repository, role: Option<Permission>) -> Value {

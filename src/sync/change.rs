@@ -69,18 +69,25 @@ impl Run<'_> {
                 let mut done = Vec::new();
                 let closes = matches!(state, Some(StateMove::Close { .. }));
                 if closes || !changes.is_empty() || self.has_refresh(wanted, number, row) {
-                    let Some(fresh) = self.read(number, row, applied).await? else {
+                    let Some(mut fresh) = self.read(number, row, applied).await? else {
                         return Ok(());
                     };
-                    let compared =
-                        content::compare(wanted, &fresh, &self.content_options(&row.item));
-                    if compared.changes.iter().any(|c| {
+                    let options = self.content_options(&row.item);
+                    let mut compared = content::compare(wanted, &fresh, &options);
+                    let labels = compared.changes.iter().any(|c| {
                         matches!(
                             c.field,
                             Field::Priority | Field::Owners | Field::Kind | Field::Labels
                         )
-                    }) {
+                    });
+                    if labels && !Run::labels_known(wanted, applied) {
                         self.labels(wanted, applied).await?;
+                        // That took its time: what people wrote meanwhile must not be lost.
+                        let Some(now) = self.read(number, row, applied).await? else {
+                            return Ok(());
+                        };
+                        compared = content::compare(wanted, &now, &options);
+                        fresh = now;
                     }
                     patch = compared.patch;
                     done = compared.changes;

@@ -60,6 +60,12 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Whether nothing has to be asked of GitHub before these labels can be used.
+    pub(super) fn labels_known(wanted: &Wanted, applied: &Applied) -> bool {
+        let mut labels = wanted.all_labels().into_iter();
+        labels.all(|name| applied.labels.contains(&name.to_lowercase()))
+    }
+
     pub(super) async fn create(
         &mut self,
         wanted: &Wanted,
@@ -206,10 +212,13 @@ impl Run<'_> {
             else {
                 continue;
             };
+            // The one that stays may have got another title by this very run.
+            let planned = self.snapshot.issues.get(&twin).and_then(name);
             let still = first.is_open()
                 && content::untouched(&second, self.template.as_deref())
                 && name(&first).is_some()
-                && name(&first) == name(&second);
+                && planned.is_some()
+                && name(&second) == planned;
             if !still {
                 continue;
             }

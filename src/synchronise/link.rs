@@ -117,7 +117,14 @@ pub async fn link(
                     message: error.render(language),
                     hint: None,
                 })?;
-                detach(&connection, number, name, language).await?;
+                detach(
+                    &connection,
+                    number,
+                    name,
+                    config.issues.marker_label(),
+                    language,
+                )
+                .await?;
             }
             LinkEdit::Remove
         }
@@ -161,11 +168,13 @@ pub async fn link(
     Ok(Exit::Done)
 }
 
-/// An issue that a row is taken from must not be found by its marker again: its region becomes ordinary text.
+/// An issue that a row is taken from must not be taken for ours again: its region becomes ordinary text, and the label by which we know ours
+/// goes, where it was us who put it there.
 async fn detach(
     connection: &Connection,
     number: u64,
     name: &ItemName,
+    label: &str,
     language: Language,
 ) -> Result<(), Failure> {
     let Lookup::Found(issue) = connection
@@ -184,8 +193,15 @@ async fn detach(
     if marker.doc != name.id.as_str() {
         return Ok(());
     }
+    let is_label = |name: &String| name.eq_ignore_ascii_case(label);
+    let added = marker.saw.issue.labels.base.iter().any(is_label);
+    let labels = (added && issue.labels.iter().any(is_label)).then(|| {
+        let kept = issue.labels.iter().filter(|name| !is_label(name));
+        kept.cloned().collect()
+    });
     let patch = IssuePatch {
         body: Some(body::without_our_lines(&issue.body)),
+        labels,
         ..IssuePatch::default()
     };
     connection

@@ -608,3 +608,27 @@ async fn what_was_never_sent_is_no_uncertainty() {
         );
     }
 }
+
+#[tokio::test]
+async fn events_of_every_sort_are_passed_over() {
+    let events = json!([
+        { "event": "closed", "created_at": "2025-01-10T09:00:00Z", "state_reason": null },
+        { "event": "a_word_of_tomorrow", "created_at": 7, "state_reason": { "deep": [] } },
+        { "event": null },
+        {},
+        { "event": "closed", "created_at": "yesterday" },
+        { "event": "reopened", "created_at": "2025-01-09T09:00:00Z" },
+    ]);
+    let script = Script::start(move |_, _, _| Response::new(Body::from(events.to_string()))).await;
+    let changes = script.client().state_changes(1).await.expect("an answer");
+    let days: Vec<String> = changes
+        .expect("an issue")
+        .iter()
+        .map(|change| change.at.to_rfc3339())
+        .collect();
+    // In the order of their times, whatever the order on the page.
+    assert_eq!(
+        days,
+        ["2025-01-09T09:00:00+00:00", "2025-01-10T09:00:00+00:00"]
+    );
+}

@@ -271,6 +271,22 @@ fn tables_say_it_in_other_ways() {
 }
 
 #[test]
+fn a_number_that_means_another_issue_is_no_ticket() {
+    check(
+        "what closes, waits for or resembles another issue",
+        "## Action items\n\n| Action | Owner |\n|---|---|\n| Test the failover (fixes #2, @bo & all) | @al |\n| Pin the kernel, closes #3 | @al |\n\n- [ ] Retest (after #4 lands)\n- [ ] Drain the queue (once #5 is in)\n- [ ] Warm the cache (tracked in #6)\n- [ ] Fix the probe (#7)\n",
+        &[
+            "1|todo|@al|Test the failover (fixes #2, @bo & all)",
+            "2|todo|@al|Pin the kernel, closes #3",
+            "3|todo|Retest (after #4 lands)",
+            "4|todo|Drain the queue (once #5 is in)",
+            "5|todo|#6|Warm the cache",
+            "6|todo|#7|Fix the probe",
+        ],
+    );
+}
+
+#[test]
 fn sections_have_many_names() {
     for heading in [
         "## Remediation and follow-up steps",

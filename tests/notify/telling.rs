@@ -1,97 +1,11 @@
-//! `check` tells people, each thing once.
+//! Digests: each thing is told once, and nothing that fails hides what was found.
 
-use pm_sync::sandbox::{Fault, Permission, StateReason};
+use pm_sync::sandbox::{Fault, Permission};
 use serde_json::Value;
 
 use super::hook::{Answer, Hook, OK};
-use crate::common::{REPOSITORY, Ran, World};
-
-const CONFIG: &str = "[github]
-repository = \"octo-org/service\"
-write_interval = 0
-
-[owners]
-\"@alice\" = { github = [\"alice\"], slack = \"U0ALICE\" }
-\"SRE\" = { github = [\"bob\"], slack = \"S0SRE\" }
-
-[check]
-review_after = \"never\"
-stale_after = \"never\"
-escalate_to = [\"@octocat\"]
-";
-
-const ENGLISH: &str = "# PM-042 Checkout was down
-
-**Date**: 2025-01-05
-
-## Action items
-
-| # | Action | Owner | Due | Priority | Status |
-|---|--------|-------|-----|----------|--------|
-| 1 | Alert on the queue's length | @alice | 2025-01-10 | P1 | todo |
-| 2 | Test the failover | SRE | 2025-01-17 | P1 | todo |
-| 3 | Tell the vendor | Mallory | 2025-03-01 | P2 | todo |
-";
-
-const JAPANESE: &str = "# PM-043 検索の遅延
-
-**日時**: 2025-01-05
-
-## アクションアイテム
-
-| # | アクション | 担当者 | 期限 | 優先度 | ステータス |
-|---|-----------|--------|------|--------|------------|
-| 1 | 索引の作り直しを自動にする | @alice | 2025-01-10 | P1 | 未着手 |
-| 2 | 監視を足す <!channel> & `code` | 基盤チーム | 2025-01-13 | P2 | 未着手 |
-";
-
-/// Three days after the first item's date.
-const MONDAY: &str = "2025-01-13";
-
-/// A world whose items have issues, on the day that the first is late.
-fn pushed(name: &str, text: &str) -> World {
-    let mut world = World::of(name, text);
-    world.write("pm-sync.toml", CONFIG);
-    world.run("push").exits(0);
-    MONDAY.clone_into(&mut world.today);
-    world.sandbox.clear_requests();
-    world
-}
-
-/// Runs a check that sends to this webhook.
-fn check(world: &World, hook: &Hook, arguments: &str) -> Ran {
-    world.run_with(
-        &format!("check {arguments}"),
-        &[("PM_SYNC_SLACK_WEBHOOK", &hook.url)],
-    )
-}
-
-/// Everything that a message to Slack says.
-fn said(message: &Value) -> String {
-    pm_sync::notify::slack::readable(message)
-}
-
-fn edit(world: &World, name: &str, from: &str, to: &str) {
-    let before = world.document(name);
-    assert!(before.contains(from), "{from} isn't in {before}");
-    world.write(&format!("postmortems/{name}"), &before.replace(from, to));
-}
-
-/// The texts of an issue's comments, without their hidden lines.
-fn comments(world: &World, number: u64) -> Vec<String> {
-    world
-        .issue(number)
-        .comments
-        .iter()
-        .map(|comment| {
-            let shown = comment
-                .body
-                .lines()
-                .filter(|line| !line.starts_with("<!--"));
-            shown.collect::<Vec<_>>().join("\n")
-        })
-        .collect()
-}
+use super::stage::{CONFIG, ENGLISH, JAPANESE, MONDAY, check, comments, edit, pushed, said};
+use crate::common::{REPOSITORY, World};
 
 #[test]
 fn everything_is_told_once() {
@@ -201,98 +115,6 @@ fn what_still_holds_after_a_week_is_told_again() {
     world.write("pm-sync.toml", &configured);
     "2025-01-22".clone_into(&mut world.today);
     assert_eq!(run(&world).1, 3);
-}
-
-#[test]
-fn a_comment_follows_the_facts_and_stays_one() {
-    let world = pushed("042.md", ENGLISH);
-    let hook = Hook::ok();
-    check(&world, &hook, "--comment").exits(1);
-    // The date moves, but not far enough; somebody else is to do it.
-    edit(&world, "042.md", "2025-01-10", "2025-01-11");
-    world.people(|repository| repository.assign(1, &["bob"]));
-    check(&world, &hook, "--comment")
-        .exits(1)
-        .warns(&["0 new, 1 updated"]);
-    let now = comments(&world, 1);
-    assert_eq!(now.len(), 1);
-    assert!(now[0].starts_with("@bob This action item was due on 2025-01-11"));
-    world.sandbox.clear_requests();
-    check(&world, &hook, "--comment").exits(1);
-    assert!(world.writes().is_empty());
-
-    // What a person has written into it stands.
-    world.people(|repository| {
-        repository.change_issue(1, |issue| issue.comments[0].body.push_str("\n\nOn it. Bob"));
-    });
-    edit(&world, "042.md", "2025-01-11", "2025-01-12");
-    check(&world, &hook, "--comment").exits(1);
-    assert!(world.writes().is_empty());
-    assert!(comments(&world, 1)[0].ends_with("On it. Bob"));
-}
-
-#[test]
-fn after_two_weeks_somebody_else_hears_of_it() {
-    let mut world = pushed("042.md", ENGLISH);
-    let hook = Hook::ok();
-    "2025-01-23".clone_into(&mut world.today);
-    check(&world, &hook, "--comment --notify").exits(1);
-    assert!(!comments(&world, 1)[0].contains("@octocat"));
-    assert!(!said(&hook.bodies()[0]).contains("octocat"));
-    "2025-01-24".clone_into(&mut world.today);
-    check(&world, &hook, "--comment")
-        .exits(1)
-        .warns(&["1 updated"]);
-    assert!(comments(&world, 1)[0].contains("@octocat For your attention"));
-    assert!(!comments(&world, 2)[0].contains("@octocat"));
-    "2025-01-30".clone_into(&mut world.today);
-    check(&world, &hook, "--notify").exits(1);
-    assert!(said(&hook.bodies()[0]).contains("→ @octocat"));
-}
-
-#[test]
-fn the_label_says_the_truth() {
-    let mut world = pushed("042.md", ENGLISH);
-    let hook = Hook::ok();
-    let labelled = |world: &World| -> Vec<u64> {
-        world.people(|repository| {
-            repository
-                .issues()
-                .filter(|issue| issue.labels.iter().any(|label| label == "期限切れ"))
-                .map(|issue| issue.number)
-                .collect()
-        })
-    };
-    world.write(
-        "pm-sync.toml",
-        &format!("{CONFIG}\n[notify]\noverdue_label = \"期限切れ\"\n"),
-    );
-    check(&world, &hook, "--label").exits(1);
-    assert_eq!(labelled(&world), [1]);
-    assert_eq!(
-        world.people(|r| r.label("期限切れ").map(|label| label.color.clone())),
-        Some("b60205".to_owned())
-    );
-    "2025-01-20".clone_into(&mut world.today);
-    // A run that is only about some items takes no other's label.
-    check(&world, &hook, "--label --owner SRE").exits(1);
-    assert_eq!(labelled(&world), [1, 2]);
-    // One gets more time, one is done.
-    edit(&world, "042.md", "2025-01-10", "2025-02-10");
-    world.people(|repository| repository.close_issue(2, StateReason::Completed));
-    check(&world, &hook, "--label").exits(0);
-    assert_eq!(labelled(&world), [0u64; 0]);
-    world.sandbox.clear_requests();
-    check(&world, &hook, "--label").exits(0);
-    assert!(world.writes().is_empty());
-    // Somebody else's use of the label, on an issue that is none of ours, stays.
-    let foreign = world.people(|repository| {
-        let number = repository.add_issue("alice", "By hand", None);
-        repository.add_label(number, "期限切れ");
-        number
-    });
-    check(&world, &hook, "--label").exits(0);
-    assert_eq!(labelled(&world), [foreign]);
 }
 
 #[test]
@@ -427,6 +249,45 @@ fn a_webhook_of_another_kind_gets_json() {
     assert_eq!(first["escalated"], false);
     assert!(body["text"].as_str().expect("a text").contains("PM-042#1"));
     assert_eq!(body["id"].as_str().expect("an id").len(), 12);
+}
+
+#[test]
+fn the_documented_message_is_the_one_that_is_sent() {
+    let page = include_str!("../../docs/webhook.md");
+    let (_, rest) = page.split_once("```json\n").expect("an example");
+    let (example, _) = rest.split_once("```").expect("its end");
+    let example: Value = serde_json::from_str(example).expect("JSON");
+    let world = pushed("042.md", ENGLISH);
+    let hook = Hook::ok();
+    world
+        .run_with(
+            "check --notify --kind overdue",
+            &[("PM_SYNC_WEBHOOK", &hook.url)],
+        )
+        .exits(1);
+    assert_eq!(hook.bodies().remove(0), example);
+    // Every field is explained.
+    fn fields<'v>(value: &'v Value, names: &mut Vec<&'v str>) {
+        match value {
+            Value::Object(map) => {
+                for (name, value) in map {
+                    names.push(name);
+                    fields(value, names);
+                }
+            }
+            Value::Array(values) => values.iter().for_each(|value| fields(value, names)),
+            _ => {}
+        }
+    }
+    let mut names = Vec::new();
+    fields(&example, &mut names);
+    let table = page.rsplit("```").next().expect("the text below");
+    for name in names {
+        assert!(
+            table.contains(&format!("`{name}`")) || table.contains(&format!(".{name}`")),
+            "`{name}` is not explained"
+        );
+    }
 }
 
 #[test]
@@ -593,56 +454,6 @@ fn a_listing_that_lags_has_nothing_told_twice() {
     assert_eq!(hook.got().len(), 2);
     check(&world, &hook, "--notify").exits(1);
     assert!(hook.got().is_empty());
-}
-
-#[test]
-fn a_comment_whose_answer_is_lost_is_written_once() {
-    let world = pushed("042.md", ENGLISH);
-    let hook = Hook::ok();
-    world
-        .sandbox
-        .fault(Fault::lost_answer().on("POST", "/repos/*/*/issues/1/comments"));
-    check(&world, &hook, "--comment").exits(1).warns(&["2 new"]);
-    assert_eq!(comments(&world, 1).len(), 1);
-    assert_eq!(world.sandbox.waiting_faults(), 0);
-}
-
-#[test]
-fn one_issue_that_can_t_be_written_to_keeps_none_of_the_others() {
-    let world = pushed("042.md", ENGLISH);
-    let hook = Hook::ok();
-    world.sandbox.fault(
-        Fault::answer(
-            403,
-            serde_json::json!({ "message": "Unable to create comment because issue is locked." }),
-        )
-        .on("POST", "/repos/*/*/issues/1/comments"),
-    );
-    check(&world, &hook, "--comment").exits(3).warns(&[
-        "#1: the comment could not be written",
-        "locked",
-        "1 new",
-    ]);
-    assert_eq!(
-        (comments(&world, 1).len(), comments(&world, 2).len()),
-        (0, 1)
-    );
-}
-
-#[test]
-fn an_outsider_s_marker_is_not_believed() {
-    let world = pushed("042.md", ENGLISH);
-    let hook = Hook::ok();
-    check(&world, &hook, "--comment").exits(1);
-    let ours = world.issue(1).comments[0].body.clone();
-    world.people(|repository| {
-        repository.change_issue(1, |issue| issue.comments.clear());
-        repository.comment(1, "mallory", &ours);
-        repository.comment(1, "alice", &format!("> {}", ours.replace('\n', "\n> ")));
-    });
-    check(&world, &hook, "--comment").exits(1).warns(&["1 new"]);
-    assert_eq!(comments(&world, 1).len(), 3);
-    assert_eq!(world.issue(1).comments[0].body, ours, "hers stays");
 }
 
 #[test]

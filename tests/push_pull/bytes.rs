@@ -93,9 +93,9 @@ fn a_table_in_a_block_quote() {
 #[test]
 fn a_table_in_a_list() {
     round_trip(
-        "# PM-001: Outage\n\n## Follow-up\n\n- Backend\n\n  | # | Action Item | Owner | Status |\n  |---|---|---|---|\n  | 1 | Mend it | @bob | Todo |\n\n- Other things\n",
-        "# PM-001: Outage\n\n## Follow-up\n\n- Backend\n\n  | # | Action Item | Owner | Status | Issue |\n  |---|---|---|---|-----|\n  | 1 | Mend it | @bob | Todo | ★ |\n\n- Other things\n",
-        "# PM-001: Outage\n\n## Follow-up\n\n- Backend\n\n  | # | Action Item | Owner | Status | Issue |\n  |---|---|---|---|-----|\n  | 1 | Mend it | @bob | Done | ★ |\n\n- Other things\n",
+        "# PM-001: Outage\n\n## Follow-up\n\n- Backend\n\n  | # | Action Item | Owner | Status |\n  |---|---|---|---|\n  | 1 | Mend it | @bob | Todo |\n\n  More about it.\n",
+        "# PM-001: Outage\n\n## Follow-up\n\n- Backend\n\n  | # | Action Item | Owner | Status | Issue |\n  |---|---|---|---|-----|\n  | 1 | Mend it | @bob | Todo | ★ |\n\n  More about it.\n",
+        "# PM-001: Outage\n\n## Follow-up\n\n- Backend\n\n  | # | Action Item | Owner | Status | Issue |\n  |---|---|---|---|-----|\n  | 1 | Mend it | @bob | Done | ★ |\n\n  More about it.\n",
     );
 }
 

@@ -310,6 +310,11 @@ fn link_and_unlink_settle_a_row() {
         !world.issue(1).body.unwrap_or_default().contains("pm-sync"),
         "it can't be found again"
     );
+    assert_eq!(
+        world.issue(1).labels,
+        ["priority: P1"],
+        "nor taken for one of ours"
+    );
     world.run("push").exits(0).prints(&["#3 create: 1"]);
     world.run("link PM-007#1 2").exits(2).warns(&[
         "#2 is already linked by postmortems/007.md:10",

@@ -53,6 +53,16 @@ fn the_next_push_closes_twins_and_the_lowest_number_stays() {
 }
 
 #[test]
+fn twins_are_closed_also_when_their_row_has_another_title_by_now() {
+    let world = twins(1);
+    let document = world.document("007.md").replace("failover", "fail-over");
+    world.write("postmortems/007.md", &document);
+    world.run("push").exits(0);
+    assert_eq!(open(&world), [1, 2]);
+    assert_eq!(world.issue(2).title, "[PM-007] Rehearse the fail-over");
+}
+
+#[test]
 fn a_twin_that_people_have_written_on_is_left_to_them() {
     let world = twins(1);
     world.people(|r| {
@@ -100,4 +110,28 @@ fn a_row_whose_issue_lost_its_region_is_not_filed_again() {
     world.run("link PM-007#1 1").exits(0);
     world.run("push").exits(0);
     assert_eq!(world.issues(), 2);
+}
+
+#[test]
+fn what_people_write_while_labels_are_made_is_kept() {
+    let world = pushed("007.md", ENGLISH);
+    let document = world.document("007.md").replace("| P1 |", "| P0 |");
+    world.write("postmortems/007.md", &document);
+    world.sandbox.fault(
+        pm_sync::sandbox::Fault::delay(std::time::Duration::from_millis(500))
+            .on("POST", "/repos/*/*/labels"),
+    );
+    let child = world.start("push");
+    world.wait_for(|requests| requests.iter().any(|r| r.path.ends_with("/labels")));
+    world.people(|r| {
+        let body = r.issue(1).body.clone().unwrap_or_default();
+        r.edit_body(1, &format!("Seen again today.\n\n{body}"));
+    });
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success());
+    let body = world.issue(1).body.unwrap_or_default();
+    assert!(
+        body.starts_with("Seen again today.") && body.contains("P0"),
+        "{body}"
+    );
 }

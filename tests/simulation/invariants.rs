@@ -3,7 +3,7 @@
 //!
 //! What people wrote comes from the ledger; which issue is whose from the names in the titles.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use pm_sync::github::marker::{self, MarkerReading};
 use pm_sync::item::Status;
@@ -35,7 +35,7 @@ pub(crate) enum Law {
     NoStrangerWritten,
     /// A create that was carried out is not sent again by the same run.
     NoCreateTwice,
-    /// After an undisturbed run no item has two open issues.
+    /// After an undisturbed run no item has two open issues; nor after two that overlapped with nothing else in their way.
     NoOpenDuplicates,
     /// After an undisturbed run the same run again writes nothing.
     Converges,
@@ -163,8 +163,11 @@ pub(crate) fn issue_written(
             let asks = |docs: &&&Docs| {
                 let written = |row: &Row| docs.closed_at.get(&row.name.item).copied();
                 let rows = docs.rows();
-                let own = rows.iter().filter(|row| row.link == Some(number));
-                own.filter_map(written).any(|at| at > theirs.reopened_at)
+                let own = |row: &&Row| row.link == Some(number) && row.said.status.is_closed();
+                rows.iter()
+                    .filter(own)
+                    .filter_map(written)
+                    .any(|at| at > theirs.reopened_at)
             };
             if !at_work.iter().any(|docs| asks(&docs)) {
                 law(
@@ -236,6 +239,9 @@ pub(crate) fn document_written(
         if new.said.status.is_closed()
             && !old.said.status.is_closed()
             && !ledger.closed.contains(&old.name.item)
+            && !new
+                .link
+                .is_some_and(|number| ledger.closed_issues.contains(&number))
         {
             law(
                 Law::NothingClosedByItself,
@@ -244,16 +250,18 @@ pub(crate) fn document_written(
             );
         }
         let belongs = |number: u64| ledger.items(number).contains(&old.name.item);
-        // A twin that was closed gives way to the one that stays.
-        let closed_twin = |number: u64| {
-            issues
-                .get(&number)
-                .is_some_and(|twin| twin.state_reason == Some(StateReason::Duplicate))
+        // Of issues that were made from one row, the lowest number stays.
+        let twins = |twin: u64, number: u64| {
+            let origin = |number| ledger.issues.get(&number)?.origin.clone();
+            let closed = issues
+                .get(&twin)
+                .is_some_and(|twin| twin.state_reason == Some(StateReason::Duplicate));
+            closed || number < twin && origin(twin) == origin(number)
         };
         match (old.link, new.link) {
             (old_link, new_link) if old_link == new_link => {}
             (None, Some(number)) if belongs(number) => {}
-            (Some(twin), Some(number)) if belongs(number) && closed_twin(twin) => {}
+            (Some(twin), Some(number)) if belongs(number) && twins(twin, number) => {}
             (old_link, new_link) => {
                 law(
                     Law::NoStrangersLinked,
@@ -326,34 +334,42 @@ pub(crate) fn agrees(said: Said, word: IssueWord) -> bool {
 ///
 /// Not counted: an issue without our label, which is not ours any more; one that people opened again, or on which they have written, so
 /// that it is theirs to close (it is in the report); one whose region people threw away or damaged, with all it could be known by; those of
-/// an item whose row is gone, which are all reported, and closed by `--close-removed`.
+/// a row that is gone, or has another title and no link, which are all reported. And those made under two numbers of one row, by a run that
+/// came right after a renumbering (or the document's new id) and whose listings all lagged: they look like two rows of one title, of which
+/// one is gone, and are reported as such.
 pub(crate) fn open_duplicates(
     issues: &BTreeMap<u64, Issue>,
     ledger: &Ledger,
     docs: &Docs,
 ) -> Vec<Broken> {
-    let there: BTreeSet<u32> = docs.rows().iter().map(|row| row.name.item).collect();
-    let mut open: BTreeMap<&(String, Name), Vec<u64>> = BTreeMap::new();
+    let rows_now = docs.rows();
+    let known = |origin: &(String, Name), numbers: &[u64]| {
+        rows_now.iter().any(|row| {
+            let same = (&row.doc, row.name) == (&origin.0, origin.1);
+            same || row.link.is_some_and(|number| numbers.contains(&number))
+        })
+    };
+    let mut open: BTreeMap<(&(String, Name), String), Vec<u64>> = BTreeMap::new();
     for issue in issues.values().filter(|issue| issue.state == State::Open) {
         let Some(written) = ledger.issues.get(&issue.number) else {
             continue;
         };
-        let ours = issue.labels.iter().any(|label| label == "postmortem")
-            && matches!(marker::parse(body(issue)), MarkerReading::One(_));
+        let ours = issue.labels.iter().any(|label| label == "postmortem");
         if let Some(origin) = &written.origin
+            && let MarkerReading::One(marker) = marker::parse(body(issue))
             && ours
-            && there.contains(&origin.1.item)
             && written.reopenings == 0
             && !written.has_words()
         {
-            open.entry(origin).or_default().push(issue.number);
+            let made_under = (origin, format!("{}#{}", marker.doc, marker.key));
+            open.entry(made_under).or_default().push(issue.number);
         }
     }
     let rows = |origin: &(String, Name)| ledger.rows.get(origin).copied().unwrap_or(1);
     open.into_iter()
-        .filter(|(origin, numbers)| numbers.len() > rows(origin))
-        .map(|(origin, numbers)| {
-            let what = format!("{} {}: {numbers:?}", origin.0, origin.1);
+        .filter(|((origin, _), numbers)| numbers.len() > rows(origin) && known(origin, numbers))
+        .map(|((origin, key), numbers)| {
+            let what = format!("{} {} ({key}): {numbers:?}", origin.0, origin.1);
             (Law::NoOpenDuplicates, what)
         })
         .collect()
@@ -383,8 +399,11 @@ pub(crate) fn silent_differences(
             .collect();
         // A row with a problem is left alone as a whole; two documents with one id are, too.
         let problem = report.problems.iter().any(|problem| {
-            let here = problem.path == row.path && [0, row.line].contains(&problem.line);
-            here && problem.line > 0 || here && problem.kind.code() == "id-twice"
+            let kind = format!("{:?} ", problem.kind);
+            let named = [",", " "]
+                .iter()
+                .any(|end| kind.contains(&format!("number: {number}{end}")));
+            named || problem.path == row.path && problem.kind.code() == "id-twice"
         });
         let ours = matches!(marker::parse(body(issue)), MarkerReading::One(_));
         let mut law = |what: String| {
@@ -397,9 +416,10 @@ pub(crate) fn silent_differences(
         if !problem && !agrees(row.said, word(issue)) && !named.contains(&"status") {
             law(format!("{:?}, {:?}", row.said.status, word(issue)));
         }
-        let title = format!("[{}] {}", row.doc, row.title);
-        if !problem && ours && issue.title != title && !named.contains(&"title") {
-            law(format!("{title}, {}", issue.title));
+        // An id in front of the title may be that of the document in which the row stood before.
+        let title = issue.title.split_once("] ").map_or("", |(_, title)| title);
+        if !problem && ours && title != row.title && !named.contains(&"title") {
+            law(format!("{}, {}", row.title, issue.title));
         }
     }
     broken

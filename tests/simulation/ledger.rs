@@ -25,7 +25,7 @@ pub(crate) struct Written {
     pub(crate) commented: bool,
     /// When somebody last opened it again.
     pub(crate) reopened_at: u64,
-    /// How often that happened.
+    /// How often that happened; once is enough to make it theirs.
     pub(crate) reopenings: u32,
 }
 
@@ -47,6 +47,8 @@ pub(crate) struct Ledger {
     pub(crate) rows: BTreeMap<(String, Name), usize>,
     /// Items of which a person has written that they are done or dropped: into a row, or by closing an issue.
     pub(crate) closed: BTreeSet<u32>,
+    /// Issues that people closed, whatever they stood for then.
+    pub(crate) closed_issues: BTreeSet<u64>,
 }
 
 impl Ledger {

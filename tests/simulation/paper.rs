@@ -3,6 +3,7 @@
 //! Every action item ends its title with a name, `i7v2`: item 7 under its second title. By it the simulation knows whose issue an issue
 //! is, without asking pm-sync.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -63,8 +64,24 @@ pub(crate) struct Row {
     pub(crate) memory: Option<IssueWord>,
 }
 
+thread_local! {
+    /// The same few texts are looked at over and over.
+    static READ: RefCell<BTreeMap<(String, String), Vec<Row>>> = RefCell::default();
+}
+
 /// The rows of a document.
 pub(crate) fn rows(path: &str, text: &str) -> Vec<Row> {
+    let key = (path.to_owned(), text.to_owned());
+    READ.with_borrow_mut(|read| {
+        if read.len() > 500 {
+            read.clear();
+        }
+        let rows = read.entry(key).or_insert_with(|| read_rows(path, text));
+        rows.clone()
+    })
+}
+
+fn read_rows(path: &str, text: &str) -> Vec<Row> {
     let document = Document::parse(text.to_owned());
     let postmortem = item::read(&document, path, "PM-", Vocabulary::built_in());
     let doc = postmortem.id.as_ref().map(ToString::to_string);

@@ -53,8 +53,6 @@ impl Hand<'_> {
             3..=9 => {
                 if sheet.status(line, rng) {
                     docs.closed_at.insert(name.item, self.now);
-                } else {
-                    docs.closed_at.remove(&name.item);
                 }
                 "status edited"
             }
@@ -216,6 +214,7 @@ impl Hand<'_> {
                 };
                 repository.close_issue(number, reason);
                 ledger.closed.extend(ledger.items(number));
+                ledger.closed_issues.insert(number);
                 "issue closed"
             }
             0..=9 if issue.state == State::Closed => {

@@ -179,13 +179,24 @@ impl World {
     }
 
     fn people_track(&mut self) {
-        let by_hand = |number: &u64| {
-            self.ledger
-                .issues
-                .get(number)
-                .is_none_or(|i| i.origin.is_none())
+        // Left out, since pm-sync has no right answer to it yet: a row linked to somebody's copy of another row's issue. The copy is known as
+        // one only until the original's title changes.
+        let by_hand = |(_, issue): &(u64, Issue)| {
+            let body = issue.body.clone().unwrap_or_default();
+            !body.contains("pm-sync:item")
         };
-        let numbers: Vec<u64> = self.look().into_keys().filter(by_hand).collect();
+        let numbers: Vec<u64> = self
+            .look()
+            .into_iter()
+            .filter(by_hand)
+            .map(|(number, _)| number)
+            .filter(|number| {
+                self.ledger
+                    .issues
+                    .get(number)
+                    .is_none_or(|i| i.origin.is_none())
+            })
+            .collect();
         if numbers.is_empty() {
             return;
         }
@@ -333,7 +344,7 @@ impl World {
             orders[1].paths.clear();
         }
         // With nothing else in the way they see each other: one open issue for each item, as soon as both have ended.
-        let undisturbed = self.rng.bool();
+        let undisturbed = orders[0].docs == orders[1].docs && self.rng.bool();
         if undisturbed {
             self.sandbox.release_listings();
             orders.iter_mut().for_each(|order| order.weather = 0);
@@ -342,7 +353,13 @@ impl World {
         }
         self.count("two overlapping runs");
         let people = !undisturbed && self.rng.bool();
+        let (known, docs) = (self.look(), orders[0].docs.clone());
         self.runs(orders, people).await;
+        if undisturbed {
+            let mut made = self.look();
+            made.retain(|number, _| !known.contains_key(number));
+            self.judge(invariants::open_duplicates(&made, &self.ledger, &docs));
+        }
     }
 
     /// What a run is started on: mostly the main branch, sometimes an older state of it.
@@ -501,8 +518,12 @@ impl World {
         if !last.starts_with("GET ") {
             self.look_at_issues(run);
         }
+        // A write that is refused or lost is sent again as it was.
+        let again = struck.is_some() && last.starts_with("PATCH ");
         run.reading = last
-            .strip_prefix(&format!("GET /repos/{REPOSITORY}/issues/"))
+            .strip_prefix("GET ")
+            .or_else(|| last.strip_prefix("PATCH ").filter(|_| again))
+            .and_then(|path| path.strip_prefix(&format!("/repos/{REPOSITORY}/issues/")))
             .and_then(|number| number.parse().ok());
         if struck.is_some_and(|trouble| trouble.is_crash()) {
             run.future = None;
@@ -587,7 +608,7 @@ impl World {
         match self.rng.u8(..8) {
             0..=4 => {
                 // GitHub has no conditional write: between reading an issue by number and writing its body there is a moment in which an
-                // edit is lost, and no client can do anything about it.
+                // edit is lost, and no client can do anything about it. (A write that is refused by a limit or lost lengthens it.)
                 let not: Vec<u64> = running.iter().filter_map(|run| run.reading).collect();
                 self.people_edit_issues(&not);
             }

@@ -54,6 +54,30 @@ const BELONGS_TO_A_NUMBER: [&str; 27] = [
     "task", "option", "part",
 ];
 
+/// The words on which GitHub closes the issue whose number follows: it is what the item is about, not where the item is tracked.
+const CLOSES: [&str; 9] = [
+    "close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved",
+];
+/// What says when, or because of what: the number behind it is another issue's.
+const ELSEWHERE: [&str; 7] = [
+    "after",
+    "before",
+    "until",
+    "since",
+    "once",
+    "unlike",
+    "duplicate",
+];
+
+/// Whether the words in front of a number say that another issue is meant: `fixes #2`, `after #2 lands`. But `fixed in #2`
+/// and `closed by #2` tell where.
+fn means_another(words: &str) -> bool {
+    let said: Vec<String> = words.split_whitespace().map(words::fold).collect();
+    said.last()
+        .is_some_and(|word| CLOSES.contains(&word.as_str()))
+        || said.iter().any(|word| ELSEWHERE.contains(&word.as_str()))
+}
+
 impl Reader<'_> {
     pub(super) fn end(&mut self, range: Range<usize>) -> Range<usize> {
         let mut range = trim_range(&self.text.plain, range);
@@ -280,6 +304,7 @@ impl Reader<'_> {
             .strip_prefix('#')
             .is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
             && words_in(before) > 1
+            && !means_another(&previous)
             && !BELONGS_TO_A_NUMBER.contains(&previous.as_str());
         if (sentence_over || numbered)
             && !self.has(Column::Issue)
@@ -564,12 +589,18 @@ impl Reader<'_> {
                 links.any(|l| l.text == (0..text.plain.len()) && is_ticket_name(&text.plain));
             return other || (is_ticket_name(text.plain.trim()) && !text.plain.contains(' '));
         }
+        let is_number = |word: &&str| word.contains(['#', '/']);
+        let before: Vec<&str> = text
+            .plain
+            .split_whitespace()
+            .take_while(|word| !is_number(word))
+            .collect();
         let around = text
             .plain
             .split_whitespace()
-            .filter(|w| !w.contains(['#', '/']))
+            .filter(|word| !is_number(word))
             .count();
-        around <= 2
+        around <= 2 && !means_another(&before.join(" "))
     }
 }
 

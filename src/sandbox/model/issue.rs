@@ -103,6 +103,43 @@ pub struct Comment {
     pub updated_at: DateTime<Utc>,
 }
 
+/// What happened to an issue, as its list of events shows it. Creation and comments are not among them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// GitHub's id.
+    pub id: u64,
+    /// Who did it (a login).
+    pub actor: String,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// What.
+    pub what: Happening,
+}
+
+/// A sort of event; GitHub has many more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happening {
+    /// It was closed, for this reason.
+    Closed(StateReason),
+    /// It was opened again.
+    Reopened,
+    /// It got another title.
+    Renamed {
+        /// The old one.
+        from: String,
+        /// The new one.
+        to: String,
+    },
+    /// It got a label.
+    Labeled(String),
+    /// It lost a label.
+    Unlabeled(String),
+    /// It was assigned to somebody (a login).
+    Assigned(String),
+    /// It is no longer assigned to them.
+    Unassigned(String),
+}
+
 /// An issue or a pull request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
@@ -136,6 +173,8 @@ pub struct Issue {
     pub closed_by: Option<String>,
     /// Oldest first.
     pub comments: Vec<Comment>,
+    /// What happened to it, oldest first.
+    pub events: Vec<Event>,
     /// Whether it is a pull request, which GitHub lists among the issues.
     pub pull_request: bool,
 }
@@ -166,6 +205,50 @@ impl Issue {
             }
         }
     }
+}
+
+/// What made of an issue another one, in the order in which GitHub tells it.
+pub(super) fn happenings(before: &Issue, after: &Issue) -> Vec<Happening> {
+    let mut all = Vec::new();
+    let gone = |old: &[String], new: &[String]| -> Vec<String> {
+        old.iter()
+            .filter(|name| !new.contains(name))
+            .cloned()
+            .collect()
+    };
+    if before.title != after.title {
+        all.push(Happening::Renamed {
+            from: before.title.clone(),
+            to: after.title.clone(),
+        });
+    }
+    let labels = (&before.labels, &after.labels);
+    all.extend(
+        gone(labels.0, labels.1)
+            .into_iter()
+            .map(Happening::Unlabeled),
+    );
+    all.extend(gone(labels.1, labels.0).into_iter().map(Happening::Labeled));
+    let people = (&before.assignees, &after.assignees);
+    all.extend(
+        gone(people.0, people.1)
+            .into_iter()
+            .map(Happening::Unassigned),
+    );
+    all.extend(
+        gone(people.1, people.0)
+            .into_iter()
+            .map(Happening::Assigned),
+    );
+    match (before.state, after.state) {
+        (State::Open, State::Closed) => {
+            let reason = after.state_reason.unwrap_or(StateReason::Completed);
+            all.push(Happening::Closed(reason));
+        }
+        (State::Closed, State::Open) => all.push(Happening::Reopened),
+        _ => {}
+    }
+    all
 }
 
 /// What stands behind a number.

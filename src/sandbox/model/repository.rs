@@ -10,7 +10,8 @@ use chrono::{DateTime, Utc};
 use super::World;
 use super::git::Git;
 use super::issue::{
-    Comment, Entries, Entry, Issue, Label, Milestone, State, StateReason, same_label,
+    Comment, Entries, Entry, Event, Issue, Label, Milestone, State, StateReason, happenings,
+    same_label,
 };
 
 /// The colour of a label that GitHub made up because an issue named it.
@@ -219,6 +220,7 @@ impl Repository {
             closed_at: None,
             closed_by: None,
             comments: Vec::new(),
+            events: Vec::new(),
             pull_request: false,
         };
         fill(&mut issue);
@@ -253,11 +255,22 @@ impl Repository {
     #[track_caller]
     pub(crate) fn act(&mut self, number: u64, change: impl FnOnce(&mut Issue, DateTime<Utc>)) {
         let now = self.world.tick();
+        let world = self.world.clone();
         let issue = self.issue_mut(number);
         let before = issue.clone();
         change(issue, now);
         if *issue != before {
             issue.updated_at = now;
+            let closed_by = issue.closed_by.as_ref();
+            let actor = closed_by.unwrap_or(&issue.author).clone();
+            for what in happenings(&before, issue) {
+                issue.events.push(Event {
+                    id: world.next_id(),
+                    actor: actor.clone(),
+                    created_at: now,
+                    what,
+                });
+            }
         }
     }
 

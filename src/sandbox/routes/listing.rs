@@ -206,6 +206,18 @@ fn parse_cursor(cursor: &str) -> Option<(i64, u64)> {
     ))
 }
 
+/// `GET …/issues/{number}/events`: what happened, oldest first.
+pub(super) fn events(call: &Call<'_>, repository: &Repository, number: u64) -> Reply {
+    let all: Vec<Value> = repository
+        .issue(number)
+        .events
+        .iter()
+        .map(|event| call.shapes.event(repository, event))
+        .collect();
+    let path = format!("issues/{number}/events");
+    Ok(paged(call, repository, &path, &all))
+}
+
 /// `GET …/assignees`
 pub(super) fn assignees(call: &Call<'_>, repository: &Repository) -> Reply {
     let all: Vec<Value> = repository

@@ -1,0 +1,180 @@
+//! Waivers as documents write them, and what only looks like one.
+
+use super::*;
+
+fn found(text: &str) -> Vec<(String, Option<String>, String)> {
+    let vocabulary = Vocabulary::built_in();
+    let reference = NaiveDate::from_ymd_opt(2025, 1, 5);
+    let clauses = clauses(text, reference, vocabulary);
+    let rest = without(text, &clauses);
+    clauses
+        .into_iter()
+        .map(|c| (c.until.to_string(), c.reason, rest.clone()))
+        .collect()
+}
+
+#[test]
+fn waivers_are_read_with_their_reasons() {
+    for (text, until, reason, rest) in [
+        (
+            "期限延長: 2025-03-01（ベンダー待ち）",
+            "2025-03-01",
+            Some("ベンダー待ち"),
+            "",
+        ),
+        (
+            "期限延長：2025/3/1 (理由: 予算の承認待ち)",
+            "2025-03-01",
+            Some("予算の承認待ち"),
+            "",
+        ),
+        (
+            "期限延長: 2025年3月1日（土）（理由：体制変更）",
+            "2025-03-01",
+            Some("体制変更"),
+            "",
+        ),
+        ("期限延長: 3/1", "2025-03-01", None, ""),
+        (
+            "期限延長: 2025-03-01（理由未定）",
+            "2025-03-01",
+            Some("理由未定"),
+            "",
+        ),
+        ("期限延長: 2025-03-01（未定）", "2025-03-01", None, ""),
+        ("期限延長: 2025-03-01（）", "2025-03-01", None, ""),
+        (
+            "期限延長: 2025-03-01まで ベンダー待ち",
+            "2025-03-01",
+            Some("ベンダー待ち"),
+            "",
+        ),
+        (
+            "2025-03-01まで延長（ベンダー待ち）",
+            "2025-03-01",
+            Some("ベンダー待ち"),
+            "",
+        ),
+        (
+            "2025-01-31 → 2025-03-01に延長",
+            "2025-03-01",
+            None,
+            "2025-01-31 → ",
+        ),
+        (
+            "2025-01-31 期限延長: 2025-03-01（ベンダー待ち）",
+            "2025-03-01",
+            Some("ベンダー待ち"),
+            "2025-01-31 ",
+        ),
+        (
+            "2025-01-31（期限延長: 2025-03-01 ベンダー待ち）",
+            "2025-03-01",
+            Some("ベンダー待ち"),
+            "2025-01-31（）",
+        ),
+        (
+            "Extended to 2025-03-01: waiting for the vendor",
+            "2025-03-01",
+            Some("waiting for the vendor"),
+            "",
+        ),
+        (
+            "extended until March 1, 2025 (budget not approved)",
+            "2025-03-01",
+            Some("budget not approved"),
+            "",
+        ),
+        (
+            "Extended to 1 March 2025 because the vendor is late",
+            "2025-03-01",
+            Some("the vendor is late"),
+            "",
+        ),
+        ("Extended to 2025-03-01", "2025-03-01", None, ""),
+        ("Extended to 2025-03-01: TBD", "2025-03-01", None, ""),
+        (
+            "Deadline extended to 2025-03-01 - vendor",
+            "2025-03-01",
+            Some("vendor"),
+            "",
+        ),
+        (
+            "2025-01-31, extended to 2025-03-01 (vendor)",
+            "2025-03-01",
+            Some("vendor"),
+            "2025-01-31, ",
+        ),
+        (
+            "Extension: 2025-03-01, reason: vendor",
+            "2025-03-01",
+            Some("vendor"),
+            "",
+        ),
+        (
+            "Postponed until Sept. 1, 2025: freeze",
+            "2025-09-01",
+            Some("freeze"),
+            "",
+        ),
+    ] {
+        assert_eq!(
+            found(text),
+            [(until.to_owned(), reason.map(str::to_owned), rest.to_owned())],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn only_a_date_beside_the_word_moves_a_deadline() {
+    for text in [
+        "延長コードを3本用意する",
+        "サポート契約を延長する（期限 2025-03-01）",
+        "extended to three regions by 2025-03-01",
+        "Extended to 2 weeks",
+        "browser extension 4.2",
+        "期限延長: 未定",
+        "期限延長: YYYY-MM-DD（理由）",
+        "期限延長: 2025-02-30（理由）",
+        "2025-03-01 までに契約を延長する",
+        "overextended to 2025-03-01",
+        "",
+    ] {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
+
+#[test]
+fn several_waivers_are_told_apart() {
+    let two = found("期限延長: 2025-02-01（調達）、期限延長: 2025-03-01（検収）");
+    assert_eq!(two.len(), 2, "{two:?}");
+    assert_eq!(two[1].1.as_deref(), Some("検収"));
+}
+
+proptest::proptest! {
+    /// Whatever stands there, clauses are in order, apart, and cut at characters.
+    #[test]
+    fn any_text_is_read(
+        parts in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "期限延長", "延長", "extended to ", "Extension: ", "2025-03-01", "2025年3月1日", "3/1", "Mar", "1,", " ",
+                "（", "）", "(", ")", "理由", "reason:", "まで", "に", "〜", "é", "１", "-", ".", "th", "Sept.", "because ", "\u{200b}", "①",
+            ]),
+            0..14,
+        ),
+    ) {
+        let text = parts.concat();
+        let vocabulary = Vocabulary::built_in();
+        let clauses = clauses(&text, NaiveDate::from_ymd_opt(2025, 1, 5), vocabulary);
+        let mut end = 0;
+        for clause in &clauses {
+            assert!(end <= clause.range.start && clause.range.end <= text.len(), "{text:?}");
+            assert!(text.get(clause.range.clone()).is_some(), "{text:?}");
+            end = clause.range.end;
+        }
+        without(&text, &clauses);
+        begins(&text, vocabulary);
+        bare(&text, None, vocabulary);
+    }
+}

@@ -1,0 +1,32 @@
+//! `report`: what became of the action items in a period, told truthfully in one page.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`period`] | the days that a report is about, and those that they are compared with |
+//! | [`history`] | what an item was on a day |
+//! | [`model`], [`figures`] | what a report says, and how it is worked out: pure in `today` |
+//! | `gather` | documents and GitHub's answers made into what that takes |
+//! | [`page`] | a report in words, without a format |
+//! | [`text`], [`markdown`] | a page laid out |
+//! | [`json`], [`csv`] | a report for programs |
+//! | [`output`] | a report in a file: known again, and never written over anything else |
+//! | `days`, [`run`] | the command: its days, and what is asked and printed |
+//!
+//! A figure is defined with its formula in `docs/report.md`, worked out in [`figures`], worded in [`page`] and nowhere else.
+
+pub mod csv;
+mod days;
+pub mod figures;
+mod gather;
+pub mod history;
+pub mod json;
+pub mod markdown;
+pub mod model;
+pub mod output;
+pub mod page;
+pub mod period;
+pub mod run;
+pub mod text;
+
+pub use figures::{Incident, Input, report};
+pub use model::Report;

@@ -1,0 +1,356 @@
+//! The command: which days, which documents, what GitHub is asked, and where the report goes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::days::{WhichDays, days};
+use super::figures::{Input, report};
+use super::gather::{Fetched, Filter, gather, to_ask};
+use super::history::IssueLink;
+use super::model::Source;
+use super::output::{Target, format_of};
+use super::{csv, json, markdown, page, text};
+use crate::check;
+use crate::checkout::Checkout;
+use crate::cli::{Format, ReportArgs};
+use crate::config::{Config, Kind, Language};
+use crate::connect::{self, Connection};
+use crate::github::snapshot::Snapshot;
+use crate::github::{Error, ErrorKind};
+use crate::item::problem::tidy;
+use crate::item::{Problem, ProblemKind, Reference};
+use crate::output::Printer;
+use crate::plan::{self, Inputs};
+use crate::workspace::Workspace;
+use crate::{Environment, Exit, Failure, list, synchronise};
+
+/// How many issues are asked for their past at once: quick, and far from the hundred that GitHub allows.
+const AT_ONCE: usize = 4;
+
+/// `report`.
+///
+/// # Errors
+/// Where the days, the paths or the file are wrong; where GitHub can't be asked and `--offline` was not given.
+pub async fn run(
+    format: Format,
+    args: &ReportArgs,
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Exit, Failure> {
+    let language = printer.language;
+    let today = crate::today(config, environment, language)?;
+    let format = chosen(format, args, language)?;
+    // Before anything that takes time.
+    let days = days(args, today, language)?;
+    let target = match &args.output {
+        Some(path) => Some(Target::new(path, &environment.cwd, args.force, language)?),
+        None => None,
+    };
+    let gathered = collect(args, days, config, environment, printer).await?;
+    let (report, problems) = (&report(&gathered.input), &gathered.problems);
+    let width = match target {
+        Some(_) => usize::MAX,
+        None => printer.width(),
+    };
+    let printed = match format {
+        Format::Json => json::json(report, problems, language),
+        Format::Csv => csv::csv(report),
+        Format::Markdown => markdown::markdown(&page::page(report, language)),
+        _ => text::text(&page::page(report, language), width),
+    };
+    match &target {
+        None => printer.result(&printed)?,
+        Some(target) => {
+            target.write(&for_a_file(&printed, format), language)?;
+            let name = args.output.iter().map(|path| path.display().to_string());
+            let name: String = name.collect();
+            printer.note(&language.pick(
+                format!("{name} にレポートを書きました"),
+                format!("wrote the report to {name}"),
+            ));
+        }
+    }
+    if let Some((connection, _)) = &gathered.live {
+        let counts = connection.client.counts();
+        printer.detail(&format!("requests: {} read", counts.reads));
+    }
+    if format != Format::Json {
+        tell(problems, !args.offline, printer);
+    }
+    Ok(Exit::Done)
+}
+
+/// What a file holds: no colours, and for spreadsheets the mark without which Excel takes UTF-8 for something else.
+fn for_a_file(text: &str, format: Format) -> String {
+    match format {
+        Format::Csv => format!("\u{feff}{text}"),
+        _ => anstream::adapter::strip_str(text).to_string(),
+    }
+}
+
+/// The format that was asked for, else the one that the file's ending stands for.
+fn chosen(format: Format, args: &ReportArgs, language: Language) -> Result<Format, Failure> {
+    let named = args.output.as_deref().and_then(format_of);
+    match (format, named) {
+        (Format::Text, Some(Format::Html)) => Err(Failure::usage(
+            language.pick(
+                "HTML のレポートにはまだ対応していません",
+                "a report as HTML is not there yet",
+            ),
+            Some(language.pick(
+                ".md、.json、.csv が使えます".into(),
+                "there are .md, .json and .csv".into(),
+            )),
+        )),
+        (Format::Text, Some(named)) => Ok(named),
+        (format, _) => Ok(format),
+    }
+}
+
+/// Problems of whole files, one by one: their items are not in the report. Those of single items are only counted here.
+fn tell(problems: &[Problem], live: bool, printer: &Printer) {
+    let language = printer.language;
+    let (files, items): (Vec<&Problem>, Vec<&Problem>) = problems
+        .iter()
+        .partition(|problem| matches!(problem.kind, ProblemKind::File { .. }));
+    for problem in files {
+        printer.note(&list::problem(problem, language));
+    }
+    if !items.is_empty() {
+        let count = items.len();
+        let command = if live {
+            "pm-sync check"
+        } else {
+            "pm-sync list"
+        };
+        printer.note(&language.pick(
+            format!(
+                "文書や Issue に確認が必要な点が {count} 件あります。`{command}` で確認できます"
+            ),
+            format!(
+                "{} in documents and issues: `{command}` shows {}",
+                list::counted(count, "problem"),
+                if count == 1 { "it" } else { "them" }
+            ),
+        ));
+    }
+}
+
+/// All that reports are made of, whatever they are about.
+pub(crate) struct Gathered<'a> {
+    /// What the figures are worked out of.
+    pub(crate) input: Input<'a>,
+    /// What could not be read or known.
+    pub(crate) problems: Vec<Problem>,
+    /// The way to GitHub and what it answered; `None` with `--offline`.
+    pub(crate) live: Option<(Connection, Fetched)>,
+}
+
+/// Reads the documents, and asks GitHub unless told not to.
+///
+/// # Errors
+/// Where there are no documents, and where GitHub can't be asked and `--offline` was not given.
+pub(crate) async fn collect<'a>(
+    args: &ReportArgs,
+    days: WhichDays,
+    config: &'a Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Gathered<'a>, Failure> {
+    let language = printer.language;
+    let connection = match args.offline {
+        true => None,
+        false => Some(connect(config, environment, printer)?),
+    };
+    let all = connection.is_some();
+    let workspace = crate::load(config, &args.documents.paths, environment, all, language)?;
+    let WhichDays {
+        period,
+        as_of,
+        today,
+    } = days;
+    let mut problems = workspace.all_problems();
+    let live = match connection {
+        None => None,
+        Some(connection) => {
+            // What was over before these days has no part in the report.
+            let first = period.compared_with(as_of).since;
+            let fetched = fetch(&connection, &workspace, first, today, config, printer).await;
+            printer.end();
+            let mut fetched = fetched
+                .map_err(|error| or_offline(failure(&error, &connection, language), language))?;
+            problems.append(&mut fetched.problems);
+            Some((connection, fetched))
+        }
+    };
+    tidy(&mut problems);
+    let base = crate::issue_base(config, environment, language);
+    let repository = check::run::repository(config, environment);
+    let link = |reference: &Reference| {
+        let named = check::run::named(reference, repository.as_ref(), base.as_deref());
+        IssueLink {
+            number: named.number,
+            url: named.url,
+        }
+    };
+    let (incidents, subjects) = gather(
+        &workspace.documents,
+        live.as_ref().map(|(_, fetched)| fetched),
+        &filter(args),
+        config,
+        &link,
+        today,
+    );
+    let input = Input {
+        period,
+        as_of,
+        today,
+        source: match live {
+            Some(_) => Source::Github,
+            None => Source::Documents,
+        },
+        filters: filters(args),
+        narrowed: !(args.owner.is_empty() && args.priority.is_empty() && args.kind.is_empty()),
+        settings: &config.report,
+        incidents,
+        subjects,
+    };
+    Ok(Gathered {
+        input,
+        problems,
+        live,
+    })
+}
+
+/// One listing, and the events of the issues that changed since `first`.
+async fn fetch(
+    connection: &Connection,
+    workspace: &Workspace,
+    first: NaiveDate,
+    today: NaiveDate,
+    config: &Config,
+    printer: &Printer,
+) -> Result<Fetched, Error> {
+    let language = printer.language;
+    let client = &connection.client;
+    let checkout = Checkout::find(&config.root);
+    let site = synchronise::site(connection, checkout.as_ref(), config);
+    let linked = plan::linked_numbers(&workspace.documents, &site);
+    printer.begin(
+        1 + linked.len(),
+        language.pick("GitHub を確認中", "looking at GitHub"),
+    );
+    let label = config.issues.marker_label();
+    let snapshot = Snapshot::fetch(client, label, &linked, || printer.step(1, None)).await?;
+    printer.end();
+    let (lives, problems) = check::live(Inputs {
+        documents: &workspace.documents,
+        view: workspace.view,
+        snapshot: &snapshot,
+        config,
+        options: &check::live_options(),
+        site: &site,
+        today,
+        unassignable: &BTreeSet::new(),
+        template: None,
+    });
+    let issues = lives
+        .values()
+        .filter_map(|live| snapshot.issues.get(&live.issue.number?));
+    let mut waiting = to_ask(issues, first, config.timezone).into_iter();
+    printer.begin(
+        waiting.len(),
+        language.pick("経過を確認中", "reading what happened"),
+    );
+    let mut changes = BTreeMap::new();
+    let mut asked = tokio::task::JoinSet::new();
+    loop {
+        while asked.len() < AT_ONCE
+            && let Some(number) = waiting.next()
+        {
+            let client = client.clone();
+            asked.spawn(async move { (number, client.state_changes(number).await) });
+        }
+        // A task ends otherwise only where it is cancelled, and nobody cancels any.
+        let Some(Ok((number, answer))) = asked.join_next().await else {
+            break;
+        };
+        if let Some(events) = answer? {
+            changes.insert(number, events);
+        }
+        printer.step(1, None);
+    }
+    Ok(Fetched {
+        snapshot,
+        lives,
+        changes,
+        problems,
+    })
+}
+
+fn connect(
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Connection, Failure> {
+    let language = printer.language;
+    let hook = connect::on_wait(printer);
+    connect::connect(config, environment, language, hook)
+        .map_err(|failure| or_offline(failure, language))
+}
+
+fn failure(error: &Error, connection: &Connection, language: Language) -> Failure {
+    match error.kind() {
+        // Only the listing can end so: an issue that isn't there is an answer.
+        ErrorKind::NotFound => connect::absent(&connection.repository, language),
+        _ => connect::failure(error, language),
+    }
+}
+
+/// What can be had without GitHub.
+fn or_offline(failure: Failure, language: Language) -> Failure {
+    let offline = language.pick(
+        "GitHub を使わない場合は --offline を付けてください（今日の状態だけのレポートになります）",
+        "--offline makes a report without GitHub, of today's state alone",
+    );
+    let hint = match failure.hint {
+        Some(hint) => language.pick(format!("{hint}。{offline}"), format!("{hint}; {offline}")),
+        None => offline.to_owned(),
+    };
+    Failure {
+        hint: Some(hint),
+        ..failure
+    }
+}
+
+fn filter(args: &ReportArgs) -> Filter {
+    Filter {
+        list: list::Filter {
+            owners: args.owner.clone(),
+            priorities: args.priority.clone(),
+            ..list::Filter::default()
+        },
+        kinds: Kind::ALL
+            .iter()
+            .copied()
+            .filter(|kind| args.kind.iter().any(|word| word == kind.as_str()))
+            .collect(),
+    }
+}
+
+/// The words of the command line that leave something out, for the reader of the report.
+fn filters(args: &ReportArgs) -> Vec<String> {
+    let flag = |name: &'static str, values: &[String]| -> Vec<String> {
+        values
+            .iter()
+            .map(|value| format!("--{name} {value}"))
+            .collect()
+    };
+    let mut words = flag("owner", &args.owner);
+    words.extend(flag("priority", &args.priority));
+    words.extend(flag("kind", &args.kind));
+    words.extend(args.documents.paths.iter().cloned());
+    words
+}

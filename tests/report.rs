@@ -1,0 +1,14 @@
+//! `report`, through the binary: three months of documents and issues, the report of January, and what becomes of bad input.
+
+mod common;
+
+#[path = "report/files.rs"]
+mod files;
+#[path = "report/requests.rs"]
+mod requests;
+#[path = "report/snapshots.rs"]
+mod snapshots;
+#[path = "report/trouble.rs"]
+mod trouble;
+#[path = "report/year.rs"]
+mod year;
