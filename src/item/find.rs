@@ -172,7 +172,7 @@ impl Finder<'_> {
                 .is_some()
                 .then(|| self.entry(id, entry))
                 .flatten()
-                .filter(|item| says_who_and_when(item));
+                .filter(says_who_and_when);
             match (items.as_mut(), item) {
                 (Some(items), Some(item)) => items.push(item),
                 _ => *items = None,

@@ -171,7 +171,7 @@ fn siblings_by_kind(
     vocabulary: &Vocabulary,
     people: &People,
 ) -> HashSet<BlockId> {
-    let mut groups: HashMap<(Option<BlockId>, u8), Vec<(BlockId, Kind)>> = HashMap::new();
+    let mut groups: HashMap<_, Vec<(BlockId, Kind)>> = HashMap::new();
     for (id, block) in document.blocks.iter().enumerate() {
         if let BlockKind::Heading { text, level } = &block.kind
             && let Some(kind) = vocabulary.kinds.whole(&text.plain)
@@ -250,7 +250,7 @@ impl Reader<'_> {
                 // Headings for the kinds go on with a section that has nothing else in it, though they are of its own level.
                 match self.empty {
                     Some((section, at)) if at == *level && kind => {
-                        (above, deeper) = (section, true)
+                        (above, deeper) = (section, true);
                     }
                     Some((_, at)) if *level > at => {}
                     _ => self.empty = None,

@@ -159,7 +159,7 @@ impl Finder<'_> {
                 let found = self.paragraph(id, part)?;
                 Some(Found {
                     line: self.document.lines.line(found.whole.span.start),
-                    title: without_box(found.title),
+                    title: without_box(&found.title),
                     scope,
                     ..found
                 })
@@ -232,7 +232,7 @@ pub(super) fn is_vertical(table: &Table, vocabulary: &Vocabulary) -> bool {
 const BOXES: [char; 8] = ['■', '◆', '●', '▼', '◇', '○', '▽', '▪'];
 
 /// A title without the box in front of it.
-fn without_box(title: Text) -> Text {
+fn without_box(title: &Text) -> Text {
     let bare = title.plain.trim_start_matches(BOXES);
     let from = title.plain.len() - bare.trim_start().len();
     title.slice(from..title.plain.len())
