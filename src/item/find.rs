@@ -4,10 +4,12 @@
 //! paragraphs are taken for their section ([`scope`](super::scope)). A section whose name also heads prose (再発防止策, Next steps) counts only in a
 //! document that shows itself a postmortem, and only where it has no section that names action items outright.
 
+mod below;
 mod heading;
 mod table;
+mod unread;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::Form;
@@ -20,6 +22,7 @@ use super::words;
 use crate::document::Document;
 use crate::document::outline::{BlockId, BlockKind, Entry};
 use crate::document::text::Text;
+pub use unread::unread;
 
 /// An action item as found, its fields not yet read.
 #[derive(Debug, Clone)]
@@ -71,12 +74,13 @@ pub struct Field {
 pub fn find(document: &Document, vocabulary: &Vocabulary) -> (Vec<Found>, Scopes) {
     let people = People::of(document, vocabulary);
     let scopes = Scopes::of(document, vocabulary, &people);
-    let finder = Finder {
+    let mut finder = Finder {
         document,
         vocabulary,
         people: &people,
         children: children(document),
         with_table: Vec::new(),
+        field_lists: HashSet::new(),
         entries_of: document
             .blocks
             .iter()
@@ -88,6 +92,7 @@ pub fn find(document: &Document, vocabulary: &Vocabulary) -> (Vec<Found>, Scopes
             }),
         scopes: &scopes,
     };
+    finder.field_lists = below::field_lists(document, &finder);
     let mut found = finder.collect();
     found.sort_by_key(|f| (f.line, f.block));
     (found, scopes)
@@ -112,6 +117,8 @@ struct Finder<'d> {
     scopes: &'d Scopes,
     /// How many entries each list has.
     entries_of: HashMap<usize, usize>,
+    /// The lists whose entries are fields of the line above.
+    field_lists: HashSet<usize>,
     /// The sections, by the scope that opened them, that hold a table of action items.
     with_table: Vec<ScopeId>,
 }
@@ -143,13 +150,47 @@ impl Finder<'_> {
         if !sure && self.scopes.is_postmortem() {
             self.lists(&[Section::Perhaps], &mut found);
         }
+        if found.is_empty() && self.scopes.is_postmortem() {
+            self.told(&mut found);
+        }
         found
+    }
+
+    /// Lists that say what they are themselves, under whatever name: two entries at least, and each says who it is for and until when, or
+    /// has a checkbox and an owner. Only where nothing else of the document was read.
+    fn told(&self, found: &mut Vec<Found>) {
+        let mut lists: BTreeMap<usize, Option<Vec<Found>>> = BTreeMap::new();
+        for (id, block) in self.document.blocks.iter().enumerate() {
+            let BlockKind::Entry(entry) = &block.kind else {
+                continue;
+            };
+            if block.parent.is_some() || self.scopes.scope(id).section.is_some() {
+                continue;
+            }
+            let items = lists.entry(entry.list).or_insert_with(|| Some(Vec::new()));
+            let item = items
+                .is_some()
+                .then(|| self.entry(id, entry))
+                .flatten()
+                .filter(says_who_and_when);
+            match (items.as_mut(), item) {
+                (Some(items), Some(item)) => items.push(item),
+                _ => *items = None,
+            }
+        }
+        let told = lists
+            .into_values()
+            .flatten()
+            .filter(|items| items.len() > 1);
+        found.extend(told.flatten());
     }
 
     /// All forms but tables.
     fn lists(&self, accepted: &[Section], found: &mut Vec<Found>) {
         let accepts = |scope: &Scope| scope.section.is_some_and(|s| accepted.contains(&s));
         let mut in_block: Option<BlockId> = None;
+        // The last block of fields that a line above them has taken.
+        let mut taken: Option<BlockId> = None;
         // An entry that holds a table of action items names it.
         let tables: HashSet<BlockId> = found
             .iter()
@@ -157,6 +198,18 @@ impl Finder<'_> {
             .map(|f| f.block)
             .collect();
         for (id, block) in self.document.blocks.iter().enumerate() {
+            // A plain line may name the section in whose paragraph its items follow.
+            if let (BlockKind::Paragraph(lines), Some(opened)) =
+                (&block.kind, self.scopes.opened(id))
+                && block.parent.is_none()
+                && accepts(&self.scopes.all[opened])
+                && self.scopes.all[opened].root == Some(opened)
+            {
+                let name = &self.scopes.all[opened].name.span;
+                let behind = lines.partition_point(|line| line.span.start <= name.start);
+                found.extend(self.several(id, &lines[behind..], opened));
+                continue;
+            }
             if !accepts(self.scopes.scope(id)) {
                 continue;
             }
@@ -168,6 +221,8 @@ impl Finder<'_> {
                         found.extend(item);
                     }
                 }
+                BlockKind::Entry(entry)
+                    if block.parent.is_none() && self.field_lists.contains(&entry.list) => {}
                 BlockKind::Entry(entry) if !of_heading && self.scopes.opened(id).is_none() => {
                     let own = block
                         .parent
@@ -178,11 +233,18 @@ impl Finder<'_> {
                     }
                 }
                 BlockKind::Paragraph(lines)
-                    if !of_heading
-                        && block.parent.is_none()
-                        && self.scopes.opened(id).is_none() =>
+                    if !of_heading && block.parent.is_none() && taken != Some(id) =>
                 {
-                    found.extend(self.paragraph(id, lines));
+                    if let Some(item) = self.led(id, lines) {
+                        taken = item.last_field;
+                        found.push(item);
+                    } else if self.scopes.opened(id).is_none() {
+                        let several = self.several(id, lines, self.scopes.id(id));
+                        match several.is_empty() {
+                            true => found.extend(self.paragraph(id, lines)),
+                            false => found.extend(several),
+                        }
+                    }
                 }
                 _ => {}
             }
@@ -370,6 +432,18 @@ impl Finder<'_> {
             scope: self.scopes.id(id),
         })
     }
+}
+
+/// Whether an entry names an owner, and has a checkbox or says until when. A bare date may as well say when something was done.
+fn says_who_and_when(found: &Found) -> bool {
+    let has = |column: Column| found.fields.iter().any(|f| f.column == column);
+    let whole = words::fold_bare(&found.whole.plain);
+    let limited = [
+        " by ", "(by ", "due", "eta", "until ", "end of ", "まで", "期限", "期日", "末", "〜", "~",
+    ]
+    .iter()
+    .any(|word| whole.contains(word));
+    has(Column::Owner) && (found.ticked.is_some() || has(Column::Due) && limited)
 }
 
 fn label_is_tasks(label: &str) -> bool {

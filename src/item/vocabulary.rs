@@ -155,6 +155,7 @@ struct Headings {
     actions: Vec<String>,
     perhaps: Vec<String>,
     tails: Vec<String>,
+    horizons: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -250,6 +251,8 @@ pub struct Vocabulary {
     pub headers: Lookup<Column>,
     /// Headers of what items answer to.
     pub topics: Lookup<()>,
+    /// Names of groups that say when, though no day: short term.
+    pub horizons: Lookup<()>,
     /// Headers that rule a table out.
     pub never_headers: Lookup<()>,
     /// Section names.
@@ -343,6 +346,7 @@ impl Vocabulary {
             headers: Lookup::new(file.columns.clone().into_iter().chain(file.headers)),
             columns: Lookup::new(file.columns),
             topics: Lookup::new([((), file.tables.topics)]),
+            horizons: Lookup::new([((), file.headings.horizons)]),
             never_headers: Lookup::new([((), file.tables.never)]),
             sections: Lookup::new(file.sections),
             statuses,
@@ -438,9 +442,20 @@ impl Vocabulary {
                 .strip_suffix(phrase.as_str())
                 .is_some_and(|before| is_modifier(before, phrase.is_ascii()));
             let after = folded.strip_prefix(phrase.as_str()).is_some_and(|after| {
-                [" and ", " & ", " - ", " – ", " — ", ": ", "と", "・"]
-                    .iter()
-                    .any(|joint| after.starts_with(joint))
+                [
+                    " and ",
+                    " & ",
+                    " - ",
+                    " – ",
+                    " — ",
+                    ": ",
+                    "と",
+                    "・",
+                    "および",
+                    "及び",
+                ]
+                .iter()
+                .any(|joint| after.starts_with(joint))
             });
             (before || after).then_some(*section)
         })
