@@ -2,7 +2,8 @@
 //!
 //! The rules are few. A table is taken for its columns, in any section but those that never hold action items. Entries, heading blocks and
 //! paragraphs are taken for their section ([`scope`](super::scope)). A section whose name also heads prose (再発防止策, Next steps) counts only in a
-//! document that shows itself a postmortem, and only where it has no section that names action items outright.
+//! document that shows itself a postmortem, and only where it has no section that names action items outright; elsewhere
+//! only those of its entries are taken that have an owner and a due date.
 
 mod below;
 mod heading;
@@ -16,7 +17,7 @@ use super::Form;
 use super::inline::{self, Mark};
 use super::people::People;
 use super::scope::{Scope, ScopeId, Scopes};
-use super::vocabulary::{Column, DocumentKind, Section, Vocabulary};
+use super::vocabulary::{Column, DocumentKind, MetaField, Section, Vocabulary};
 use super::waiver;
 use super::words;
 use crate::document::Document;
@@ -147,13 +148,39 @@ impl Finder<'_> {
             || found
                 .iter()
                 .any(|f| self.scopes.scope(f.block).section == Some(Section::Actions));
-        if !sure && self.scopes.is_postmortem() {
-            self.lists(&[Section::Perhaps], &mut found);
+        let postmortem = self.scopes.is_postmortem() || self.says_when_it_happened();
+        let weak = found.len();
+        self.lists(&[Section::Perhaps], &mut found);
+        if sure || !postmortem {
+            // Prose has no owner and no date. What has both is meant to be done, whatever else the document has.
+            let committed = found.split_off(weak).into_iter().filter(|item| {
+                let has = |column| item.fields.iter().any(|field| field.column == column);
+                has(Column::Owner) && has(Column::Due)
+            });
+            found.extend(committed);
         }
-        if found.is_empty() && self.scopes.is_postmortem() {
+        if found.is_empty() && postmortem {
             self.told(&mut found);
         }
         found
+    }
+
+    /// Whether a labelled line says when the incident happened, was noticed or was over: only a postmortem does.
+    fn says_when_it_happened(&self) -> bool {
+        let says = |line: &Text| {
+            split_label(line).is_some_and(|(label, value)| {
+                let told = !self.vocabulary.is_placeholder(value.plain.trim());
+                told && matches!(
+                    self.vocabulary.fields.whole(&label),
+                    Some(MetaField::Occurred | MetaField::Detected | MetaField::Recovered)
+                )
+            })
+        };
+        self.document.blocks.iter().any(|block| match &block.kind {
+            BlockKind::Paragraph(lines) => lines.iter().any(says),
+            BlockKind::Entry(entry) => entry.lead.first().is_some_and(says),
+            _ => false,
+        })
     }
 
     /// Lists that say what they are themselves, under whatever name: two entries at least, and each says who it is for and until when, or
