@@ -16,7 +16,7 @@ use std::ops::Range;
 use super::Form;
 use super::inline::{self, Mark};
 use super::people::People;
-use super::scope::{Scope, ScopeId, Scopes};
+use super::scope::{ScopeId, Scopes};
 use super::vocabulary::{Column, DocumentKind, MetaField, Section, Vocabulary};
 use super::waiver;
 use super::words;
@@ -143,14 +143,14 @@ impl Finder<'_> {
             return found;
         }
         let tables = found.len();
-        self.lists(&[Section::Actions], &mut found);
+        self.lists(self.in_section(Section::Actions), &mut found);
         let sure = found.len() > tables
             || found
                 .iter()
                 .any(|f| self.scopes.scope(f.block).section == Some(Section::Actions));
         let postmortem = self.scopes.is_postmortem() || self.says_when_it_happened();
         let weak = found.len();
-        self.lists(&[Section::Perhaps], &mut found);
+        self.lists(self.in_section(Section::Perhaps), &mut found);
         if sure || !postmortem {
             // Prose has no owner and no date. What has both is meant to be done, whatever else the document has.
             let committed = found.split_off(weak).into_iter().filter(|item| {
@@ -158,6 +158,9 @@ impl Finder<'_> {
                 has(Column::Owner) && has(Column::Due)
             });
             found.extend(committed);
+        }
+        if found.is_empty() && postmortem {
+            self.hinted(&mut found);
         }
         if found.is_empty() && postmortem {
             self.told(&mut found);
@@ -181,6 +184,25 @@ impl Finder<'_> {
             BlockKind::Entry(entry) => entry.lead.first().is_some_and(says),
             _ => false,
         })
+    }
+
+    /// What stands under a heading that nobody listed, but that has a word for action items in it. Only where nothing else of the document was
+    /// read, so that a postmortem in words of its own isn't passed over.
+    fn hinted(&self, found: &mut Vec<Found>) {
+        let mut hinted: Vec<bool> = Vec::with_capacity(self.scopes.all.len());
+        for scope in &self.scopes.all {
+            let heading = scope.block.is_some_and(|block| {
+                matches!(
+                    self.document.blocks[block].kind,
+                    BlockKind::Heading { level: 2.., .. }
+                )
+            });
+            let own = heading && self.vocabulary.hints_at_actions(&scope.name.plain);
+            // A scope stands behind the one around it.
+            let around = scope.parent.is_some_and(|parent| hinted[parent]);
+            hinted.push(scope.section.is_none() && (own || around));
+        }
+        self.lists(|scope| hinted[scope], found);
     }
 
     /// Lists that say what they are themselves, under whatever name: two entries at least, and each says who it is for and until when, or
@@ -212,9 +234,13 @@ impl Finder<'_> {
         found.extend(told.flatten());
     }
 
+    /// Whether a scope says that it holds that.
+    fn in_section(&self, section: Section) -> impl Fn(ScopeId) -> bool {
+        move |scope| self.scopes.all[scope].section == Some(section)
+    }
+
     /// All forms but tables.
-    fn lists(&self, accepted: &[Section], found: &mut Vec<Found>) {
-        let accepts = |scope: &Scope| scope.section.is_some_and(|s| accepted.contains(&s));
+    fn lists(&self, accepts: impl Fn(ScopeId) -> bool, found: &mut Vec<Found>) {
         let mut in_block: Option<BlockId> = None;
         // The last block of fields that a line above them has taken.
         let mut taken: Option<BlockId> = None;
@@ -229,7 +255,7 @@ impl Finder<'_> {
             if let (BlockKind::Paragraph(lines), Some(opened)) =
                 (&block.kind, self.scopes.opened(id))
                 && block.parent.is_none()
-                && accepts(&self.scopes.all[opened])
+                && accepts(opened)
                 && self.scopes.all[opened].root == Some(opened)
             {
                 let name = &self.scopes.all[opened].name.span;
@@ -237,7 +263,7 @@ impl Finder<'_> {
                 found.extend(self.several(id, &lines[behind..], opened));
                 continue;
             }
-            if !accepts(self.scopes.scope(id)) {
+            if !accepts(self.scopes.id(id)) {
                 continue;
             }
             let of_heading = in_block.is_some() && block.section == in_block;

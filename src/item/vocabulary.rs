@@ -154,6 +154,7 @@ struct Tables {
 struct Headings {
     actions: Vec<String>,
     perhaps: Vec<String>,
+    stems: Vec<String>,
     tails: Vec<String>,
     horizons: Vec<String>,
 }
@@ -288,6 +289,7 @@ pub struct Vocabulary {
     /// Labels and sections of the people whom a document names.
     pub people: Lookup<()>,
     phrases: Vec<(Section, String)>,
+    stems: Vec<String>,
     tails: Vec<String>,
     postmortems: Vec<String>,
     incidents: Vec<String>,
@@ -386,6 +388,7 @@ impl Vocabulary {
             .into_iter()
             .flat_map(|(section, words)| words.into_iter().map(move |w| (section, fold(&w))))
             .collect(),
+            stems: file.headings.stems.iter().map(|w| fold(w)).collect(),
             tails: file
                 .headings
                 .tails
@@ -458,6 +461,20 @@ impl Vocabulary {
                 .any(|joint| after.starts_with(joint))
             });
             (before || after).then_some(*section)
+        })
+    }
+
+    /// Whether an unknown heading may head action items all the same: it has a word for them somewhere.
+    pub fn hints_at_actions(&self, heading: &str) -> bool {
+        if heading.len() > LONGEST_NAME || self.heading(heading).is_some() {
+            return false;
+        }
+        let folded = fold(heading);
+        self.stems.iter().any(|stem| {
+            folded.match_indices(stem.as_str()).any(|(at, _)| {
+                let before = folded[..at].chars().next_back();
+                !stem.is_ascii() || before.is_none_or(|c| !c.is_ascii_alphanumeric())
+            })
         })
     }
 

@@ -316,6 +316,28 @@ fn an_entry_with_owner_and_date_is_an_item_wherever_prose_may_stand() {
 }
 
 #[test]
+fn a_heading_in_words_of_its_own_will_do_where_nothing_else_was_read() {
+    for heading in [
+        "## 二度と起こさないための対策",
+        "## これから取り組むこと",
+        "## 運用面の改善について",
+        "## Hardening we will do",
+        "## How we are preventing this",
+        "## Our commitments",
+    ] {
+        let text = format!(
+            "# Postmortem: outage of 2025-03-04\n\n## Impact\n\n- all users\n\n{heading}\n\n### Soon\n\n- add a probe\n\n## Thanks\n\n- to all\n"
+        );
+        check(heading, &text, &["1|todo|add a probe"]);
+        // Beside a section that names action items it is prose.
+        let text = format!("{text}\n## Action items\n\n- widen the pool\n");
+        check(heading, &text, &["1|todo|widen the pool"]);
+        let text = format!("# Notes of 2025-03-04\n\n{heading}\n\n- add a probe\n");
+        check(heading, &text, &[]);
+    }
+}
+
+#[test]
 fn sections_have_many_names() {
     for heading in [
         "## Remediation and follow-up steps",
