@@ -255,7 +255,7 @@ pub struct SyncArgs {
 impl Command {
     /// Its name, and the formats that it can print.
     pub fn formats(&self) -> (&'static str, &'static [Format]) {
-        use Format::{Csv, Github, Ics, Json, Markdown, Text};
+        use Format::{Csv, Github, Html, Ics, Json, Markdown, Text};
         let usual = &[Text, Json];
         match self {
             Command::List(_) => ("list", usual),
@@ -263,7 +263,7 @@ impl Command {
             Command::Pull(_) => ("pull", usual),
             Command::Sync(_) => ("sync", usual),
             Command::Check(_) => ("check", &[Text, Json, Markdown, Github, Ics]),
-            Command::Report(_) => ("report", &[Text, Json, Markdown, Csv]),
+            Command::Report(_) => ("report", &[Text, Json, Markdown, Html, Csv]),
             Command::Link(_) => ("link", usual),
             Command::Unlink(_) => ("unlink", usual),
             Command::Init(_) => ("init", &[Text]),

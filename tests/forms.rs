@@ -2,6 +2,8 @@
 //!
 //! All texts are our own. Beside the reading, every example is put through the laws that the fuzz targets check on any text.
 
+#[path = "forms/below.rs"]
+mod below;
 #[path = "forms/house_styles.rs"]
 mod house_styles;
 #[path = "forms/laws.rs"]

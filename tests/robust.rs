@@ -22,6 +22,7 @@ fn time(text: &str) -> Duration {
     start.elapsed()
 }
 
+#[expect(clippy::print_stdout, reason = "the table that --nocapture shows")]
 fn grows_linearly(name: &str, text: impl Fn(usize) -> String) {
     let (small, large) = (text(30_000), text(120_000));
     let mut seen = Vec::new();

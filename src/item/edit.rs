@@ -231,7 +231,12 @@ impl Writer<'_> {
     fn lines(&self, item: &ActionItem) -> &[Text] {
         match &self.document.blocks[item.place.block].kind {
             BlockKind::Entry(entry) => &entry.lead,
-            BlockKind::Paragraph(lines) => lines,
+            BlockKind::Paragraph(lines) => {
+                let whole = &item.place.whole;
+                let first = lines.partition_point(|line| line.span.start < whole.start);
+                let behind = lines.partition_point(|line| line.span.end <= whole.end);
+                lines.get(first..behind).unwrap_or(lines)
+            }
             _ => &[],
         }
     }

@@ -2,24 +2,28 @@
 //!
 //! The rules are few. A table is taken for its columns, in any section but those that never hold action items. Entries, heading blocks and
 //! paragraphs are taken for their section ([`scope`](super::scope)). A section whose name also heads prose (再発防止策, Next steps) counts only in a
-//! document that shows itself a postmortem, and only where it has no section that names action items outright.
+//! document that shows itself a postmortem, and only where it has no section that names action items outright; elsewhere
+//! only those of its entries are taken that have an owner and a due date.
 
+mod below;
 mod heading;
 mod table;
+mod unread;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::Form;
 use super::inline::{self, Mark};
 use super::people::People;
-use super::scope::{Scope, ScopeId, Scopes};
-use super::vocabulary::{Column, DocumentKind, Section, Vocabulary};
+use super::scope::{ScopeId, Scopes};
+use super::vocabulary::{Column, DocumentKind, MetaField, Section, Vocabulary};
 use super::waiver;
 use super::words;
 use crate::document::Document;
 use crate::document::outline::{BlockId, BlockKind, Entry};
 use crate::document::text::Text;
+pub use unread::unread;
 
 /// An action item as found, its fields not yet read.
 #[derive(Debug, Clone)]
@@ -71,12 +75,13 @@ pub struct Field {
 pub fn find(document: &Document, vocabulary: &Vocabulary) -> (Vec<Found>, Scopes) {
     let people = People::of(document, vocabulary);
     let scopes = Scopes::of(document, vocabulary, &people);
-    let finder = Finder {
+    let mut finder = Finder {
         document,
         vocabulary,
         people: &people,
         children: children(document),
         with_table: Vec::new(),
+        field_lists: HashSet::new(),
         entries_of: document
             .blocks
             .iter()
@@ -88,6 +93,7 @@ pub fn find(document: &Document, vocabulary: &Vocabulary) -> (Vec<Found>, Scopes
             }),
         scopes: &scopes,
     };
+    finder.field_lists = below::field_lists(document, &finder);
     let mut found = finder.collect();
     found.sort_by_key(|f| (f.line, f.block));
     (found, scopes)
@@ -112,6 +118,8 @@ struct Finder<'d> {
     scopes: &'d Scopes,
     /// How many entries each list has.
     entries_of: HashMap<usize, usize>,
+    /// The lists whose entries are fields of the line above.
+    field_lists: HashSet<usize>,
     /// The sections, by the scope that opened them, that hold a table of action items.
     with_table: Vec<ScopeId>,
 }
@@ -135,21 +143,107 @@ impl Finder<'_> {
             return found;
         }
         let tables = found.len();
-        self.lists(&[Section::Actions], &mut found);
+        self.lists(self.in_section(Section::Actions), &mut found);
         let sure = found.len() > tables
             || found
                 .iter()
                 .any(|f| self.scopes.scope(f.block).section == Some(Section::Actions));
-        if !sure && self.scopes.is_postmortem() {
-            self.lists(&[Section::Perhaps], &mut found);
+        let postmortem = self.scopes.is_postmortem() || self.says_when_it_happened();
+        let weak = found.len();
+        self.lists(self.in_section(Section::Perhaps), &mut found);
+        if sure || !postmortem {
+            // Prose has no owner and no date. What has both is meant to be done, whatever else the document has.
+            let committed = found.split_off(weak).into_iter().filter(|item| {
+                let has = |column| item.fields.iter().any(|field| field.column == column);
+                has(Column::Owner) && has(Column::Due)
+            });
+            found.extend(committed);
+        }
+        if found.is_empty() && postmortem {
+            self.hinted(&mut found);
+        }
+        if found.is_empty() && postmortem {
+            self.told(&mut found);
         }
         found
     }
 
+    /// Whether a labelled line says when the incident happened, was noticed or was over: only a postmortem does.
+    fn says_when_it_happened(&self) -> bool {
+        let says = |line: &Text| {
+            split_label(line).is_some_and(|(label, value)| {
+                let told = !self.vocabulary.is_placeholder(value.plain.trim());
+                told && matches!(
+                    self.vocabulary.fields.whole(&label),
+                    Some(MetaField::Occurred | MetaField::Detected | MetaField::Recovered)
+                )
+            })
+        };
+        self.document.blocks.iter().any(|block| match &block.kind {
+            BlockKind::Paragraph(lines) => lines.iter().any(says),
+            BlockKind::Entry(entry) => entry.lead.first().is_some_and(says),
+            _ => false,
+        })
+    }
+
+    /// What stands under a heading that nobody listed, but that has a word for action items in it. Only where nothing else of the document was
+    /// read, so that a postmortem in words of its own isn't passed over.
+    fn hinted(&self, found: &mut Vec<Found>) {
+        let mut hinted: Vec<bool> = Vec::with_capacity(self.scopes.all.len());
+        for scope in &self.scopes.all {
+            let heading = scope.block.is_some_and(|block| {
+                matches!(
+                    self.document.blocks[block].kind,
+                    BlockKind::Heading { level: 2.., .. }
+                )
+            });
+            let own = heading && self.vocabulary.hints_at_actions(&scope.name.plain);
+            // A scope stands behind the one around it.
+            let around = scope.parent.is_some_and(|parent| hinted[parent]);
+            hinted.push(scope.section.is_none() && (own || around));
+        }
+        self.lists(|scope| hinted[scope], found);
+    }
+
+    /// Lists that say what they are themselves, under whatever name: two entries at least, and each says who it is for and until when, or
+    /// has a checkbox and an owner. Only where nothing else of the document was read.
+    fn told(&self, found: &mut Vec<Found>) {
+        let mut lists: BTreeMap<usize, Option<Vec<Found>>> = BTreeMap::new();
+        for (id, block) in self.document.blocks.iter().enumerate() {
+            let BlockKind::Entry(entry) = &block.kind else {
+                continue;
+            };
+            if block.parent.is_some() || self.scopes.scope(id).section.is_some() {
+                continue;
+            }
+            let items = lists.entry(entry.list).or_insert_with(|| Some(Vec::new()));
+            let item = items
+                .is_some()
+                .then(|| self.entry(id, entry))
+                .flatten()
+                .filter(says_who_and_when);
+            match (items.as_mut(), item) {
+                (Some(items), Some(item)) => items.push(item),
+                _ => *items = None,
+            }
+        }
+        let told = lists
+            .into_values()
+            .flatten()
+            .filter(|items| items.len() > 1);
+        found.extend(told.flatten());
+    }
+
+    /// Whether a scope says that it holds that.
+    fn in_section(&self, section: Section) -> impl Fn(ScopeId) -> bool {
+        move |scope| self.scopes.all[scope].section == Some(section)
+    }
+
     /// All forms but tables.
-    fn lists(&self, accepted: &[Section], found: &mut Vec<Found>) {
-        let accepts = |scope: &Scope| scope.section.is_some_and(|s| accepted.contains(&s));
+    fn lists(&self, accepts: impl Fn(ScopeId) -> bool, found: &mut Vec<Found>) {
         let mut in_block: Option<BlockId> = None;
+        // The last block of fields that a line above them has taken.
+        let mut taken: Option<BlockId> = None;
         // An entry that holds a table of action items names it.
         let tables: HashSet<BlockId> = found
             .iter()
@@ -157,7 +251,19 @@ impl Finder<'_> {
             .map(|f| f.block)
             .collect();
         for (id, block) in self.document.blocks.iter().enumerate() {
-            if !accepts(self.scopes.scope(id)) {
+            // A plain line may name the section in whose paragraph its items follow.
+            if let (BlockKind::Paragraph(lines), Some(opened)) =
+                (&block.kind, self.scopes.opened(id))
+                && block.parent.is_none()
+                && accepts(opened)
+                && self.scopes.all[opened].root == Some(opened)
+            {
+                let name = &self.scopes.all[opened].name.span;
+                let behind = lines.partition_point(|line| line.span.start <= name.start);
+                found.extend(self.several(id, &lines[behind..], opened));
+                continue;
+            }
+            if !accepts(self.scopes.id(id)) {
                 continue;
             }
             let of_heading = in_block.is_some() && block.section == in_block;
@@ -168,6 +274,8 @@ impl Finder<'_> {
                         found.extend(item);
                     }
                 }
+                BlockKind::Entry(entry)
+                    if block.parent.is_none() && self.field_lists.contains(&entry.list) => {}
                 BlockKind::Entry(entry) if !of_heading && self.scopes.opened(id).is_none() => {
                     let own = block
                         .parent
@@ -178,11 +286,18 @@ impl Finder<'_> {
                     }
                 }
                 BlockKind::Paragraph(lines)
-                    if !of_heading
-                        && block.parent.is_none()
-                        && self.scopes.opened(id).is_none() =>
+                    if !of_heading && block.parent.is_none() && taken != Some(id) =>
                 {
-                    found.extend(self.paragraph(id, lines));
+                    if let Some(item) = self.led(id, lines) {
+                        taken = item.last_field;
+                        found.push(item);
+                    } else if self.scopes.opened(id).is_none() {
+                        let several = self.several(id, lines, self.scopes.id(id));
+                        match several.is_empty() {
+                            true => found.extend(self.paragraph(id, lines)),
+                            false => found.extend(several),
+                        }
+                    }
                 }
                 _ => {}
             }
@@ -370,6 +485,18 @@ impl Finder<'_> {
             scope: self.scopes.id(id),
         })
     }
+}
+
+/// Whether an entry names an owner, and has a checkbox or says until when. A bare date may as well say when something was done.
+fn says_who_and_when(found: &Found) -> bool {
+    let has = |column: Column| found.fields.iter().any(|f| f.column == column);
+    let whole = words::fold_bare(&found.whole.plain);
+    let limited = [
+        " by ", "(by ", "due", "eta", "until ", "end of ", "まで", "期限", "期日", "末", "〜", "~",
+    ]
+    .iter()
+    .any(|word| whole.contains(word));
+    has(Column::Owner) && (found.ticked.is_some() || has(Column::Due) && limited)
 }
 
 fn label_is_tasks(label: &str) -> bool {

@@ -265,6 +265,8 @@ pub struct Place {
     pub last_field: Option<BlockId>,
     /// The heading of the nearest section that names action items, for links into the document.
     pub section: Option<BlockId>,
+    /// The bytes of all of its text: of one line where each line of a paragraph is an item.
+    pub whole: std::ops::Range<usize>,
     /// The bytes of its title.
     pub title: std::ops::Range<usize>,
     /// How its status is written, or would be, where neither a checkbox nor a word in a cell or field says it.

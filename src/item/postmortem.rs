@@ -208,7 +208,10 @@ fn date<'v, I: Iterator<Item = &'v str>>(
 
 /// The date in the title, else the one that the file's name begins or ends with: `2025-01-05-outage.md`.
 fn date_of_names(title: Option<&str>, stem: &str) -> (Option<NaiveDate>, Option<DateSource>) {
-    if let Some(date) = title.and_then(|title| first_date(&words::without_number(title))) {
+    // 2025-01-05 at the start of a title is a date, and no number in front of it.
+    let titled =
+        |title: &str| first_date(title).or_else(|| first_date(&words::without_number(title)));
+    if let Some(date) = title.and_then(titled) {
         return (Some(date), Some(DateSource::Written));
     }
     let digits = |part: Option<&str>| {

@@ -69,6 +69,11 @@ pub enum ProblemKind {
         /// What is written.
         text: String,
     },
+    /// A section of action items none of which could be read.
+    SectionUnread {
+        /// Its name.
+        name: String,
+    },
     /// A marker of the progress region without its other half.
     RegionUnpaired,
     /// A document without an id can't be pushed.
@@ -235,6 +240,7 @@ impl ProblemKind {
             ProblemKind::TitlePlaceholder { .. } => "title-placeholder",
             ProblemKind::FrontMatterUnreadable => "front-matter-unreadable",
             ProblemKind::StateUnknown { .. } => "state-unknown",
+            ProblemKind::SectionUnread { .. } => "section-unread",
             ProblemKind::RegionUnpaired => "region-unpaired",
             ProblemKind::IdMissing { .. } => "id-missing",
             ProblemKind::IdTwice { .. } => "id-twice",
@@ -312,6 +318,10 @@ impl ProblemKind {
             ProblemKind::StateUnknown { text } => language.pick(
                 format!("文書の状態「{text}」が分かりません（確定として扱います）"),
                 format!("the document's state \"{text}\" is not known; it counts as final"),
+            ),
+            ProblemKind::SectionUnread { name } => language.pick(
+                format!("「{name}」から対応項目を1つも読み取れませんでした"),
+                format!("no action item could be read under \"{name}\""),
             ),
             ProblemKind::RegionUnpaired => language.pick(
                 "進捗欄の目印が片方しかないため、進捗は書きません".into(),
@@ -438,6 +448,10 @@ impl ProblemKind {
             ProblemKind::StateUnknown { .. } => language.pick(
                 "下書き・レビュー中・確定 のいずれかで書いてください".into(),
                 "write draft, review or final".into(),
+            ),
+            ProblemKind::SectionUnread { .. } => language.pick(
+                "表の見出しを「アクション」「担当」「期限」にするか、1項目を1つの箇条書きにしてください".into(),
+                "head the table's columns Action, Owner and Due, or write each item as an entry of a list".into(),
             ),
             ProblemKind::RegionUnpaired => language.pick(
                 "<!-- pm-sync:progress --> と <!-- /pm-sync:progress --> を、それぞれ一行に書いてください".into(),

@@ -59,6 +59,9 @@ pub fn read(
         let item = reader.item(record, title, unique(&mut keys, key));
         postmortem.items.push(item);
     }
+    for (at, name) in find::unread(document, vocabulary, &scopes, &found) {
+        reader.problem(at, ProblemKind::SectionUnread { name });
+    }
     postmortem.problems = reader.problems;
     problem::tidy(&mut postmortem.problems);
     postmortem
@@ -150,6 +153,7 @@ impl Reader<'_> {
                 issue_column: found.issue_column,
                 last_field: found.last_field,
                 section: context.section,
+                whole: found.whole.span.clone(),
                 title: found.title.span.clone(),
                 mark,
             },

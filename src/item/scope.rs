@@ -4,11 +4,15 @@
 //! (`- **Review actions**:`). Inside it they group the items the same ways: by kind, by owner, by priority, by horizon, by component.
 //! Every such name opens a [`Scope`]; a block lies in one, and a scope in another. This room only says what stands under what.
 
+use std::collections::{HashMap, HashSet};
+
+use super::inline;
 use super::owner;
 use super::people::People;
 use super::read::section_priority;
-use super::vocabulary::{DocumentKind, Section, Vocabulary};
+use super::vocabulary::{Column, DocumentKind, Section, Vocabulary};
 use super::words;
+use crate::config::Kind;
 use crate::document::Document;
 use crate::document::outline::{BlockId, BlockKind, Entry};
 use crate::document::text::Text;
@@ -94,6 +98,8 @@ impl Scopes {
             heading: 0,
             line: None,
             has_entries: has_entries(document),
+            by_kind: siblings_by_kind(document, vocabulary, people),
+            empty: None,
         };
         for id in 0..document.blocks.len() {
             reader.block(id);
@@ -158,6 +164,54 @@ fn has_entries(document: &Document) -> Vec<bool> {
     has
 }
 
+/// The headings Detection, Mitigation and the like that stand beside one for prevention and hold action items as that one does. The same
+/// words tell how the incident went, and so each of their entries has to have a checkbox, an owner or a due date.
+fn siblings_by_kind(
+    document: &Document,
+    vocabulary: &Vocabulary,
+    people: &People,
+) -> HashSet<BlockId> {
+    let mut groups: HashMap<_, Vec<(BlockId, Kind)>> = HashMap::new();
+    for (id, block) in document.blocks.iter().enumerate() {
+        if let BlockKind::Heading { text, level } = &block.kind
+            && let Some(kind) = vocabulary.kinds.whole(&text.plain)
+        {
+            groups
+                .entry((block.section, *level))
+                .or_default()
+                .push((id, kind));
+        }
+    }
+    let prevents = |group: &[(BlockId, Kind)]| group.iter().any(|(_, k)| *k == Kind::Prevent);
+    groups
+        .into_values()
+        .filter(|group| group.len() > 1 && prevents(group))
+        .flatten()
+        .map(|(id, _)| id)
+        .filter(|id| {
+            let below = document.blocks[id + 1..]
+                .iter()
+                .take_while(|b| !matches!(b.kind, BlockKind::Heading { .. }));
+            let mut entries = below
+                .filter(|b| b.parent.is_none())
+                .filter_map(|b| match &b.kind {
+                    BlockKind::Entry(entry) => Some(entry),
+                    _ => None,
+                })
+                .peekable();
+            entries.peek().is_some()
+                && entries.all(|entry| {
+                    let line = || inline::read(&Text::join(&entry.lead), vocabulary, people);
+                    entry.checkbox.is_some()
+                        || line()
+                            .fields
+                            .iter()
+                            .any(|f| matches!(f.column, Column::Owner | Column::Due))
+                })
+        })
+        .collect()
+}
+
 struct Reader<'d> {
     document: &'d Document,
     vocabulary: &'d Vocabulary,
@@ -171,6 +225,10 @@ struct Reader<'d> {
     /// How the line that opened the current section is written, and its scope.
     line: Option<(Style, ScopeId)>,
     has_entries: Vec<bool>,
+    /// The headings that are action items by kind beside a heading 予防 or Prevention.
+    by_kind: HashSet<BlockId>,
+    /// A section of action items with nothing in it yet: its scope and level.
+    empty: Option<(ScopeId, u8)>,
 }
 
 impl Reader<'_> {
@@ -183,12 +241,28 @@ impl Reader<'_> {
         self.of[id] = inside.unwrap_or(self.current);
         match &block.kind {
             BlockKind::Heading { text, level } => {
-                let above = block.section.map_or(0, |heading| self.of[heading]);
-                let deeper = block.section.is_some_and(|id| {
+                let mut above = block.section.map_or(0, |heading| self.of[heading]);
+                let mut deeper = block.section.is_some_and(|id| {
                     matches!(document.blocks[id].kind, BlockKind::Heading { level: above, .. } if above < *level)
                 });
-                let own = self.vocabulary.heading(&text.plain);
+                let mut own = self.vocabulary.heading(&text.plain);
+                let kind = self.vocabulary.kinds.whole(&text.plain).is_some();
+                // Headings for the kinds go on with a section that has nothing else in it, though they are of its own level.
+                match self.empty {
+                    Some((section, at)) if at == *level && kind => {
+                        (above, deeper) = (section, true);
+                    }
+                    Some((_, at)) if *level > at => {}
+                    _ => self.empty = None,
+                }
+                let inside = self.all[above].section.is_some_and(Section::is_open);
+                if !inside && self.by_kind.contains(&id) {
+                    own = Some(Section::Perhaps);
+                }
                 let scope = self.open(text.clone(), id, above, own, deeper);
+                if own == Some(Section::Actions) {
+                    self.empty = self.next_is_kind(id, *level).then_some((scope, *level));
+                }
                 self.of[id] = scope;
                 self.current = scope;
                 self.heading = scope;
@@ -203,6 +277,14 @@ impl Reader<'_> {
             BlockKind::Entry(entry) if self.has_entries[id] => self.entry(id, entry),
             _ => {}
         }
+    }
+
+    /// Whether a heading stands at once above another of its level that names a kind.
+    fn next_is_kind(&self, id: BlockId, level: u8) -> bool {
+        self.document.blocks.get(id + 1).is_some_and(|next| {
+            matches!(&next.kind, BlockKind::Heading { text, level: below }
+                if *below == level && self.vocabulary.kinds.whole(&text.plain).is_some())
+        })
     }
 
     /// Adds a scope. Below a section of action items a name that may mean something else merely groups them.
@@ -349,6 +431,7 @@ impl Reader<'_> {
         // Any date will do to see whether there is a horizon at all.
         let some_day = chrono::NaiveDate::from_ymd_opt(2025, 1, 6);
         vocabulary.kinds.whole(plain).is_some()
+            || vocabulary.horizons.whole(plain).is_some()
             || section_priority(plain, vocabulary).is_some()
             || vocabulary.statuses.whole(plain).is_some()
             || owner::of_label(plain, vocabulary).is_some()

@@ -154,7 +154,9 @@ struct Tables {
 struct Headings {
     actions: Vec<String>,
     perhaps: Vec<String>,
+    stems: Vec<String>,
     tails: Vec<String>,
+    horizons: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -250,6 +252,8 @@ pub struct Vocabulary {
     pub headers: Lookup<Column>,
     /// Headers of what items answer to.
     pub topics: Lookup<()>,
+    /// Names of groups that say when, though no day: short term.
+    pub horizons: Lookup<()>,
     /// Headers that rule a table out.
     pub never_headers: Lookup<()>,
     /// Section names.
@@ -285,6 +289,7 @@ pub struct Vocabulary {
     /// Labels and sections of the people whom a document names.
     pub people: Lookup<()>,
     phrases: Vec<(Section, String)>,
+    stems: Vec<String>,
     tails: Vec<String>,
     postmortems: Vec<String>,
     incidents: Vec<String>,
@@ -343,6 +348,7 @@ impl Vocabulary {
             headers: Lookup::new(file.columns.clone().into_iter().chain(file.headers)),
             columns: Lookup::new(file.columns),
             topics: Lookup::new([((), file.tables.topics)]),
+            horizons: Lookup::new([((), file.headings.horizons)]),
             never_headers: Lookup::new([((), file.tables.never)]),
             sections: Lookup::new(file.sections),
             statuses,
@@ -382,6 +388,7 @@ impl Vocabulary {
             .into_iter()
             .flat_map(|(section, words)| words.into_iter().map(move |w| (section, fold(&w))))
             .collect(),
+            stems: file.headings.stems.iter().map(|w| fold(w)).collect(),
             tails: file
                 .headings
                 .tails
@@ -438,11 +445,36 @@ impl Vocabulary {
                 .strip_suffix(phrase.as_str())
                 .is_some_and(|before| is_modifier(before, phrase.is_ascii()));
             let after = folded.strip_prefix(phrase.as_str()).is_some_and(|after| {
-                [" and ", " & ", " - ", " – ", " — ", ": ", "と", "・"]
-                    .iter()
-                    .any(|joint| after.starts_with(joint))
+                [
+                    " and ",
+                    " & ",
+                    " - ",
+                    " – ",
+                    " — ",
+                    ": ",
+                    "と",
+                    "・",
+                    "および",
+                    "及び",
+                ]
+                .iter()
+                .any(|joint| after.starts_with(joint))
             });
             (before || after).then_some(*section)
+        })
+    }
+
+    /// Whether an unknown heading may head action items all the same: it has a word for them somewhere.
+    pub fn hints_at_actions(&self, heading: &str) -> bool {
+        if heading.len() > LONGEST_NAME || self.heading(heading).is_some() {
+            return false;
+        }
+        let folded = fold(heading);
+        self.stems.iter().any(|stem| {
+            folded.match_indices(stem.as_str()).any(|(at, _)| {
+                let before = folded[..at].chars().next_back();
+                !stem.is_ascii() || before.is_none_or(|c| !c.is_ascii_alphanumeric())
+            })
         })
     }
 

@@ -21,6 +21,7 @@ pub fn fold_bare(text: &str) -> String {
     for c in text
         .nfkc()
         .filter(|c| !is_unseen(*c))
+        .map(|c| if c == '’' { '\'' } else { c })
         .flat_map(char::to_lowercase)
     {
         if !c.is_whitespace() {

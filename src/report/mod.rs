@@ -8,17 +8,21 @@
 //! | `gather` | documents and GitHub's answers made into what that takes |
 //! | [`page`] | a report in words, without a format |
 //! | [`text`], [`markdown`] | a page laid out |
+//! | [`html`], [`charts`] | a page laid out as one HTML file, with pictures |
+//! | [`template`] | the engine behind that, and behind the templates of a team |
 //! | [`json`], [`csv`] | a report for programs |
 //! | [`output`] | a report in a file: known again, and never written over anything else |
 //! | `days`, [`run`] | the command: its days, and what is asked and printed |
 //!
 //! A figure is defined with its formula in `docs/report.md`, worked out in [`figures`], worded in [`page`] and nowhere else.
 
+pub mod charts;
 pub mod csv;
 mod days;
 pub mod figures;
 mod gather;
 pub mod history;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod model;
@@ -26,6 +30,7 @@ pub mod output;
 pub mod page;
 pub mod period;
 pub mod run;
+pub mod template;
 pub mod text;
 
 pub use figures::{Incident, Input, report};

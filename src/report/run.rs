@@ -10,7 +10,8 @@ use super::gather::{Fetched, Filter, gather, to_ask};
 use super::history::IssueLink;
 use super::model::Source;
 use super::output::{Target, format_of};
-use super::{csv, json, markdown, page, text};
+use super::template::TemplateError;
+use super::{csv, html, json, markdown, page, text};
 use crate::check;
 use crate::checkout::Checkout;
 use crate::cli::{Format, ReportArgs};
@@ -41,7 +42,7 @@ pub async fn run(
 ) -> Result<Exit, Failure> {
     let language = printer.language;
     let today = crate::today(config, environment, language)?;
-    let format = chosen(format, args, language)?;
+    let format = chosen(format, args);
     // Before anything that takes time.
     let days = days(args, today, language)?;
     let target = match &args.output {
@@ -58,6 +59,8 @@ pub async fn run(
         Format::Json => json::json(report, problems, language),
         Format::Csv => csv::csv(report),
         Format::Markdown => markdown::markdown(&page::page(report, language)),
+        Format::Html => html::html(report, &page::page(report, language))
+            .map_err(|error| broken(&error, language))?,
         _ => text::text(&page::page(report, language), width),
     };
     match &target {
@@ -82,6 +85,15 @@ pub async fn run(
     Ok(Exit::Done)
 }
 
+/// A template with an error: nothing was printed.
+fn broken(error: &TemplateError, language: Language) -> Failure {
+    Failure {
+        exit: Exit::Failed,
+        message: error.render(language),
+        hint: None,
+    }
+}
+
 /// What a file holds: no colours, and for spreadsheets the mark without which Excel takes UTF-8 for something else.
 fn for_a_file(text: &str, format: Format) -> String {
     match format {
@@ -91,21 +103,10 @@ fn for_a_file(text: &str, format: Format) -> String {
 }
 
 /// The format that was asked for, else the one that the file's ending stands for.
-fn chosen(format: Format, args: &ReportArgs, language: Language) -> Result<Format, Failure> {
-    let named = args.output.as_deref().and_then(format_of);
-    match (format, named) {
-        (Format::Text, Some(Format::Html)) => Err(Failure::usage(
-            language.pick(
-                "HTML のレポートにはまだ対応していません",
-                "a report as HTML is not there yet",
-            ),
-            Some(language.pick(
-                ".md、.json、.csv が使えます".into(),
-                "there are .md, .json and .csv".into(),
-            )),
-        )),
-        (Format::Text, Some(named)) => Ok(named),
-        (format, _) => Ok(format),
+fn chosen(format: Format, args: &ReportArgs) -> Format {
+    match (format, args.output.as_deref().and_then(format_of)) {
+        (Format::Text, Some(named)) => named,
+        (format, _) => format,
     }
 }
 

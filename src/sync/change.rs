@@ -8,7 +8,7 @@ use crate::github::model::{CloseReason, StateChange};
 use crate::github::{Error, ErrorKind, Issue, IssuePatch, Lookup};
 use crate::item::{ActionItem, ProblemKind};
 use crate::plan::content::{self, Field, Wanted};
-use crate::plan::{DocumentPlan, IssueChange, Removal, StateMove};
+use crate::plan::{DocumentPlan, IssueChange, Removal, StateMove, word};
 use crate::show::{Action, Change, Remaining, Row, changes, removed};
 
 impl Run<'_> {
@@ -67,22 +67,20 @@ impl Run<'_> {
                 let Some(number) = issue else { return Ok(()) };
                 let mut patch = IssuePatch::default();
                 let mut done = Vec::new();
+                let mut state = *state;
                 let closes = matches!(state, Some(StateMove::Close { .. }));
                 if closes || !changes.is_empty() || self.has_refresh(wanted, number, row) {
+                    // Labels first: making them takes its time, and what people write before the body is must not be lost.
+                    if with_labels(changes) {
+                        self.labels(wanted, applied).await?;
+                    }
                     let Some(mut fresh) = self.read(number, row, applied).await? else {
                         return Ok(());
                     };
                     let options = self.content_options(&row.item);
                     let mut compared = content::compare(wanted, &fresh, &options);
-                    let labels = compared.changes.iter().any(|c| {
-                        matches!(
-                            c.field,
-                            Field::Priority | Field::Owners | Field::Kind | Field::Labels
-                        )
-                    });
-                    if labels && !Run::labels_known(wanted, applied) {
+                    if with_labels(&compared.changes) && !Run::labels_known(wanted, applied) {
                         self.labels(wanted, applied).await?;
-                        // That took its time: what people wrote meanwhile must not be lost.
                         let Some(now) = self.read(number, row, applied).await? else {
                             return Ok(());
                         };
@@ -98,7 +96,8 @@ impl Run<'_> {
                         &fresh,
                         self.printer.language,
                     );
-                    set_state(&mut patch, *state, item, &fresh);
+                    state = state.filter(|_| self.unmoved(&fresh));
+                    set_state(&mut patch, state, item, &fresh);
                 }
                 patch.state = state.map(state_change);
                 if patch.is_empty() {
@@ -109,7 +108,7 @@ impl Run<'_> {
                     item,
                     number,
                     patch,
-                    *state,
+                    state,
                     row,
                     done,
                     applied,
@@ -130,6 +129,7 @@ impl Run<'_> {
                     }
                     return Ok(());
                 }
+                let state = &state.filter(|_| self.unmoved(&fresh));
                 set_state(&mut patch, *state, item, &fresh);
                 match self.client.update_issue(number, &patch).await {
                     Ok(updated) => {
@@ -182,6 +182,13 @@ impl Run<'_> {
                 .patch
                 .is_empty()
         })
+    }
+
+    /// Whether an issue stands as the plan found it. The listing it was made from may be older than what people did since, such as opening
+    /// the issue again: then the next run decides.
+    fn unmoved(&self, fresh: &Issue) -> bool {
+        let planned = self.snapshot.issues.get(&fresh.number);
+        planned.is_none_or(|planned| word(planned, self.config) == word(fresh, self.config))
     }
 
     /// Reads an issue by number right before its body is written: what people wrote since the listing must not be lost.
@@ -312,6 +319,16 @@ impl Run<'_> {
 }
 
 /// Changes the state as well; a closing is remembered with the memory that the row closes the issue from.
+/// Whether changes put labels on an issue.
+fn with_labels(changes: &[content::FieldChange]) -> bool {
+    changes.iter().any(|change| {
+        matches!(
+            change.field,
+            Field::Priority | Field::Owners | Field::Kind | Field::Labels
+        )
+    })
+}
+
 fn set_state(patch: &mut IssuePatch, state: Option<StateMove>, item: &ActionItem, issue: &Issue) {
     patch.state = state.map(state_change);
     if let (Some(StateMove::Close { .. }), Some(word)) = (state, item.memory()) {

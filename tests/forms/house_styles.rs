@@ -287,6 +287,57 @@ fn a_number_that_means_another_issue_is_no_ticket() {
 }
 
 #[test]
+fn an_entry_with_owner_and_date_is_an_item_wherever_prose_may_stand() {
+    for (name, text, expected) in [
+        (
+            "beside a section that names action items",
+            "# 障害報告 2025-01-07\n\n## 再発防止策\n\n- 接続数の監視を足す（担当: @al、期限: 2025-01-20）\n- 設計を見直すことが望ましい\n\n## アクションアイテム\n\n- 手順書を直す（担当: @bo、期限: 2025-01-24）\n",
+            vec![
+                "1|todo|@al|2025-01-20|接続数の監視を足す",
+                "2|todo|@bo|2025-01-24|手順書を直す",
+            ],
+        ),
+        (
+            "in a document that says when it happened",
+            "# PM-520 決済停止\n\n発生日: 2025-01-07\n\n## 再発防止策\n\n1. **接続数の監視を追加する** 担当: @al、期限: 1週間以内\n2. 手順書を更新する\n",
+            vec![
+                "1|todo|@al|2025-01-14|接続数の監視を追加する",
+                "2|todo|手順書を更新する",
+            ],
+        ),
+        (
+            "in any other document",
+            "# Team notes 2025-01-07\n\n## Next steps\n\n- Widen the pool (owner: @al, due: 2025-01-20)\n- Think about caching\n",
+            vec!["1|todo|@al|2025-01-20|Widen the pool"],
+        ),
+    ] {
+        check(name, text, &expected);
+    }
+}
+
+#[test]
+fn a_heading_in_words_of_its_own_will_do_where_nothing_else_was_read() {
+    for heading in [
+        "## 二度と起こさないための対策",
+        "## これから取り組むこと",
+        "## 運用面の改善について",
+        "## Hardening we will do",
+        "## How we are preventing this",
+        "## Our commitments",
+    ] {
+        let text = format!(
+            "# Postmortem: outage of 2025-03-04\n\n## Impact\n\n- all users\n\n{heading}\n\n### Soon\n\n- add a probe\n\n## Thanks\n\n- to all\n"
+        );
+        check(heading, &text, &["1|todo|add a probe"]);
+        // Beside a section that names action items it is prose.
+        let text = format!("{text}\n## Action items\n\n- widen the pool\n");
+        check(heading, &text, &["1|todo|widen the pool"]);
+        let text = format!("# Notes of 2025-03-04\n\n{heading}\n\n- add a probe\n");
+        check(heading, &text, &[]);
+    }
+}
+
+#[test]
 fn sections_have_many_names() {
     for heading in [
         "## Remediation and follow-up steps",

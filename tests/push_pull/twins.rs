@@ -135,3 +135,19 @@ fn what_people_write_while_labels_are_made_is_kept() {
         "{body}"
     );
 }
+
+#[test]
+fn an_old_listing_closes_nothing_that_was_reopened_since() {
+    let world = pushed("007.md", ENGLISH);
+    let document = world.document("007.md").replacen("| Todo |", "| Done |", 1);
+    world.write("postmortems/007.md", &document);
+    world.sandbox.hold_listings();
+    world.people(|r| {
+        r.close_issue(1, StateReason::Completed);
+        r.reopen_issue(1);
+    });
+    world.run("push").exits(0);
+    assert_eq!(world.issue(1).state, State::Open);
+    world.sandbox.release_listings();
+    world.run("push").exits(4).prints(&["conflict"]);
+}

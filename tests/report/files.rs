@@ -60,7 +60,6 @@ fn a_place_that_takes_no_file_is_said_before_anything_is_asked() {
         ),
         ("postmortems", "is no file"),
         ("report/", "is no file"),
-        ("report.html", "HTML"),
     ] {
         world
             .run(&format!("report -o {name}"))

@@ -27,6 +27,7 @@ fn every_format_in_both_languages() {
             ("markdown", "md"),
             ("json", "json"),
             ("csv", "csv"),
+            ("html", "html"),
         ] {
             let got = world.run(&format!("report --month 2025-01 --format {format}"));
             expect(&format!("{language}.{ending}"), &got.exits(0).stdout);

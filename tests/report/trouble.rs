@@ -41,7 +41,6 @@ fn days_that_cannot_be_are_refused_in_both_languages() {
         "--month 2025-01 --since 2025-01-01",
         "--kind other",
         "--force",
-        "--format html",
         "--format ics",
     ] {
         world.run(&format!("report {line}")).exits(2);

@@ -1,6 +1,6 @@
 //! Action items that are headings, with their fields below them.
 
-use super::{Field, Finder, Found};
+use super::{Field, Finder, Found, below};
 use crate::document::outline::{Block, BlockId, BlockKind};
 use crate::document::text::Text;
 use crate::item::vocabulary::{Column, Section};
@@ -47,6 +47,13 @@ impl Finder<'_> {
                             last_field = Some(*block_id);
                         }
                     }
+                }
+                // A table of names and values that has no title of its own.
+                BlockKind::Table(table)
+                    if below::is_vertical(table, self.vocabulary)
+                        && self.vertical(*block_id, table).is_none() =>
+                {
+                    fields.extend(self.vertical_fields(table));
                 }
                 _ => {}
             }
@@ -132,7 +139,7 @@ fn names_a_task(heading: &str) -> bool {
 }
 
 /// A heading's leading number and the rest: `1. 題`, `2) title`, `3: title`, `AI-4: title`.
-fn split_number(heading: &Text) -> (Option<String>, Text) {
+pub(super) fn split_number(heading: &Text) -> (Option<String>, Text) {
     let plain = heading.plain.as_str();
     let code = plain
         .find([':', '：', ' ', ')', '.'])

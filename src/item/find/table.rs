@@ -3,17 +3,22 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{Field, Finder, Found};
+use super::{Field, Finder, Found, below};
 use crate::document::outline::BlockId;
 use crate::document::table::Table;
 use crate::document::text::Text;
 use crate::item::read::is_own_link;
-use crate::item::vocabulary::{Column, Vocabulary};
+use crate::item::vocabulary::{Column, Section, Vocabulary};
 use crate::item::{Form, columns};
 
 impl Finder<'_> {
     pub(super) fn table(&self, id: BlockId, table: &Table, found: &mut Vec<Found>) {
         let scope = self.scopes.scope(id);
+        if below::is_vertical(table, self.vocabulary) {
+            let open = scope.section.is_some_and(Section::is_open);
+            found.extend(self.vertical(id, table).filter(|_| open));
+            return;
+        }
         let Some(columns) = columns::of(table, scope.section, self.vocabulary, self.people) else {
             return;
         };

@@ -370,6 +370,9 @@ impl Reader<'_> {
             .into_iter()
             .map(|r| trim_range(&self.text.plain, range.start + r.start..range.start + r.end))
             .collect();
+        if let Some(taken) = self.assigned(&parts, mark) {
+            return taken;
+        }
         let columns: Option<Vec<Column>> = Some(&parts)
             .filter(|parts| (2..=4).contains(&parts.len()))
             .and_then(|parts| {
@@ -401,6 +404,32 @@ impl Reader<'_> {
             taken &= self.take(column, part, mark);
         }
         taken
+    }
+
+    /// `(assigned to Noor, due Aug 15)`: whom an item is assigned to needs no colon, and a date may stand beside it.
+    fn assigned(&mut self, parts: &[Range<usize>], mark: Mark) -> Option<bool> {
+        let (first, rest) = parts.split_first()?;
+        let plain = self.plain(first.clone());
+        let length = "assigned to ".len();
+        let head = plain.get(..length)?;
+        let name = first.start + length..first.end;
+        let dated = match rest {
+            [] => true,
+            [date] => !self.has(Column::Due) && self.says_when(self.plain(date.clone())),
+            _ => false,
+        };
+        if !head.eq_ignore_ascii_case("assigned to ")
+            || self.has(Column::Owner)
+            || !dated
+            || words_in(self.plain(name.clone())) > 3
+        {
+            return None;
+        }
+        let owner = self.take(Column::Owner, name, mark);
+        Some(match rest {
+            [date] => self.take(Column::Due, date.clone(), mark) && owner,
+            _ => owner,
+        })
     }
 
     /// What a part of a remark says beside others: there a date is the due date.
@@ -452,9 +481,15 @@ impl Reader<'_> {
             .map(|part| self.says_when(self.plain(part.clone())))
             .collect();
         let names = parts.iter().zip(&dates).filter(|(_, date)| !**date);
+        // (jonas, by 5/18): beside a limit a lone lower-case word is somebody's login.
+        let limited = parts
+            .iter()
+            .any(|part| limit_len(self.plain(part.clone())) > 0);
         let named = names.clone().all(|(part, _)| {
             let plain = self.plain(part.clone());
-            looks_like_a_person(plain) || owner::is_name(plain, self.vocabulary, self.people)
+            looks_like_a_person(plain)
+                || owner::is_name(plain, self.vocabulary, self.people)
+                || (limited && is_login(plain))
         });
         if parts.len() > 3
             || dates.iter().filter(|d| **d).count() != 1
@@ -567,4 +602,13 @@ impl Reader<'_> {
             .count();
         around <= 2 && !means_another(&before.join(" "))
     }
+}
+
+/// One lower-case word as people log in with: `jonas`, `m.ruiz`.
+fn is_login(text: &str) -> bool {
+    (2..=20).contains(&text.len())
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|b| {
+            b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'_')
+        })
 }
