@@ -193,6 +193,14 @@ pub async fn run(cli: Cli, environment: &Environment) -> Exit {
     result.unwrap_or_else(|failure| {
         if failure.exit != Exit::Done {
             printer.error(&failure.message, failure.hint.as_deref());
+            if cli.format == Format::Json {
+                // A program that reads JSON gets JSON; what it can't be given is on stderr all the same.
+                let error = serde_json::json!({
+                    "schema": "pm-sync/1",
+                    "error": { "message": failure.message, "hint": failure.hint },
+                });
+                let _ = printer.result(&format!("{error}\n"));
+            }
         }
         failure.exit
     })

@@ -121,6 +121,8 @@ pub enum Action {
     CloseRemoved,
     /// It is closed as a duplicate of one that another run made meanwhile.
     CloseDuplicate,
+    /// Its link or its status is written into the row.
+    WriteRow,
 }
 
 impl Action {

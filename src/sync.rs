@@ -27,7 +27,7 @@ use crate::item::{ActionItem, Problem};
 use crate::output::Printer;
 use crate::plan::content::ContentOptions;
 use crate::plan::{DocumentPlan, Inputs, IssueChange, ItemPlan, Options, Plan, Site, plan};
-use crate::show::{DocumentReport, Report, Row};
+use crate::show::{Action, DocumentReport, Remaining, Report, Row};
 use crate::workspace::Workspace;
 use crate::{Exit, Failure};
 use applied::Applied;
@@ -163,6 +163,22 @@ impl<'a> Run<'a> {
         report.differs = rest.differs || rest.writes_issues();
         if !self.options.pull {
             report.pulls = rest.status_edits();
+        }
+    }
+
+    /// Notes the rows that would have taken GitHub's status, had the push before not failed.
+    pub fn left_to_pull(&self, report: &mut Report) {
+        let plan = plan(self.inputs());
+        for (part, item) in plan.items() {
+            let status = item.edit.as_ref().and_then(|edit| edit.status);
+            let loaded = &self.workspace.documents[part.document];
+            if let (Some(_), Some(row)) = (status, loaded.postmortem.items.get(item.item)) {
+                report.remaining.push(Remaining {
+                    row: DocumentReport::new(part, self.inputs()).row(row),
+                    action: Action::WriteRow,
+                    reason: String::new(),
+                });
+            }
         }
     }
 

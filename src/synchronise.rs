@@ -203,14 +203,15 @@ async fn both(run: &mut Run<'_>) -> Result<(Report, Exit), Failure> {
     run.options.pull = false;
     let pushing = run.plan().await?;
     let (mut report, exit) = run.apply(pushing).await;
-    if matches!(exit, Exit::Failed | Exit::Interrupted) {
-        return Ok((report, exit));
-    }
     run.options = Options {
         push: false,
         pull: true,
         ..asked
     };
+    if matches!(exit, Exit::Failed | Exit::Interrupted) {
+        run.left_to_pull(&mut report);
+        return Ok((report, exit));
+    }
     let pulling = run.plan().await?;
     let (pulled, pull_exit) = run.apply(pulling).await;
     for document in pulled.documents {

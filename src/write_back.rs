@@ -29,7 +29,7 @@ use crate::github::{Client, Error, Lookup, blob_id};
 use crate::item::edit::{ItemEdit, checked};
 use crate::output::plain;
 use crate::plan::{self, DocumentPlan, ItemPlan, Options, Site, plan};
-use crate::show::Report;
+use crate::show::{Action, Change, Report};
 use crate::sync::Run;
 use crate::{Exit, Failure};
 
@@ -234,7 +234,12 @@ async fn take_up(
                 .iter()
                 .filter_map(|item| item.reference.as_ref())
                 .any(|reference| run.site.number(reference).is_some());
-            if has_links {
+            // Links that a dry run only announces are missing there as much.
+            let announced = report.documents.iter().any(|d| {
+                let creates = |change: &Change| change.action == Action::Create;
+                d.path == postmortem.path && d.changes.iter().any(creates)
+            });
+            if has_links || announced {
                 problems.push(absent(
                     &postmortem.path,
                     place.is_some(),

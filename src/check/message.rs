@@ -87,7 +87,7 @@ impl Finding {
                     .difference
                     .iter()
                     .flat_map(|d| &d.settle)
-                    .map(|command| format!("`{command}`"))
+                    .map(|command| labelled(command, language))
                     .collect();
                 return (!commands.is_empty())
                     .then(|| commands.join(language.pick(" または ", " or ")));
@@ -227,4 +227,19 @@ impl Difference {
 pub(super) fn counted_days(days: i64) -> String {
     let count = usize::try_from(days.max(0)).unwrap_or_default();
     counted(count, "day")
+}
+
+/// A command that settles a difference, and whose value it keeps, where it is a choice.
+fn labelled(command: &str, language: Language) -> String {
+    let words: Vec<&str> = command.split(' ').collect();
+    let whose = match words.as_slice() {
+        [_, _, "--prefer", "github", ..] => {
+            language.pick("（GitHub の値にする）", " (keeps GitHub's)")
+        }
+        [_, _, "--prefer", "document", ..] | [_, _, "--status", ..] => {
+            language.pick("（文書の値にする）", " (keeps the document's)")
+        }
+        _ => "",
+    };
+    format!("`{command}`{whose}")
 }

@@ -237,24 +237,28 @@ fn broken(fact: &str, room: usize) -> Vec<String> {
         .collect()
 }
 
-/// The parts that a line may be broken between: words with the space behind them, and single wide characters.
+/// The parts that a line may be broken between: words with the space behind them, single wide characters, and commands between backticks.
 fn words(text: &str) -> Vec<&str> {
     let wide = |c: char| UnicodeWidthStr::width(c.encode_utf8(&mut [0; 4]) as &str) > 1;
     let mut parts = Vec::new();
     let mut start = 0;
     let mut before: Option<char> = None;
+    let mut in_command = false;
     for (at, c) in text.char_indices() {
-        let breaks = before.is_some_and(|b| {
-            (b.is_whitespace() && !c.is_whitespace())
-                || (wide(b)
-                    && !"（「".contains(b)
-                    && !"、。」）".contains(c)
-                    && (wide(c) || c.is_alphanumeric()))
-        });
+        // A command stays in one piece, to be copied.
+        let breaks = !in_command
+            && before.is_some_and(|b| {
+                (b.is_whitespace() && !c.is_whitespace())
+                    || (wide(b)
+                        && !"（「".contains(b)
+                        && !"、。」）".contains(c)
+                        && (wide(c) || c.is_alphanumeric()))
+            });
         if breaks {
             parts.push(&text[start..at]);
             start = at;
         }
+        in_command ^= c == '`';
         before = Some(c);
     }
     parts.push(&text[start..]);

@@ -109,7 +109,10 @@ impl SaveError {
                 "changed while we worked, and was left as it is",
                 "処理中にファイルが変更されたため、書き込みませんでした"
             ),
-            Self::ReadOnly { .. } => text!("is read-only", "読み取り専用のため書き込めません"),
+            Self::ReadOnly { .. } => text!(
+                "read-only, so nothing can be written",
+                "読み取り専用のため書き込めません"
+            ),
             Self::LeavesTree { target, .. } => {
                 let target = target.display();
                 text!(

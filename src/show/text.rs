@@ -336,6 +336,7 @@ impl Action {
                     "close as not planned, its row is gone",
                 ),
             ),
+            Action::WriteRow => ("←", GOOD, language.pick("行に反映", "write into the row")),
             Action::CloseDuplicate => (
                 "=",
                 DIM,

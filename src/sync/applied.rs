@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::item::edit::ItemEdit;
 use crate::item::{ActionItem, Problem, ProblemKind};
 use crate::plan::{IssueChange, Removal};
-use crate::show::{Change, DocumentReport, Remaining, Report, Row, changes, removed};
+use crate::show::{Action, Change, DocumentReport, Remaining, Report, Row, changes, removed};
 
 /// What has been done so far.
 pub(super) struct Applied {
@@ -55,6 +56,20 @@ impl Applied {
             }
         });
         self.report.remaining.extend(remaining);
+    }
+
+    /// Notes that a document could not be saved, and what its rows lack.
+    pub(super) fn unwritten(&mut self, path: &str, edits: &[(ActionItem, ItemEdit)], why: &str) {
+        self.failed = true;
+        let report = self.of(path);
+        let rows: Vec<Row> = edits.iter().map(|(item, _)| report.row(item)).collect();
+        self.report
+            .remaining
+            .extend(rows.into_iter().map(|row| Remaining {
+                row,
+                action: Action::WriteRow,
+                reason: why.to_owned(),
+            }));
     }
 
     pub(super) fn of(&mut self, path: &str) -> &mut DocumentReport {

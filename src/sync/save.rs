@@ -107,6 +107,7 @@ impl Run<'_> {
             // The region is computed anew by the next run where the document changed.
             all.extend(progress.filter(|_| attempt == 0).cloned());
             let before = loaded.document.source.clone();
+            let loaded_path = loaded.postmortem.path.clone();
             let saved = match splice(&before, &all) {
                 Ok(after) => self.workspace.save(document, &after).map(|()| after),
                 Err(error) => {
@@ -165,13 +166,13 @@ impl Run<'_> {
                     }
                     Err(problem) => {
                         self.printer.error(&problem.render(language), None);
-                        applied.failed = true;
+                        applied.unwritten(&loaded_path, edits, problem.message().get(language));
                         return;
                     }
                 },
                 Err(error) => {
                     self.printer.error(&error.render(language), None);
-                    applied.failed = true;
+                    applied.unwritten(&loaded_path, edits, error.message().get(language));
                     return;
                 }
             }

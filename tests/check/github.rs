@@ -121,7 +121,7 @@ fn edits_on_the_wrong_side_are_drift_in_both_languages() {
     assert_eq!(json["findings"][0]["difference"]["github"], "Another title");
     assert_eq!(
         json["findings"][0]["hint"],
-        "`pm-sync push --prefer document --item PM-001#3 postmortems/001.md` or `pm-sync push --prefer github --item PM-001#3 postmortems/001.md`"
+        "`pm-sync push --prefer document --item PM-001#3 postmortems/001.md` (keeps the document's) or `pm-sync push --prefer github --item PM-001#3 postmortems/001.md` (keeps GitHub's)"
     );
     world.run("check --kind drift").exits(0).prints(&[
         "Drift (1)",

@@ -123,7 +123,7 @@ fn a_file_read_only_is_not_pushed_and_a_link_is_followed() {
         .run("push")
         .exits(3)
         .prints(&["Not done", "PM-001#1 Mend it", "1 not done"])
-        .warns(&["postmortems/001.md: is read-only", "make it writable"]);
+        .warns(&["postmortems/001.md: read-only", "make it writable"]);
     assert_eq!(
         world.issues(),
         0,

@@ -281,3 +281,25 @@ fn closed_for_two_reasons_is_settled_by_hand() {
         .exits(0)
         .prints(&["documents and issues agree"]);
 }
+
+#[test]
+fn what_a_read_only_document_lacks_is_listed() {
+    let world = pushed("007.md", ENGLISH);
+    let more = world.document("007.md") + "| 3 | Drill | @bob | 2025-03-01 | P2 | Todo |  |\n";
+    world.write("postmortems/007.md", &more);
+    world.people(|r| r.close_issue(1, StateReason::Completed));
+    let path = world.path("postmortems/007.md");
+    let mut permissions = std::fs::metadata(&path).expect("it is there").permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).expect("it is protected");
+    world
+        .run("sync")
+        .exits(3)
+        .prints(&["create: PM-007#3 Drill", "write into the row: PM-007#1"]);
+    world
+        .run("pull")
+        .exits(3)
+        .prints(&["write into the row: PM-007#1"])
+        .warns(&["postmortems/007.md: read-only, so nothing can be written"]);
+    assert_eq!(world.issues(), 2);
+}
