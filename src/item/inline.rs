@@ -78,6 +78,7 @@ pub fn read(text: &Text, vocabulary: &Vocabulary, people: &People) -> Line {
     if range.len() <= LONGEST_LINE {
         range = reader.front(range);
         range = reader.bare_link(range);
+        range = reader.remark_inside(range);
         range = reader.labelled(range);
         range = reader.end(range);
         range = reader.lead(range);
@@ -146,6 +147,41 @@ impl Reader<'_> {
 
     fn has(&self, column: Column) -> bool {
         self.line.fields.iter().any(|f| f.column == column)
+    }
+
+    /// `Rehearse it (@ann, due 2025-01-31). See the runbook`: a bracket that begins with a handle and names a date too ends the title, and
+    /// what is behind it is detail.
+    fn remark_inside(&mut self, range: Range<usize>) -> Range<usize> {
+        let plain = self.plain(range.clone());
+        let Some((open, inner)) = ["(@", "（@", "（＠"]
+            .iter()
+            .filter_map(|mark| Some((plain.find(mark)?, mark.chars().next()?.len_utf8())))
+            .min()
+            .map(|(open, width)| (open, open + width))
+        else {
+            return range;
+        };
+        let Some(close) = plain[inner..].find([')', '）']).map(|at| inner + at) else {
+            return range;
+        };
+        let behind = close + plain[close..].chars().next().map_or(1, char::len_utf8);
+        let said = &plain[inner..close];
+        let rest = plain[behind..]
+            .trim_start_matches(['.', '。', ',', '、', ';', ' ', '　', '-', '–', '—', '\n']);
+        // At the end of the line it is read with all else that stands there.
+        let nested = said.contains(['(', '（']);
+        if open == 0 || rest.is_empty() || nested || !said.contains([',', '、', '，', ';']) {
+            return range;
+        }
+        let (inner, detail) = (
+            range.start + inner..range.start + close,
+            range.end - rest.len()..range.end,
+        );
+        if !self.remark(inner, Some(false), Mark::Bracket) {
+            return range;
+        }
+        self.details.push(detail);
+        trim_range(&self.text.plain, range.start..range.start + open)
     }
 
     /// A link behind a closing bracket in the form that pm-sync gives one that has nothing to remember yet, `[#12](…/issues/12)`: it is the

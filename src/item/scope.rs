@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::find::split_label;
 use super::inline;
 use super::owner;
 use super::people::People;
@@ -417,11 +418,31 @@ impl Reader<'_> {
         let open = self.all[around].section.is_some_and(Section::is_open);
         // Bold type alone is a lead with details below; with a colon, or saying who or what for, it groups.
         let colon = lead.plain.trim_end().ends_with([':', '：']);
-        let groups =
-            own.is_some() || open && (self.says_something(&name) || colon && is_short(&name.plain));
+        // `Page the on-call` names somebody, but with `Owner: @ann` below it, or `(@ann)` beside it, it is what is to be done.
+        let item =
+            self.field_below(id) || lead.plain.contains(['(', '（']) && lead.plain.contains('@');
+        let groups = own.is_some()
+            || open && !item && (self.says_something(&name) || colon && is_short(&name.plain));
         if groups {
             self.opened[id] = Some(self.open(name, id, around, own, open));
         }
+    }
+
+    /// Whether the first entry below an entry is a labelled field of an action item.
+    fn field_below(&self, id: BlockId) -> bool {
+        let below = self.document.blocks.get(id + 1);
+        let lead = below
+            .filter(|b| b.parent == Some(id))
+            .and_then(|block| match &block.kind {
+                BlockKind::Entry(entry) => entry.lead.first(),
+                _ => None,
+            });
+        lead.and_then(split_label).is_some_and(|(label, _)| {
+            matches!(
+                self.vocabulary.columns.whole(&label),
+                Some(Column::Owner | Column::Due | Column::Status | Column::Waiver)
+            )
+        })
     }
 
     /// Whether a name tells a kind, a priority, a status, an owner or a horizon.

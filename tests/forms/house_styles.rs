@@ -338,6 +338,29 @@ fn a_heading_in_words_of_its_own_will_do_where_nothing_else_was_read() {
 }
 
 #[test]
+fn what_follows_owner_and_date_is_detail() {
+    check(
+        "a sentence, a line, a dash behind the bracket",
+        "## Action items\n\n- [ ] Rehearse it (@al, due 2025-01-10). See the runbook\n- [ ] Widen it (@al, due 2025-01-11)\n  see the runbook\n- [ ] Drop it (@al, 2025-01-12). Then tell them\n- [ ] 見直す（@al、2025-01-13）。手順書も\n- [ ] Ask the team (@al, @bo) for a plan\n",
+        &[
+            "1|todo|@al|2025-01-10|Rehearse it",
+            "2|todo|@al|2025-01-11|Widen it",
+            "3|todo|@al|2025-01-12|Drop it",
+            "4|todo|@al|2025-01-13|見直す",
+            "5|todo|Ask the team (@al, @bo) for a plan",
+        ],
+    );
+    check(
+        "somebody's name that is what is to be done",
+        "## Action items\n\n- Page the on-call\n  - Owner: @al\n  - Due: 2025-02-14\n- Train the on-call team (@bo, due 2025-02-15)\n  - all of them\n",
+        &[
+            "1|todo|@al|2025-02-14|Page the on-call",
+            "2|todo|@bo|2025-02-15|Train the on-call team",
+        ],
+    );
+}
+
+#[test]
 fn sections_have_many_names() {
     for heading in [
         "## Remediation and follow-up steps",

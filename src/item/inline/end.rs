@@ -351,7 +351,12 @@ impl Reader<'_> {
     }
 
     /// A remark all of which reads as fields, separated by commas.
-    fn remark(&mut self, range: Range<usize>, bracket: Option<bool>, mark: Mark) -> bool {
+    pub(super) fn remark(
+        &mut self,
+        range: Range<usize>,
+        bracket: Option<bool>,
+        mark: Mark,
+    ) -> bool {
         let range = trim_range(&self.text.plain, range);
         let plain = self.plain(range.clone());
         if plain.is_empty() {
