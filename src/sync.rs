@@ -325,7 +325,7 @@ impl<'a> Run<'a> {
             self.printer.step(1, None);
         }
         for item in &part.items {
-            let Some(number) = item.issue.filter(|_| !item.twins.is_empty()) else {
+            let Some(number) = item.stays.filter(|_| !item.twins.is_empty()) else {
                 continue;
             };
             let row = applied.document().row(&planned[item.item]);

@@ -204,6 +204,8 @@ pub struct ItemPlan {
     pub change: Option<IssueChange>,
     /// Twins of its issue, which runs at once or a lagging listing made: they are closed as its duplicates.
     pub twins: Vec<u64>,
+    /// The open issue that they are the twins of: the item's own, or where people have closed that, the lowest of its open twins.
+    pub stays: Option<u64>,
     /// The change of its row, by pull or because its issue was found.
     pub edit: Option<ItemEdit>,
     /// Differences where a side that doesn't own a field was changed.

@@ -113,6 +113,7 @@ impl Planner<'_> {
             item: at,
             change: None,
             twins: Vec::new(),
+            stays: None,
             edit: None,
             drift: Vec::new(),
             conflicts: Vec::new(),
@@ -142,10 +143,20 @@ impl Planner<'_> {
                     return;
                 };
                 let mut plan = empty(Some(issue));
-                let (twins, extra): (Vec<u64>, Vec<u64>) = extra
+                // Where people have closed the item's issue, the last open twin is theirs to close, too.
+                let mut open_twins = extra
                     .iter()
-                    .partition(|twin| pushes && self.gives_way(**twin, issue));
+                    .filter_map(|twin| self.inputs.snapshot.issues.get(twin));
+                let stays = if issue.is_open() {
+                    Some(issue)
+                } else {
+                    open_twins.find(|twin| twin.author == issue.author)
+                };
+                let (twins, extra): (Vec<u64>, Vec<u64>) = extra.iter().partition(|twin| {
+                    pushes && stays.is_some_and(|stays| self.gives_way(**twin, stays))
+                });
                 plan.twins = twins;
+                plan.stays = stays.map(|stays| stays.number);
                 if !extra.is_empty() {
                     let number = *number;
                     self.problem(
@@ -258,7 +269,9 @@ impl Planner<'_> {
         let twin = self.inputs.snapshot.issues.get(&twin);
         stays.is_open()
             && twin.is_some_and(|twin| {
-                twin.author == stays.author && content::untouched(twin, self.inputs.template)
+                twin.number != stays.number
+                    && twin.author == stays.author
+                    && content::untouched(twin, self.inputs.template)
             })
     }
 

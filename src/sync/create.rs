@@ -242,7 +242,7 @@ impl Run<'_> {
     }
 
     /// Two runs at once: lists again, once, after the creates. Where another open issue carries the same item, the lowest number stays
-    /// and the one this run made is closed as its duplicate.
+    /// and the one this run made is closed as its duplicate, if people have left both as they were: each is read by number before.
     pub(super) async fn settle_duplicates(&mut self, applied: &mut Applied) -> Result<(), Stop> {
         let listed = self
             .client
@@ -259,13 +259,33 @@ impl Run<'_> {
             }
         }
         let created = applied.created.clone();
-        for issues in by_item.values() {
-            let Some(first) = issues.iter().min_by_key(|issue| issue.number) else {
-                continue;
-            };
-            for (document, item, number) in created.iter().filter(|(_, _, n)| {
-                *n != first.number && issues.iter().any(|issue| issue.number == *n)
-            }) {
+        for (item_name, issues) in &by_item {
+            let mut lower: Vec<u64> = issues.iter().map(|issue| issue.number).collect();
+            lower.sort_unstable();
+            for (document, item, number) in created
+                .iter()
+                .filter(|(_, _, n)| issues.iter().any(|issue| issue.number == *n))
+            {
+                // The listing may be older than what people did; what is read by number is not.
+                let still =
+                    |issue: &Issue| issue.is_open() && name(issue).as_ref() == Some(item_name);
+                let mut first = None;
+                for other in lower.iter().filter(|other| *other < number) {
+                    let read = self.client.issue(*other).await.map_err(Stop::GitHub)?;
+                    if let Lookup::Found(issue) = read
+                        && still(&issue)
+                    {
+                        first = Some(issue);
+                        break;
+                    }
+                }
+                let Some(first) = first else { continue };
+                let read = self.client.issue(*number).await.map_err(Stop::GitHub)?;
+                let gives_way = matches!(&read, Lookup::Found(twin)
+                    if still(twin) && content::untouched(twin, self.template.as_deref()));
+                if !gives_way {
+                    continue;
+                }
                 let patch = IssuePatch {
                     state: Some(StateChange::Close(CloseReason::Duplicate)),
                     ..IssuePatch::default()
@@ -296,7 +316,7 @@ impl Run<'_> {
                 applied.report.problems.retain(
                     |problem| !matches!(problem.kind, ProblemKind::RowMoved { number: n } if n == number),
                 );
-                self.link(*document, item, first, applied);
+                self.link(*document, item, &first, applied);
             }
         }
         Ok(())

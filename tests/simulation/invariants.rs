@@ -37,7 +37,7 @@ pub(crate) enum Law {
     NoCreateTwice,
     /// After an undisturbed run no item has two open issues; nor after two that overlapped with nothing else in their way.
     NoOpenDuplicates,
-    /// After an undisturbed run the same run again writes nothing.
+    /// After an undisturbed run the same run again writes nothing; after one that named twins, the run after the next.
     Converges,
     /// What is left different is in the report.
     NothingSilent,
@@ -65,7 +65,7 @@ pub(crate) fn issue_written(
     let mut law = |law, what: String| broken.push((law, format!("#{number}: {what}")));
     let theirs = ledger.issues.get(&number).cloned().unwrap_or_default();
 
-    let items = ledger.items(number);
+    let items = ledger.items_of_twins(number);
     let belongs = |name: Option<Name>| name.is_none_or(|name| items.contains(&name.item));
     let remembered = match marker::parse(after.body.as_deref().unwrap_or_default()) {
         MarkerReading::One(marker) => Name::of(&marker.saw.doc.title),
@@ -249,14 +249,17 @@ pub(crate) fn document_written(
                 format!("{:?}", new.said.status),
             );
         }
-        let belongs = |number: u64| ledger.items(number).contains(&old.name.item);
+        let belongs = |number: u64| ledger.items_of_twins(number).contains(&old.name.item);
         // Of issues that were made from one row, the lowest number stays.
         let twins = |twin: u64, number: u64| {
             let origin = |number| ledger.issues.get(&number)?.origin.clone();
             let closed = issues
                 .get(&twin)
                 .is_some_and(|twin| twin.state_reason == Some(StateReason::Duplicate));
-            closed || number < twin && origin(twin) == origin(number)
+            // It was closed when the run read it, and people opened it again before the link was written.
+            let reopened = ledger.closed_issues.contains(&twin)
+                && ledger.issues.get(&twin).is_some_and(|t| t.reopenings > 0);
+            closed || (number < twin || reopened) && origin(twin) == origin(number)
         };
         match (old.link, new.link) {
             (old_link, new_link) if old_link == new_link => {}
@@ -336,7 +339,8 @@ pub(crate) fn agrees(said: Said, word: IssueWord) -> bool {
 /// that it is theirs to close (it is in the report); one whose region people threw away or damaged, with all it could be known by; those of
 /// a row that is gone, or has another title and no link, which are all reported. And those made under two numbers of one row, by a run that
 /// came right after a renumbering (or the document's new id) and whose listings all lagged: they look like two rows of one title, of which
-/// one is gone, and are reported as such.
+/// one is gone, and are reported as such. And those of an issue that two rows link: neither row is synced until a person has said whose it is,
+/// so which of its twins should stay can't be said either.
 pub(crate) fn open_duplicates(
     issues: &BTreeMap<u64, Issue>,
     ledger: &Ledger,
@@ -365,9 +369,17 @@ pub(crate) fn open_duplicates(
             open.entry(made_under).or_default().push(issue.number);
         }
     }
+    let linked_twice = |numbers: &[u64]| {
+        let links = |number: &u64| {
+            let linking = rows_now.iter().filter(|row| row.link == Some(*number));
+            linking.count()
+        };
+        numbers.iter().any(|number| links(number) > 1)
+    };
     let rows = |origin: &(String, Name)| ledger.rows.get(origin).copied().unwrap_or(1);
     open.into_iter()
         .filter(|((origin, _), numbers)| numbers.len() > rows(origin) && known(origin, numbers))
+        .filter(|(_, numbers)| !linked_twice(numbers))
         .map(|((origin, key), numbers)| {
             let what = format!("{} {} ({key}): {numbers:?}", origin.0, origin.1);
             (Law::NoOpenDuplicates, what)

@@ -70,6 +70,18 @@ impl Ledger {
             .collect()
     }
 
+    /// The items that an issue or one of its twins (made from the same row) stands for: whoever links a row to one of them means the item
+    /// that they all are, whichever of them stays in the end.
+    pub(crate) fn items_of_twins(&self, number: u64) -> Vec<u32> {
+        let origin = |number| self.issues.get(&number)?.origin.as_ref();
+        let same = |other: &u64| origin(number).is_some() && origin(*other) == origin(number);
+        let twins = self.issues.keys().copied().filter(same);
+        let all: BTreeSet<u64> = twins.chain([number]).collect();
+        all.into_iter()
+            .flat_map(|number| self.items(number))
+            .collect()
+    }
+
     /// Takes note of a state of the documents that people made.
     pub(crate) fn people_left(&mut self, docs: &Docs) {
         let mut count: BTreeMap<(String, Name), usize> = BTreeMap::new();

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 
 use fastrand::Rng;
 use pm_sync::github::Clock;
+use pm_sync::item::ProblemKind;
 use pm_sync::sandbox::{GitHub, Issue, Permission, Sandbox};
 use pm_sync::synchronise::Half;
 
@@ -224,9 +225,18 @@ impl World {
         let mut docs = self.main.clone();
         docs.files.insert(path.clone(), text.clone());
         for row in super::paper::rows(path, text) {
-            docs.closed_at.remove(&row.name.item);
+            // A copy of the row in another document asks for what it asked before.
+            let elsewhere = docs.rows().into_iter().any(|other| {
+                other.path != *path
+                    && other.name.item == row.name.item
+                    && other.said.status.is_closed()
+            });
+            if !elsewhere {
+                docs.closed_at.remove(&row.name.item);
+            }
             if let Some(at) = old.closed_at.get(&row.name.item) {
-                docs.closed_at.insert(row.name.item, *at);
+                let asked = docs.closed_at.entry(row.name.item).or_default();
+                *asked = (*at).max(*asked);
             }
         }
         self.commit(docs, "old version restored");
@@ -649,12 +659,22 @@ impl World {
             &self.ledger,
             &self.main,
         ));
+        let mut named_twins = false;
         if let Some(report) = outcome.and_then(|outcome| outcome.report) {
+            named_twins = report
+                .problems
+                .iter()
+                .any(|problem| matches!(problem.kind, ProblemKind::Duplicate { .. }));
             self.judge(invariants::silent_differences(
                 &self.main,
                 &self.issues,
                 &report,
             ));
+        }
+        // An issue that took its row's new number in this very run may only thereby be known as the twin of another: it is named, and closed
+        // by the next one.
+        if named_twins {
+            self.undisturbed(Half::Both).await;
         }
         for half in [Half::Both, Half::Push, Half::Pull] {
             self.again(half).await;
