@@ -20,6 +20,7 @@ use super::find::Field;
 use super::link;
 use super::people::People;
 use super::vocabulary::{Column, Vocabulary};
+use super::words;
 use crate::document::text::{Text, trim_range};
 
 /// A line as read.
@@ -149,7 +150,7 @@ impl Reader<'_> {
         self.line.fields.iter().any(|f| f.column == column)
     }
 
-    /// `Rehearse it (@ann, due 2025-01-31). See the runbook`: a bracket that begins with a handle and names a date too ends the title, and
+    /// `Rehearse it (@ann, due 2025-01-31). See the runbook`: a bracket that begins with a handle and says more ends the title, and
     /// what is behind it is detail.
     fn remark_inside(&mut self, range: Range<usize>) -> Range<usize> {
         let plain = self.plain(range.clone());
@@ -170,7 +171,14 @@ impl Reader<'_> {
             .trim_start_matches(['.', '。', ',', '、', ';', ' ', '　', '-', '–', '—', '\n']);
         // At the end of the line it is read with all else that stands there.
         let nested = said.contains(['(', '（']);
-        if open == 0 || rest.is_empty() || nested || !said.contains([',', '、', '，', ';']) {
+        let mut parts = said.split([',', '、', '，', ';']);
+        let more = parts.any(|part| !part.trim_start().starts_with(['@', '＠']));
+        // A ticket, a status or a labelled field there is read where it stands.
+        let long = rest.split_whitespace().count() > 2 || words::is_japanese(rest);
+        let label = rest.split([':', '：']).next().unwrap_or("");
+        let field = self.vocabulary.columns.whole(label).is_some();
+        let prose = long && !field && !rest.contains(['#', '[']) && !rest.contains("://");
+        if open == 0 || nested || !more || !prose {
             return range;
         }
         let (inner, detail) = (

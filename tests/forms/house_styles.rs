@@ -341,13 +341,14 @@ fn a_heading_in_words_of_its_own_will_do_where_nothing_else_was_read() {
 fn what_follows_owner_and_date_is_detail() {
     check(
         "a sentence, a line, a dash behind the bracket",
-        "## Action items\n\n- [ ] Rehearse it (@al, due 2025-01-10). See the runbook\n- [ ] Widen it (@al, due 2025-01-11)\n  see the runbook\n- [ ] Drop it (@al, 2025-01-12). Then tell them\n- [ ] 見直す（@al、2025-01-13）。手順書も\n- [ ] Ask the team (@al, @bo) for a plan\n",
+        "## Action items\n\n- [ ] Rehearse it (@al, due 2025-01-10). See the runbook\n- [ ] Widen it (@al, due 2025-01-11)\n  see the runbook\n- [ ] Drop it (@al, 2025-01-12). Then tell them\n- [ ] 見直す（@al、2025-01-13）。手順書も\n- [ ] Ask the team (@al, @bo) for a plan\n- [ ] Retest (@al, due 2025-01-14) #42\n",
         &[
             "1|todo|@al|2025-01-10|Rehearse it",
             "2|todo|@al|2025-01-11|Widen it",
             "3|todo|@al|2025-01-12|Drop it",
             "4|todo|@al|2025-01-13|見直す",
             "5|todo|Ask the team (@al, @bo) for a plan",
+            "6|todo|@al|2025-01-14|#42|Retest",
         ],
     );
     check(
