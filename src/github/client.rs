@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::{Method, StatusCode};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 
 use crate::config::{ApiUrl, RepoName};
@@ -280,9 +280,19 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::Uncertain`] where the answer was lost, was a 5xx, or can't be read: it may exist.
     pub async fn create_issue(&self, new: &NewIssue) -> Result<Issue, Error> {
-        let uri = self.at(&format!("/repos/{}/issues", self.repo()))?;
+        self.create(&format!("/repos/{}/issues", self.repo()), new)
+            .await
+    }
+
+    /// Makes something that would be there twice if it were sent twice: the one rule for issues and comments.
+    pub(super) async fn create<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        what: &impl Serialize,
+    ) -> Result<T, Error> {
+        let uri = self.at(path)?;
         let request = self.describe(&Method::POST, &uri);
-        let body = self.json(&request, new)?;
+        let body = self.json(&request, what)?;
         let answer = self
             .call(Method::POST, uri, Some(body), Resend::OnlyIfUnsent)
             .await?;

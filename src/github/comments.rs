@@ -3,7 +3,7 @@
 //! A comment mentions people, so that creating one is as careful as creating an issue: it is never sent again where it may have arrived.
 //! What is said, to whom and how often is decided in [`crate::notify`].
 
-use http::{Method, StatusCode};
+use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::client::Client;
@@ -106,25 +106,8 @@ impl Client {
     /// # Errors
     /// [`ErrorKind::Uncertain`] where the answer was lost, was a 5xx, or can't be read: it may stand there.
     pub async fn create_comment(&self, number: u64, body: &str) -> Result<Comment, Error> {
-        let uri = self.at(&format!("/repos/{}/issues/{number}/comments", self.repo()))?;
-        let request = self.describe(&Method::POST, &uri);
-        let body = self.json(&request, &Text { body })?;
-        let answer = self
-            .call(Method::POST, uri, Some(body), Resend::OnlyIfUnsent)
-            .await?;
-        let uncertain = |detail: &str| {
-            Error::new(
-                ErrorKind::Uncertain,
-                request.as_str(),
-                Some(answer.status),
-                detail,
-            )
-        };
-        if answer.status != StatusCode::CREATED {
-            return Err(uncertain("the answer is not that of a creation"));
-        }
-        self.parse(&request, &answer)
-            .map_err(|error| uncertain(error.detail()))
+        let path = format!("/repos/{}/issues/{number}/comments", self.repo());
+        self.create(&path, &Text { body }).await
     }
 
     /// Replaces the text of a comment. Nobody is told again whom it mentioned before.
