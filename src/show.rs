@@ -172,6 +172,39 @@ pub struct Remaining {
 }
 
 impl Report {
+    /// Takes in the report of the half that came after this one, in the same run.
+    pub fn followed_by(&mut self, later: Report) {
+        for document in later.documents {
+            match self.documents.iter_mut().find(|d| d.path == document.path) {
+                Some(first) => {
+                    first.edits.retain(|edit| {
+                        !document
+                            .edits
+                            .iter()
+                            .any(|later| later.row.item == edit.row.item)
+                    });
+                    first.edits.extend(document.edits);
+                    first.progress |= document.progress;
+                    // The status is looked at in both halves; what the first settled is no difference in the second.
+                    for (known, now) in [
+                        (&mut first.drift, document.drift),
+                        (&mut first.conflicts, document.conflicts),
+                    ] {
+                        known.retain(|found| found.field != "status");
+                        known.extend(now.into_iter().filter(|found| found.field == "status"));
+                    }
+                    first.text = match (first.text.take(), document.text) {
+                        (Some((before, _)), Some((_, after))) => Some((before, after)),
+                        (first, second) => first.or(second),
+                    };
+                }
+                None => self.documents.push(document),
+            }
+        }
+        self.problems.extend(later.problems);
+        self.remaining.extend(later.remaining);
+    }
+
     /// What a plan would do.
     pub fn of_plan(plan: &Plan, inputs: Inputs<'_>, language: Language) -> Report {
         let documents = plan

@@ -214,39 +214,7 @@ async fn both(run: &mut Run<'_>) -> Result<(Report, Exit), Failure> {
     }
     let pulling = run.plan().await?;
     let (pulled, pull_exit) = run.apply(pulling).await;
-    for document in pulled.documents {
-        match report
-            .documents
-            .iter_mut()
-            .find(|d| d.path == document.path)
-        {
-            Some(first) => {
-                first.edits.retain(|edit| {
-                    !document
-                        .edits
-                        .iter()
-                        .any(|later| later.row.item == edit.row.item)
-                });
-                first.edits.extend(document.edits);
-                first.progress |= document.progress;
-                // The status is looked at in both halves; what the first settled is no difference in the second.
-                for (known, now) in [
-                    (&mut first.drift, document.drift),
-                    (&mut first.conflicts, document.conflicts),
-                ] {
-                    known.retain(|found| found.field != "status");
-                    known.extend(now.into_iter().filter(|found| found.field == "status"));
-                }
-                first.text = match (first.text.take(), document.text) {
-                    (Some((before, _)), Some((_, after))) => Some((before, after)),
-                    (first, second) => first.or(second),
-                };
-            }
-            None => report.documents.push(document),
-        }
-    }
-    report.problems.extend(pulled.problems);
-    report.remaining.extend(pulled.remaining);
+    report.followed_by(pulled);
     Ok((report, exit.max(pull_exit)))
 }
 
