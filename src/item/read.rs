@@ -110,17 +110,9 @@ impl Reader<'_> {
         let owners = field(Column::Owner)
             .map(|f| self.owners(&f.text))
             .unwrap_or_default();
-        let (mut due, waivers) = (
-            self.due(field(Column::Due), &context, status.status.is_closed()),
-            self.waivers(&found.fields),
-        );
-        let waivers = waivers
-            .into_iter()
-            .map(|waiver| Waiver {
-                from: due.date,
-                ..waiver
-            })
-            .collect::<Vec<_>>();
+        let closed = status.status.is_closed();
+        let mut due = self.due(field(Column::Due), &context, closed);
+        let waivers = self.waivers(&found.fields, due.date, closed);
         due.date = waivers.iter().map(|w| w.until).chain(due.date).max();
         ActionItem {
             key,
@@ -130,6 +122,9 @@ impl Reader<'_> {
             } else {
                 owners
             },
+            owner_text: field(Column::Owner)
+                .map(|f| clean(&f.text.plain))
+                .filter(|text| self.vocabulary.is_placeholder(text)),
             due,
             waivers,
             priority: field(Column::Priority)
@@ -272,9 +267,10 @@ impl Reader<'_> {
         let Some(field) = field else { return default() };
         // A struck-out date is no longer the due date, so the marks have to be seen.
         let written = field.text.plain.trim().to_owned();
-        let live = without_struck(&field.text);
+        let live = live_lines(&field.text);
         let waived = waiver::clauses(&live, self.date, self.vocabulary);
-        let live = waiver::without(&live, &waived);
+        let vague = waiver::vague(&live, &waived, waiver::Place::Due, self.vocabulary);
+        let live = waiver::without(&live, &waived, &vague);
         let read = due::read(&live, self.date);
         let text = (!written.is_empty()).then(|| written.clone());
         let problem = match read {
@@ -299,7 +295,9 @@ impl Reader<'_> {
                 };
             }
             Due::Missing { placeholder: false } => return default(),
-            _ if !waived.is_empty() && !live.chars().any(char::is_alphanumeric) => {
+            _ if !(waived.is_empty() && vague.is_empty())
+                && !live.chars().any(char::is_alphanumeric) =>
+            {
                 return default();
             }
             Due::Missing { placeholder: true } => ProblemKind::DuePlaceholder { text: written },
@@ -315,32 +313,67 @@ impl Reader<'_> {
         }
     }
 
-    /// The waivers written in the fields that may hold one; where they moved the deadline from is not known here.
-    fn waivers(&self, fields: &[Field]) -> Vec<Waiver> {
-        let mut waivers = Vec::new();
+    /// The waivers written in the fields that may hold one: those that move the deadline on, and a problem for each that says no day. Where all
+    /// lie before the due date none has moved it; one of several may be older than the date that is written now.
+    fn waivers(&mut self, fields: &[Field], due: Option<NaiveDate>, closed: bool) -> Vec<Waiver> {
+        let mut waivers: Vec<(usize, Waiver)> = Vec::new();
+        let mut vague = Vec::new();
         for field in fields {
+            let place = match field.column {
+                Column::Due | Column::Waiver => waiver::Place::Due,
+                Column::Details => waiver::Place::Details,
+                _ => continue,
+            };
             let texts = std::iter::once(&field.text).chain(field.list.iter().map(|(_, text)| text));
             for text in texts.filter(|text| !text.is_blank()) {
-                let live = without_struck(text);
-                let clauses = match field.column {
-                    Column::Due | Column::Details | Column::Waiver => {
-                        waiver::clauses(&live, self.date, self.vocabulary)
+                let live = live_lines(text);
+                let mut clauses = waiver::clauses(&live, self.date, self.vocabulary);
+                let words = waiver::vague(&live, &clauses, place, self.vocabulary);
+                let says_none = clauses.is_empty() && words.is_empty();
+                if field.column == Column::Waiver && says_none {
+                    match waiver::bare(&live, self.date, self.vocabulary) {
+                        Some(clause) => clauses.push(clause),
+                        None if waiver::is_none(&live, self.vocabulary) => {}
+                        None => vague.push((text.span.start, live.trim().to_owned())),
                     }
-                    _ => continue,
-                };
-                let bare = || waiver::bare(&live, self.date, self.vocabulary);
-                let named = field.column == Column::Waiver && clauses.is_empty();
-                let line = self.document.lines.line(text.span.start);
-                let found = clauses.into_iter().chain(named.then(bare).flatten());
-                waivers.extend(found.map(|clause| Waiver {
-                    from: None,
-                    until: clause.until,
-                    reason: clause.reason,
-                    line,
+                }
+                let at = text.span.start;
+                vague.extend(
+                    words
+                        .into_iter()
+                        .map(|range| (at, live[range].trim().to_owned())),
+                );
+                let line = self.document.lines.line(at);
+                waivers.extend(clauses.into_iter().map(|clause| {
+                    (
+                        at,
+                        Waiver {
+                            from: due,
+                            until: clause.until,
+                            reason: clause.reason,
+                            line,
+                        },
+                    )
                 }));
             }
         }
-        waivers
+        if !closed {
+            for (at, text) in vague {
+                let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                self.problem(at, ProblemKind::ExtensionUnreadable { text });
+            }
+        }
+        let last = waivers.iter().max_by_key(|(_, waiver)| waiver.until);
+        if let (Some(due), Some((at, last))) = (due, last)
+            && last.until < due
+        {
+            let (at, until) = (*at, last.until);
+            if !closed {
+                self.problem(at, ProblemKind::ExtensionEarlier { until, due });
+            }
+            return Vec::new();
+        }
+        waivers.into_iter().map(|(_, waiver)| waiver).collect()
     }
 
     fn priority(&mut self, text: &Text) -> Option<Priority> {
@@ -594,13 +627,18 @@ fn without_lead(plain: &str) -> &str {
 }
 
 /// The plain text without what is struck through, unless all of it is.
-fn without_struck(text: &Text) -> String {
-    let mut live = text.plain.clone();
-    for range in text.struck.iter().rev() {
-        live.replace_range(range.clone(), "");
+fn live_lines(text: &Text) -> String {
+    let mut live = String::with_capacity(text.plain.len());
+    for (at, c) in text.plain.char_indices() {
+        if at > 0 && text.begins_line(at) {
+            live.push('\n');
+        }
+        if !text.struck.iter().any(|range| range.contains(&at)) {
+            live.push(c);
+        }
     }
     if live.trim().is_empty() {
-        text.plain.clone()
+        text.lines().join("\n")
     } else {
         live
     }
