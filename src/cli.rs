@@ -322,6 +322,13 @@ pub struct TellArgs {
     pub dry_run: bool,
 }
 
+impl TellArgs {
+    /// Whether people are to get a message, and not a label alone.
+    pub fn tells(self) -> bool {
+        self.comment || self.notify
+    }
+}
+
 /// `report`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ReportArgs {

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use super::text::counts;
+use super::text::{counts, nothing};
 use super::{Finding, FindingKind, Findings};
 use crate::config::Language;
 use crate::output::plain;
@@ -29,9 +29,7 @@ pub fn annotations(
         .map(|(_, text)| text)
         .collect();
     out.push_str(&match counts.is_empty() {
-        true => language
-            .pick("遅れているものはありません。", "Nothing is late.")
-            .to_owned(),
+        true => nothing(findings, language),
         false => counts.join(language.pick("、", ", ")),
     });
     out.push('\n');

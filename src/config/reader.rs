@@ -415,7 +415,7 @@ pub(super) fn secret() -> (Text, Option<Text>) {
 }
 
 /// The candidate that a mistyped word most resembles, if it resembles any.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     given: &str,
     candidates: impl Iterator<Item = &'a str>,
 ) -> Option<&'a str> {

@@ -10,8 +10,8 @@ use super::slack::{escape, messages, readable};
 use super::told::{OurComment, Record, ToldComment, print};
 use super::words::Person;
 use crate::check::{
-    Checked, DueSource, Finding, FindingKind, Findings, IssueFacts, ItemFacts, PostmortemFacts,
-    Source,
+    Checked, DueSource, Filter, Finding, FindingKind, Findings, IssueFacts, ItemFacts,
+    PostmortemFacts, Source,
 };
 use crate::config::{Config, Language, LanguageChoice, Owner, Period, Priority};
 use crate::github::Comment;
@@ -34,6 +34,7 @@ fn finding(kind: FindingKind, key: &str, days: i64) -> Finding {
             title: "Checkout was down".to_owned(),
             path: "postmortems/042_down.md".to_owned(),
             date: Some(day("2025-01-01")),
+            recovered: None,
             severity: None,
             language: Language::En,
         },
@@ -41,6 +42,7 @@ fn finding(kind: FindingKind, key: &str, days: i64) -> Finding {
             key: key.to_owned(),
             title: format!("Item {key}"),
             owners: vec!["@alice".to_owned()],
+            owner_text: None,
             due_text: None,
             waivers: Vec::new(),
             priority: Some(Priority::P1),
@@ -70,6 +72,9 @@ fn findings(findings: Vec<Finding>) -> Findings {
         timezone: chrono_tz::Tz::UTC,
         source: Source::Github,
         checked: Checked::default(),
+        only: Filter::default(),
+        language: Some(Language::En),
+        looked_at: Vec::new(),
         agenda: Vec::new(),
         issues: std::collections::BTreeMap::new(),
         findings,

@@ -45,6 +45,11 @@ fn the_status_is_github_s_and_comes_by_one_listing() {
         (&"todo".into(), &"done".into())
     );
     assert_eq!(drift["settle"][0], "pm-sync pull postmortems/001.md");
+    assert_eq!(drift["pending"], true);
+    world
+        .run("check --kind drift")
+        .exits(0)
+        .prints(&["→ the next `pm-sync pull postmortems/001.md` or `pm-sync sync` settles it"]);
     // What it says to do settles it.
     world.run("pull postmortems/001.md").exits(0);
     let json = world.run("check --format json").exits(1).json();
