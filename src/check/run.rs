@@ -284,8 +284,8 @@ fn why(missing: Missing, language: Language) -> String {
 fn fall_back(why: &str, hint: Option<&str>, required: bool, printer: &Printer) {
     let language = printer.language;
     let text = language.pick(
-        format!("GitHub の状態を確認できません（{why}）。文書に書かれた状態で調べます"),
-        format!("GitHub could not be asked ({why}); the statuses are those of the documents"),
+        format!("GitHub の状態を確認できないため、文書に書かれた状態で調べます: {why}"),
+        format!("GitHub could not be asked, and the statuses are those of the documents: {why}"),
     );
     match required {
         true => printer.error(&text, hint),

@@ -125,7 +125,13 @@ pub(super) fn vague(
 
 /// `Extended by 2 weeks: vendor`, all of it.
 fn vague_behind(plain: &str, word: Range<usize>, vocabulary: &Vocabulary) -> Option<Range<usize>> {
-    let from = behind_joints(plain, word.end);
+    let from = vague_time(plain, word.end, vocabulary)?;
+    Some(word.start..from + clause_end(&plain[from..], from, plain, vocabulary))
+}
+
+/// Where a time begins behind a word that ends at `to`, of which no day is known.
+fn vague_time(plain: &str, to: usize, vocabulary: &Vocabulary) -> Option<usize> {
+    let from = behind_joints(plain, to);
     let rest = &plain[from..];
     let end = rest
         .find([
@@ -138,8 +144,7 @@ fn vague_behind(plain: &str, word: Range<usize>, vocabulary: &Vocabulary) -> Opt
         .and_then(|value| value.split(" because ").next())
         .unwrap_or_default()
         .trim();
-    let goes_on = from > word.end && !vocabulary.is_placeholder(value) && is_time(value);
-    goes_on.then(|| word.start..from + clause_end(rest, from, plain, vocabulary))
+    (from > to && !vocabulary.is_placeholder(value) && is_time(value)).then_some(from)
 }
 
 /// 2週間延長, 2週間の延長.
@@ -480,9 +485,11 @@ fn clause_end(rest: &str, from: usize, plain: &str, vocabulary: &Vocabulary) -> 
     let next = rest[..end].char_indices().find_map(|(at, _)| {
         let at = from + at;
         let word = at..at + vocabulary.waiver_len(plain, at)?;
-        let start = match day_behind(plain, word.end, any_day()) {
-            Some(_) => at,
-            None => day_before(plain, at, any_day())?.0,
+        let behind = day_behind(plain, word.end, any_day()).is_some()
+            || vague_time(plain, word.end, vocabulary).is_some();
+        let start = match behind {
+            true => at,
+            false => day_before(plain, at, any_day())?.0,
         };
         (from <= start && set_off(start)).then_some(start - from)
     });

@@ -298,19 +298,19 @@ impl Undelivered {
                 format!("{name} takes no more messages for now"),
             ),
             Kind::Server(status) => language.pick(
-                format!("{name} 側でエラーが起きました ({status})"),
+                format!("{name} 側でエラーが起きました（{status}）"),
                 format!("{name} failed ({status})"),
             ),
             Kind::Refused(status) => language.pick(
-                format!("{name} がメッセージを受け付けませんでした ({status})"),
+                format!("{name} がメッセージを受け付けませんでした（{status}）"),
                 format!("{name} did not take the message ({status})"),
             ),
             Kind::Redirect(status) => language.pick(
-                format!("{name} の URL は別の場所への転送を返しました ({status})"),
+                format!("{name} の URL は別の場所への転送を返しました（{status}）"),
                 format!("the address of {name} answers with a redirect ({status})"),
             ),
             Kind::NoWebhook(status) => language.pick(
-                format!("{name} の URL から Webhook ではないものが応答しました ({status})"),
+                format!("{name} の URL から Webhook ではないものが応答しました（{status}）"),
                 format!("what answers at the address of {name} is no webhook ({status})"),
             ),
         };

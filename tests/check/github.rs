@@ -234,12 +234,14 @@ fn out_of_reach_the_documents_stand_in() {
     assert_eq!(ran.stderr.matches("warning").count(), 1, "{}", ran.stderr);
     let ran = world.run_with("check --require-live", &nowhere).exits(3);
     ran.prints(&["PM-001#1", "status as the documents say"])
-        .warns(&["error: GitHub could not be asked"]);
+        .warns(&["error: GitHub could not be asked, and the statuses are those of the documents: "]);
     world
         .run_with("check", &[nowhere[0], ("LANG", "ja")])
         .exits(1)
         .prints(&["状態は文書の記載"])
-        .warns(&["GitHub の状態を確認できません"]);
+        .warns(&[
+            "警告: GitHub の状態を確認できないため、文書に書かれた状態で調べます: GitHub に接続できませんでした（GET /repos/octo-org/service/issues）: ",
+        ]);
     // Wishing for both makes no sense.
     world.run("check --offline --require-live").exits(2);
 }
