@@ -287,10 +287,10 @@ pub struct CheckArgs {
     /// Only items of this priority or a more urgent one
     #[arg(long, value_name = "P0…P3", ignore_case = true, value_parser = ["P0", "P1", "P2", "P3"])]
     pub min_priority: Option<String>,
-    /// Only items of this owner (@login, person or team)
+    /// Only items of this owner: @login, person or team (may be given several times)
     #[arg(long, value_name = "OWNER")]
     pub owner: Vec<String>,
-    /// Only findings of this kind
+    /// Only findings of this kind (may be given several times)
     #[arg(long, value_name = "KIND")]
     pub kind: Vec<FindingKind>,
     /// Take the statuses from the documents, and ask nobody
@@ -306,15 +306,16 @@ pub struct CheckArgs {
 
 /// Telling people what a check found; each thing is told once.
 #[derive(Debug, Clone, Copy, Default, Args)]
-#[command(group = clap::ArgGroup::new("telling").multiple(true))]
+#[command(group = clap::ArgGroup::new("telling").multiple(true), next_help_heading = "Telling people")]
 pub struct TellArgs {
     /// Keep the label of overdue issues true: put it on, take it off
     #[arg(long, group = "telling")]
     pub label: bool,
-    /// Comment on each issue that needs its assignee, who is mentioned; again after check.remind_every
+    /// Comment on each issue that needs its assignee, who is mentioned, and again after `check.remind_every`
     #[arg(long, group = "telling")]
     pub comment: bool,
-    /// Send what is new to Slack ($PM_SYNC_SLACK_WEBHOOK) or as JSON to $PM_SYNC_WEBHOOK
+    /// Send what is new to Slack ($PM_SYNC_SLACK_WEBHOOK) or as JSON to $PM_SYNC_WEBHOOK, and what still holds again after
+    /// `check.remind_every`
     #[arg(long, group = "telling")]
     pub notify: bool,
     /// Show what --label, --comment and --notify would do, and tell nobody

@@ -159,6 +159,7 @@ impl FindingKind {
     pub fn counted(self, count: usize, language: Language) -> String {
         let label = self.label(language);
         let many = match self {
+            FindingKind::Drift => "drifted",
             FindingKind::ReviewDue if count != 1 => "reviews due",
             FindingKind::LatePostmortem if count != 1 => "late postmortems",
             FindingKind::NoDue => "without a due date",

@@ -39,6 +39,7 @@ pub fn annotations(
 fn annotation(finding: &Finding, language: Language, path: &dyn Fn(&str) -> String) -> String {
     let command = match finding.kind {
         FindingKind::Overdue => "error",
+        FindingKind::Drift if finding.is_pending() => "notice",
         FindingKind::DueSoon
         | FindingKind::AtRisk
         | FindingKind::Stale

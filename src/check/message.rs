@@ -56,15 +56,15 @@ impl Finding {
                 let within = counted_days(allowed);
                 // Where nobody wrote when it was over, the postmortem's own date has to do.
                 let (since, of) = match self.postmortem.recovered {
-                    Some(day) => (format!("復旧（{day}）"), "recovery".to_owned()),
+                    Some(day) => (format!("復旧した {day} "), "recovery".to_owned()),
                     None => {
                         let date = self.postmortem.date.map(|date| date.to_string());
                         let date = date.unwrap_or_default();
-                        (format!("文書の日付（{date}）"), format!("its date, {date}"))
+                        (format!("文書の日付 {date} "), format!("its date, {date}"))
                     }
                 };
                 language.pick(
-                    format!("仕上げの期限（重大度 {ja}: {since}から {allowed} 日以内）を {days} 日過ぎても、ドラフトのままです"),
+                    format!("仕上げの期限（重大度 {ja}、{since}から {allowed} 日以内）を {days} 日過ぎても、ドラフトのままです"),
                     format!("still a draft {} after it was due ({en}: within {within} of {of})", counted_days(days)),
                 )
             }

@@ -288,7 +288,7 @@ fn japanese(kind: &ErrorKind) -> String {
         ErrorKind::Moved => "別のリポジトリに移動しています。書き込みはしていません".to_owned(),
         ErrorKind::Validation(fields) => format!(
             "GitHub が受け付けない値があります{}",
-            list(fields, "(", "、", ")")
+            list(fields, "（", "、", "）")
         ),
         ErrorKind::AssigneeInvalid => "このリポジトリでは割り当てられない担当者がいます".to_owned(),
         ErrorKind::RateLimited { until } => {

@@ -9,6 +9,7 @@ mod end;
 mod fields;
 mod front;
 mod shape;
+mod waived;
 
 use std::ops::Range;
 

@@ -1,5 +1,7 @@
 //! From found records to typed action items: each field read on its own, each failure a problem, none hiding the rest.
 
+mod waivers;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
@@ -15,7 +17,7 @@ use super::scope::{ScopeId, Scopes};
 use super::status::{self, Reading};
 use super::vocabulary::{Column, Vocabulary};
 use super::{
-    ActionItem, DueDate, Kind, Place, Postmortem, Reference, RowStatus, Status, Task, Waiver, link,
+    ActionItem, DueDate, Kind, Place, Postmortem, Reference, RowStatus, Status, Task, link,
     postmortem, waiver, words,
 };
 use crate::config::Priority;
@@ -270,6 +272,7 @@ impl Reader<'_> {
         let live = live_lines(&field.text);
         let waived = waiver::clauses(&live, self.date, self.vocabulary);
         let vague = waiver::vague(&live, &waived, waiver::Place::Due, self.vocabulary);
+        let moved = !waived.is_empty() || !vague.is_empty();
         let live = waiver::without(&live, &waived, &vague);
         let read = due::read(&live, self.date);
         let text = (!written.is_empty()).then(|| written.clone());
@@ -295,9 +298,7 @@ impl Reader<'_> {
                 };
             }
             Due::Missing { placeholder: false } => return default(),
-            _ if !(waived.is_empty() && vague.is_empty())
-                && !live.chars().any(char::is_alphanumeric) =>
-            {
+            _ if moved && !live.chars().any(char::is_alphanumeric) => {
                 return default();
             }
             Due::Missing { placeholder: true } => ProblemKind::DuePlaceholder { text: written },
@@ -311,69 +312,6 @@ impl Reader<'_> {
         } else {
             DueDate { text, ..default }
         }
-    }
-
-    /// The waivers written in the fields that may hold one: those that move the deadline on, and a problem for each that says no day. Where all
-    /// lie before the due date none has moved it; one of several may be older than the date that is written now.
-    fn waivers(&mut self, fields: &[Field], due: Option<NaiveDate>, closed: bool) -> Vec<Waiver> {
-        let mut waivers: Vec<(usize, Waiver)> = Vec::new();
-        let mut vague = Vec::new();
-        for field in fields {
-            let place = match field.column {
-                Column::Due | Column::Waiver => waiver::Place::Due,
-                Column::Details => waiver::Place::Details,
-                _ => continue,
-            };
-            let texts = std::iter::once(&field.text).chain(field.list.iter().map(|(_, text)| text));
-            for text in texts.filter(|text| !text.is_blank()) {
-                let live = live_lines(text);
-                let mut clauses = waiver::clauses(&live, self.date, self.vocabulary);
-                let words = waiver::vague(&live, &clauses, place, self.vocabulary);
-                let says_none = clauses.is_empty() && words.is_empty();
-                if field.column == Column::Waiver && says_none {
-                    match waiver::bare(&live, self.date, self.vocabulary) {
-                        Some(clause) => clauses.push(clause),
-                        None if waiver::is_none(&live, self.vocabulary) => {}
-                        None => vague.push((text.span.start, live.trim().to_owned())),
-                    }
-                }
-                let at = text.span.start;
-                vague.extend(
-                    words
-                        .into_iter()
-                        .map(|range| (at, live[range].trim().to_owned())),
-                );
-                let line = self.document.lines.line(at);
-                waivers.extend(clauses.into_iter().map(|clause| {
-                    (
-                        at,
-                        Waiver {
-                            from: due,
-                            until: clause.until,
-                            reason: clause.reason,
-                            line,
-                        },
-                    )
-                }));
-            }
-        }
-        if !closed {
-            for (at, text) in vague {
-                let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-                self.problem(at, ProblemKind::ExtensionUnreadable { text });
-            }
-        }
-        let last = waivers.iter().max_by_key(|(_, waiver)| waiver.until);
-        if let (Some(due), Some((at, last))) = (due, last)
-            && last.until < due
-        {
-            let (at, until) = (*at, last.until);
-            if !closed {
-                self.problem(at, ProblemKind::ExtensionEarlier { until, due });
-            }
-            return Vec::new();
-        }
-        waivers.into_iter().map(|(_, waiver)| waiver).collect()
     }
 
     fn priority(&mut self, text: &Text) -> Option<Priority> {

@@ -199,7 +199,10 @@ impl<'a> Digest<'a> {
                     matter.clone(),
                     priority.unwrap_or_default().to_owned(),
                     url.clone().or_else(|| place.clone()).unwrap_or_default(),
-                    names(escalated),
+                    match escalated.as_slice() {
+                        [] => String::new(),
+                        escalated => format!("→ {}", names(escalated)),
+                    },
                 ];
                 let facts: Vec<String> =
                     facts.into_iter().filter(|fact| !fact.is_empty()).collect();

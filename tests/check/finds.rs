@@ -398,12 +398,12 @@ fn a_draft_is_late_by_its_severity() {
         (
             times,
             "critical: within 2 days of recovery)",
-            "（重大度 Critical: 復旧（2025-01-06）から 2 日以内）",
+            "（重大度 Critical、復旧した 2025-01-06 から 2 日以内）",
         ),
         (
             "**Date**: 2025-01-05\n",
             "critical: within 2 days of its date, 2025-01-05)",
-            "（重大度 Critical: 文書の日付（2025-01-05）から 2 日以内）",
+            "（重大度 Critical、文書の日付 2025-01-05 から 2 日以内）",
         ),
     ] {
         let text =

@@ -50,6 +50,10 @@ fn the_status_is_github_s_and_comes_by_one_listing() {
         .run("check --kind drift")
         .exits(0)
         .prints(&["→ the next `pm-sync pull postmortems/001.md` or `pm-sync sync` settles it"]);
+    world
+        .run("check --kind drift --format github")
+        .exits(0)
+        .prints(&["::notice file=postmortems/001.md,line=9,title=PM-001#1 Drift::"]);
     // What it says to do settles it.
     world.run("pull postmortems/001.md").exits(0);
     let json = world.run("check --format json").exits(1).json();
@@ -234,7 +238,9 @@ fn out_of_reach_the_documents_stand_in() {
     assert_eq!(ran.stderr.matches("warning").count(), 1, "{}", ran.stderr);
     let ran = world.run_with("check --require-live", &nowhere).exits(3);
     ran.prints(&["PM-001#1", "status as the documents say"])
-        .warns(&["error: GitHub could not be asked, and the statuses are those of the documents: "]);
+        .warns(&[
+            "error: GitHub could not be asked, and the statuses are those of the documents: ",
+        ]);
     world
         .run_with("check", &[nowhere[0], ("LANG", "ja")])
         .exits(1)

@@ -12,7 +12,7 @@ use crate::document::text::{Text, trim_range};
 use crate::item::due::{self, Due};
 use crate::item::status::{self, Reading};
 use crate::item::vocabulary::{Column, Vocabulary};
-use crate::item::{link, owner, waiver, words};
+use crate::item::{link, owner, words};
 
 /// What looks like a name at the end of a line, in brackets or behind a dash, perhaps beside a date.
 pub(in crate::item) fn name_behind<'t>(text: &'t Text, vocabulary: &Vocabulary) -> Option<&'t str> {
@@ -422,39 +422,6 @@ impl Reader<'_> {
             taken &= self.take(column, part, mark);
         }
         taken
-    }
-
-    /// Where in a remark a waiver begins that goes on to its end: `@alice, due 2025-01-10; extended to 2025-02-01: vendor, legal`.
-    fn waived(&self, range: &Range<usize>) -> Option<usize> {
-        let plain = self.plain(range.clone());
-        let clauses = waiver::clauses(plain, some_day(), self.vocabulary);
-        let (first, last) = (clauses.first()?, clauses.last()?);
-        let (before, behind) = (&plain[..first.range.start], &plain[last.range.end..]);
-        let set_off = before.trim_end();
-        let whole = (set_off.is_empty()
-            || set_off.ends_with([',', ';', '、', '，', '；', '/', '／']))
-            && !behind.contains(char::is_alphanumeric);
-        whole.then_some(range.start + first.range.start)
-    }
-
-    /// A remark that ends with a waiver: what stands before it has to read as fields too.
-    fn with_waiver(
-        &mut self,
-        before: Range<usize>,
-        waiver: Range<usize>,
-        bracket: Option<bool>,
-        mark: Mark,
-    ) -> bool {
-        let (known, was) = (self.line.fields.len(), self.line.mark);
-        let before = trim_separators(&self.text.plain, before);
-        let read = before.is_empty() || self.remark(before, bracket, mark);
-        if read && !self.has(Column::Waiver) {
-            self.field(Column::Waiver, waiver);
-            return true;
-        }
-        self.line.fields.truncate(known);
-        self.line.mark = was;
-        false
     }
 
     /// `(assigned to Noor, due Aug 15)`: whom an item is assigned to needs no colon, and a date may stand beside it.
