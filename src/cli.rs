@@ -22,6 +22,9 @@ const STYLES: Styles = Styles::styled()
 /// The heading of what every command takes.
 const GLOBAL: &str = "Global options";
 
+/// The heading of what tells people.
+const TELLING: &str = "Telling people";
+
 /// Makes postmortem action items get done: turns the action items of Markdown postmortems into GitHub issues and brings their status back.
 #[derive(Debug, Parser)]
 #[command(name = "pm-sync", version, styles = STYLES, max_term_width = 100, arg_required_else_help = true)]
@@ -368,7 +371,7 @@ pub struct CheckArgs {
 
 /// Telling people what a check found; each thing is told once.
 #[derive(Debug, Clone, Copy, Default, Args)]
-#[command(group = clap::ArgGroup::new("telling").multiple(true), next_help_heading = "Telling people")]
+#[command(group = clap::ArgGroup::new("telling").multiple(true), next_help_heading = TELLING)]
 pub struct TellArgs {
     /// Keep the label of overdue issues true: put it on, take it off
     #[arg(long, group = "telling")]
