@@ -4,6 +4,8 @@ mod common;
 
 #[path = "report/files.rs"]
 mod files;
+#[path = "report/issue.rs"]
+mod issue;
 #[path = "report/requests.rs"]
 mod requests;
 #[path = "report/snapshots.rs"]

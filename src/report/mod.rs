@@ -12,6 +12,7 @@
 //! | [`template`] | the engine behind that, and behind the templates of a team |
 //! | [`json`], [`csv`] | a report for programs |
 //! | [`output`] | a report in a file: known again, and never written over anything else |
+//! | `issue` | a report in an issue of its own, kept up to date |
 //! | `days`, [`run`] | the command: its days, and what is asked and printed |
 //!
 //! A figure is defined with its formula in `docs/report.md`, worked out in [`figures`], worded in [`page`] and nowhere else.
@@ -23,6 +24,7 @@ pub mod figures;
 mod gather;
 pub mod history;
 pub mod html;
+mod issue;
 pub mod json;
 pub mod markdown;
 pub mod model;

@@ -30,6 +30,15 @@ pub fn text(page: &Page, width: usize) -> String {
     for fact in &page.facts {
         paragraph(&mut out, fact, DIM, width, ("", ""));
     }
+    if !page.lead.is_empty() {
+        out.push('\n');
+    }
+    for Remark { text, tone } in &page.lead {
+        paragraph(&mut out, text, style(*tone), width, ("", ""));
+    }
+    if !page.remarks.is_empty() {
+        out.push('\n');
+    }
     for Remark { text, tone } in &page.remarks {
         paragraph(&mut out, text, style(*tone), width, ("! ", "  "));
     }
