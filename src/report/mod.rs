@@ -13,7 +13,7 @@
 //! | [`json`], [`csv`] | a report for programs |
 //! | [`output`] | a report in a file: known again, and never written over anything else |
 //! | `issue` | a report in an issue of its own, kept up to date |
-//! | `days`, [`run`] | the command: its days, and what is asked and printed |
+//! | `days`, `owners`, [`run`] | the command: its days and names, and what is asked and printed |
 //!
 //! A figure is defined with its formula in `docs/report.md`, worked out in [`figures`], worded in [`page`] and nowhere else.
 
@@ -29,6 +29,7 @@ pub mod json;
 pub mod markdown;
 pub mod model;
 pub mod output;
+mod owners;
 pub mod page;
 pub mod period;
 pub mod run;

@@ -11,7 +11,7 @@ use super::history::IssueLink;
 use super::model::Source;
 use super::output::{Target, format_of};
 use super::template::TemplateError;
-use super::{csv, html, issue, json, markdown, page, text};
+use super::{csv, html, issue, json, markdown, owners, page, text};
 use crate::check;
 use crate::checkout::Checkout;
 use crate::cli::{Format, ReportArgs};
@@ -183,6 +183,10 @@ pub(crate) async fn collect<'a>(
     };
     let all = connection.is_some();
     let workspace = crate::load(config, &args.documents.paths, environment, all, language)?;
+    let postmortems = workspace.documents.iter().map(|loaded| &loaded.postmortem);
+    for said in owners::unknown(&args.owner, postmortems, config, language) {
+        printer.warn(&said, None);
+    }
     let WhichDays {
         period,
         as_of,
