@@ -2,6 +2,8 @@
 
 mod common;
 
+#[path = "report/demo.rs"]
+mod demo;
 #[path = "report/files.rs"]
 mod files;
 #[path = "report/issue.rs"]
