@@ -24,7 +24,7 @@ fn the_demo_ends_with_what_is_late_the_report_and_its_issue() {
             "ja",
             [
                 "$ pm-sync push\n",
-                "8 件作成",
+                "作成 8 件",
                 "$ pm-sync pull\n",
                 "期限切れ (4)",
                 "$ pm-sync report --month 2025-01 | head -",
