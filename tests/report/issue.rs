@@ -20,7 +20,7 @@ fn open_reports(world: &World) -> Vec<u64> {
 }
 
 fn body(world: &World, number: u64) -> String {
-    world.issue(number).body.clone().unwrap_or_default()
+    world.issue(number).body.unwrap_or_default()
 }
 
 #[test]

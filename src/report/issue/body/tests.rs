@@ -265,7 +265,7 @@ fn a_report_that_is_too_long_is_cut_between_rows() {
             &around,
             &Part {
                 range: 90_000..90_000 + whole.len(),
-                ..part.clone()
+                ..part
             },
         )),
         &about("2025-01"),
