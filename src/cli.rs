@@ -434,6 +434,12 @@ pub struct ReportArgs {
     /// Replace FILE even where it is no report of pm-sync's
     #[arg(long, requires = "output")]
     pub force: bool,
+    /// Keep an issue on GitHub with this report: one for each period
+    #[arg(long, conflicts_with_all = ["offline", "as_of", "output"])]
+    pub issue: bool,
+    /// With --issue: show what would be written, and write nothing
+    #[arg(long, short = 'n', requires = "issue")]
+    pub dry_run: bool,
 }
 
 /// What makes a check fail.

@@ -6,7 +6,7 @@
 
 mod applied;
 mod change;
-mod create;
+pub(crate) mod create;
 mod save;
 
 use std::collections::BTreeSet;

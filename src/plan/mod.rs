@@ -442,8 +442,8 @@ fn damaged(inputs: Inputs<'_>) -> BTreeMap<String, u64> {
         .filter(|issue| {
             let id = issue_id(issue, inputs);
             let unread = !matches!(marker::parse(&issue.body), MarkerReading::One(_));
-            // What `unlink` let go of is told by its hidden line: that is why its row is to be filed anew.
-            let let_go = body::is_let_go(&issue.body);
+            // What `unlink` let go of is told by its hidden line: that is why its row is to be filed anew. So is what never was an item.
+            let let_go = body::is_let_go(&issue.body) || body::is_report(&issue.body);
             unread && id.labelled && !id.pull_request && !id.duplicate && !let_go
         })
         .map(|issue| (one_line(&issue.title), issue.number))

@@ -306,6 +306,14 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "Replace FILE even where it is no report of pm-sync's",
         "pm-sync のレポートではないファイルでも置き換えます",
     ),
+    (
+        "Keep an issue on GitHub with this report: one for each period",
+        "このレポートを GitHub の Issue に書き、更新し続けます（期間ごとに 1 件）",
+    ),
+    (
+        "With --issue: show what would be written, and write nothing",
+        "--issue とともに: 書き込む内容を表示するだけで、何も変更しません",
+    ),
     // init, demo
     (
         "Also make what runs pm-sync every morning",
