@@ -24,15 +24,22 @@ impl Planner<'_> {
             return;
         }
         let inputs = self.inputs;
-        let used = used(identities);
+        let Used { settled, asked } = Used::of(identities);
         let mut orphans: BTreeMap<String, Vec<u64>> = BTreeMap::new();
         let mut first_of: BTreeMap<(String, String, String), u64> = BTreeMap::new();
         for issue in inputs.snapshot.issues.values() {
             let id = issue_id(issue, inputs);
-            let believed = id.labelled && id.open && !id.pull_request && !used.contains(&id.number);
+            let believed =
+                id.labelled && id.open && !id.pull_request && !settled.contains(&id.number);
             let Some(marker) = id.marker.filter(|_| believed) else {
                 continue;
             };
+            // The issues come with ascending numbers, and of twins the lowest stays, also where a person is asked whether a row is it.
+            let name = (marker.doc.clone(), marker.key.clone(), fold(&marker.title));
+            let first = *first_of.entry(name).or_insert(issue.number);
+            if asked.contains(&issue.number) {
+                continue;
+            }
             let mut documents = inputs.documents.iter().enumerate().filter(|(_, loaded)| {
                 let postmortem = &loaded.postmortem;
                 postmortem
@@ -41,13 +48,7 @@ impl Planner<'_> {
                     .is_some_and(|id| id.as_str() == marker.doc)
             });
             match documents.find(|(_, loaded)| loaded.selected) {
-                Some((at, loaded)) => {
-                    let MarkerId { doc, key, title } = &marker;
-                    let name = (doc.clone(), key.clone(), fold(title));
-                    // The issues come with ascending numbers, and of twins the lowest stays.
-                    let first = *first_of.entry(name).or_insert(issue.number);
-                    self.row_gone(issue, marker, first, at, loaded);
-                }
+                Some((at, loaded)) => self.row_gone(issue, marker, first, at, loaded),
                 None if documents.next().is_some() => {}
                 None if inputs.view == View::Whole && made_here(issue, inputs.site) => {
                     orphans.entry(marker.doc).or_default().push(issue.number);
@@ -65,7 +66,7 @@ impl Planner<'_> {
         }
     }
 
-    /// `first` is the lowest of the issues with this name, be it this one.
+    /// `first` is the lowest of the open issues with this name that no row is, be it this one.
     fn row_gone(
         &mut self,
         issue: &Issue,
@@ -141,21 +142,37 @@ impl Planner<'_> {
     }
 }
 
-/// The issues that a row is, or might be.
-fn used(identities: &[Identity]) -> BTreeSet<u64> {
-    identities
-        .iter()
-        .flat_map(|identity| match identity {
-            Identity::Ours { number, extra, .. } => [std::slice::from_ref(number), extra].concat(),
-            Identity::Copied { number, original } => vec![*number, *original],
-            Identity::Tracked { number }
-            | Identity::Gone { number }
-            | Identity::KeyOnly { number }
-            | Identity::LinkedTwice { number, .. } => vec![*number],
-            Identity::Ambiguous { numbers } => numbers.to_vec(),
-            Identity::New | Identity::Elsewhere | Identity::NoDocument => Vec::new(),
-        })
-        .collect()
+/// The issues that rows have to do with.
+#[derive(Default)]
+struct Used {
+    /// Those that a row is, or links.
+    settled: BTreeSet<u64>,
+    /// Those that a row might be, which a person is asked about.
+    asked: BTreeSet<u64>,
+}
+
+impl Used {
+    fn of(identities: &[Identity]) -> Used {
+        let mut used = Used::default();
+        for identity in identities {
+            match identity {
+                Identity::Ours { number, extra, .. } => {
+                    used.settled.insert(*number);
+                    used.settled.extend(extra);
+                }
+                Identity::Copied { number, original } => {
+                    used.settled.extend([*number, *original]);
+                }
+                Identity::Tracked { number }
+                | Identity::Gone { number }
+                | Identity::LinkedTwice { number, .. } => _ = used.settled.insert(*number),
+                Identity::KeyOnly { number } => _ = used.asked.insert(*number),
+                Identity::Ambiguous { numbers } => used.asked.extend(numbers.iter()),
+                Identity::New | Identity::Elsewhere | Identity::NoDocument => {}
+            }
+        }
+        used
+    }
 }
 
 /// Whether an issue was made from a document of this run's repository, as far as the link in its body tells. Several repositories may file

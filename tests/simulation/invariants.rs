@@ -27,7 +27,7 @@ pub(crate) enum Law {
     NoStateLost,
     /// No row is closed whose item nobody has closed.
     NothingClosedByItself,
-    /// No issue is opened again, unless `--status` asks for it.
+    /// No issue is opened again, unless `--status` asks for it and its row is open.
     NothingReopened,
     /// Rows and issues belong together because one was made from the other, or a person said so.
     NoStrangersLinked,
@@ -135,8 +135,16 @@ pub(crate) fn issue_written(
         law(Law::NoEditLostOnIssues, "comments changed".to_owned());
     }
 
+    // With `--status` the state is what a row of the item says, whoever said what before.
+    let says = |closed: bool| {
+        let rows = at_work.iter().flat_map(|docs| docs.rows());
+        let mut own = rows.filter(|row| row.link == Some(number) || items.contains(&row.name.item));
+        own.any(|row| row.said.status.is_closed() == closed)
+    };
+    let duplicate = after.state_reason == Some(StateReason::Duplicate);
     match (before.state, after.state) {
-        _ if force => {}
+        (State::Closed, State::Open) if force && says(false) => {}
+        (State::Open, State::Closed) if force && !duplicate && says(true) => {}
         (State::Closed, State::Open) => law(Law::NothingReopened, "was opened again".to_owned()),
         (State::Closed, State::Closed) if before.state_reason != after.state_reason => {
             law(
@@ -144,7 +152,7 @@ pub(crate) fn issue_written(
                 format!("now closed as {:?}", after.state_reason),
             );
         }
-        (State::Open, State::Closed) if after.state_reason == Some(StateReason::Duplicate) => {
+        (State::Open, State::Closed) if duplicate => {
             // The other one is open; or it was when the run read it right before this, and people were faster than the write: GitHub has no
             // conditional one, and it is as if they had closed it right after.
             let twin = |other: &u64| {
