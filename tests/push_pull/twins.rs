@@ -271,8 +271,7 @@ fn of_twins_that_a_row_might_be_one_is_asked_about() {
     // The row lost its link and has another title: whether it is #1, a person has to say.
     let reworded = ENGLISH.replace("queue depth", "queue age");
     world.write("postmortems/007.md", &reworded);
-    let ran = world.run("push").exits(4);
-    ran.warns(&["#1"]);
+    let ran = world.run("push").exits(4).warns(&["#1"]);
     assert!(!ran.stderr.contains("#3"), "{}", ran.stderr);
     assert_eq!(open(&world), [1, 2]);
     assert_eq!(world.issues(), 4);
