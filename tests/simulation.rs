@@ -27,6 +27,19 @@
 //! What runs is the real thing from `Workspace::load` to `synchronise::carry_out`, over HTTP against the sandbox; only the clock is one on
 //! which waiting takes no time. All chance comes from the seed, and runs go on one request at a time, so two that overlap do so the same
 //! way each time.
+//!
+//! # Does it catch faults?
+//!
+//! Each of these was built in for once, and the two hundred histories of `cargo test` told:
+//!
+//! | fault | first broken seed | law |
+//! |---|---|---|
+//! | a create is sent again after its answer was lost | 12 (15 of 200) | `NoCreateTwice` |
+//! | a row takes any issue with its key, whatever the title | 6 (6 of 200) | `NoStrangersLinked`, `NoOpenDuplicates`, `Converges` |
+//! | no listing after the creates | 20 (6 of 200) | `NoOpenDuplicates` |
+//! | a document is saved whether or not it changed on disk since it was read | 8 (3 of 200) | `NoStatusLost`, `NoEditLostInDocuments` |
+//! | writes go out while GitHub says to wait | 0 (30 of 200) | `NothingSentWhileToldToWait` |
+//! | a row that was opened again opens its closed issue | 78 (1 of 200) | `NothingReopened` |
 
 #![allow(
     clippy::print_stdout,
