@@ -214,7 +214,7 @@ impl Run<'_> {
             else {
                 continue;
             };
-            // The one that stays may have got another title by this very run.
+            // The one that stays may have got another title by another run meanwhile.
             let planned = self.snapshot.issues.get(&twin).and_then(name);
             let still = first.is_open()
                 && content::untouched(&second, self.template.as_deref())
@@ -222,6 +222,8 @@ impl Run<'_> {
                 && planned.is_some()
                 && name(&second) == planned;
             if !still {
+                // For whoever plans again: what the listing said of it is old.
+                self.snapshot.issues.insert(twin, *second);
                 continue;
             }
             let patch = IssuePatch {
