@@ -355,6 +355,15 @@ pub struct ReportArgs {
     /// Only items of this kind
     #[arg(long, value_name = "KIND", value_parser = ["prevent", "detect", "mitigate", "repair", "process", "document", "investigate"])]
     pub kind: Vec<String>,
+    /// The sheet for a follow-up meeting about this postmortem, such as PM-042, instead of a period
+    #[arg(long, value_name = "ID", value_parser = postmortem_id, conflicts_with_all = ["month", "quarter", "since", "until", "as_of", "owner", "priority", "kind"])]
+    pub review: Option<crate::config::PostmortemId>,
+    /// With --review: record how the items stand today in the document, under its follow-up heading
+    #[arg(long, requires = "review")]
+    pub write: bool,
+    /// With --write: show the difference, and write nothing
+    #[arg(long, short = 'n', requires = "write", conflicts_with = "output")]
+    pub dry_run: bool,
     /// Write to this file; without --format its ending (.md, .json, .csv) says in which format
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -427,6 +436,14 @@ pub struct DemoArgs {
 fn date(text: &str) -> Result<NaiveDate, String> {
     text.parse()
         .map_err(|_| "write a day as 2025-01-31".to_owned())
+}
+
+/// An id as people type it: `pm-042` is PM-042.
+fn postmortem_id(text: &str) -> Result<crate::config::PostmortemId, String> {
+    text.trim()
+        .to_uppercase()
+        .parse()
+        .map_err(|_| "write a postmortem's id, such as PM-042".to_owned())
 }
 
 fn issue_number(text: &str) -> Result<u64, String> {

@@ -12,6 +12,7 @@
 //! | [`template`] | the engine behind that, and behind the templates of a team |
 //! | [`json`], [`csv`] | a report for programs |
 //! | [`output`] | a report in a file: known again, and never written over anything else |
+//! | [`review`] | the sheet for one follow-up meeting, and its record in the document |
 //! | `days`, [`run`] | the command: its days, and what is asked and printed |
 //!
 //! A figure is defined with its formula in `docs/report.md`, worked out in [`figures`], worded in [`page`] and nowhere else.
@@ -29,6 +30,7 @@ pub mod model;
 pub mod output;
 pub mod page;
 pub mod period;
+pub mod review;
 pub mod run;
 pub mod template;
 pub mod text;
