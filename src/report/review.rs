@@ -20,7 +20,7 @@ use serde::Serialize;
 
 use super::history::{Change, History, IssueLink, Subject};
 use super::model::Source;
-use crate::check::{Due, DueSource, Finding, FindingKind, Findings};
+use crate::check::{Difference, Due, DueSource, Finding, FindingKind, Findings};
 use crate::config::{Kind, Language, Priority};
 use crate::document::Document;
 use crate::item::times::{AgendaPart, FollowUp};
@@ -125,6 +125,8 @@ pub struct Row {
     pub issue: Option<IssueLink>,
     /// When it counts as done.
     pub done_when: Vec<String>,
+    /// Where its row and its issue differ.
+    pub differences: Vec<Difference>,
     /// What to decide about it, the most pressing first.
     pub decide: Vec<Question>,
     /// Its line in the document, from 1.
@@ -161,6 +163,8 @@ pub struct Meeting {
     pub made_good: bool,
     /// Whole days since; negative where it is ahead.
     pub days: i64,
+    /// Whether this sheet is for it: the last whose day has come where that wasn't held before today, else the next.
+    pub current: bool,
 }
 
 /// What a sheet is made of.
@@ -296,6 +300,10 @@ fn row(known: &Known<'_>, at: usize, item: &ActionItem) -> Option<Row> {
         last_activity: subject.last_activity,
         closed: closed.filter(|_| subject.status.is_closed()),
         issue: subject.issue.clone(),
+        differences: findings
+            .iter()
+            .filter_map(|finding| finding.difference.clone())
+            .collect(),
         decide: of_item(&About {
             status: subject.status,
             findings: &findings,
@@ -334,6 +342,7 @@ fn reviews(known: &Known<'_>) -> Vec<Meeting> {
             held: review.held,
             made_good: !review.held && last_held.is_some_and(|held| held > review.date),
             days: (today - review.date).num_days(),
+            current: false,
         })
         .collect();
     let policy = known.findings.agenda.iter().filter_map(|due| {
@@ -345,10 +354,17 @@ fn reviews(known: &Known<'_>) -> Vec<Meeting> {
             held: false,
             made_good: false,
             days: (today - due.date).num_days(),
+            current: false,
         })
     });
     meetings.extend(policy);
     meetings.sort_by_key(|meeting| meeting.date);
+    let next = meetings.iter().position(|meeting| meeting.days < 0);
+    let come = next.unwrap_or(meetings.len()).checked_sub(1);
+    let due = come.filter(|at| !meetings[*at].held || meetings[*at].days == 0);
+    if let Some(current) = due.or(next) {
+        meetings[current].current = true;
+    }
     meetings
 }
 

@@ -138,7 +138,7 @@ fn of_finding(finding: &Finding, about: &About<'_>) -> Option<Question> {
         }
         FindingKind::Stale => Question::GoesOn { idle: days },
         FindingKind::Drift => Question::WhichSide {
-            difference: finding.difference.clone()?,
+            difference: finding.difference.clone().filter(|found| !lags(found))?,
         },
         FindingKind::NoOwner => Question::NameOwner,
         FindingKind::NoDue => Question::SetDate {
@@ -149,6 +149,12 @@ fn of_finding(finding: &Finding, about: &About<'_>) -> Option<Question> {
         },
         FindingKind::ReviewDue | FindingKind::LatePostmortem => return None,
     })
+}
+
+/// Whether one side only has to follow the other, so that there is nothing to decide: the next push or pull does it.
+pub fn lags(difference: &Difference) -> bool {
+    let decides = |command: &String| command.contains("--prefer") || command.contains("--status");
+    !difference.conflict && !difference.settle.iter().any(decides)
 }
 
 /// How pressing a question is; the smallest first.
@@ -212,7 +218,7 @@ mod tests {
             field: field.to_owned(),
             document: "todo".into(),
             github: "done".into(),
-            conflict: false,
+            conflict: true,
             settle: Vec::new(),
         }
     }
@@ -314,6 +320,33 @@ mod tests {
                 },
                 done()
             ]
+        );
+    }
+
+    #[test]
+    fn what_the_next_run_settles_is_nothing_to_decide() {
+        for (settle, expected) in [
+            (vec!["pm-sync pull a.md"], true),
+            (vec!["pm-sync push a.md"], true),
+            (vec!["pm-sync pull --prefer github a.md"], false),
+            (
+                vec![
+                    "pm-sync pull --prefer github a.md",
+                    "pm-sync push --status a.md",
+                ],
+                false,
+            ),
+        ] {
+            let found = Difference {
+                conflict: false,
+                settle: settle.iter().map(ToString::to_string).collect(),
+                ..differs("status")
+            };
+            assert_eq!(lags(&found), expected, "{settle:?}");
+        }
+        assert!(
+            !lags(&differs("status")),
+            "a conflict is never settled alone"
         );
     }
 

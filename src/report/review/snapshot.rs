@@ -213,6 +213,7 @@ pub(super) fn record(
         labelled.push((label, snapshot));
     }
     let todays = labelled.iter().find(|(label, _)| label.day == sheet.today);
+    let mut section = None;
     let (edit, change, heading) = match todays {
         Some((label, snapshot)) => {
             let inner = &source[region::inner(source, &snapshot.span)];
@@ -247,16 +248,19 @@ pub(super) fn record(
         None => {
             let place = place::find(document, postmortem, follow_up, sheet.today);
             let heading = place.under(document, sheet.postmortem.language);
+            section = place.section.and(heading.clone());
             (inserted(document, &place, sheet), Change::Added, heading)
         }
     };
     let at = edit.range.start;
     let disturbs = || Refusal::Disturbs { line: line(at) };
     let text = splice(source, std::slice::from_ref(&edit)).map_err(|_| disturbs())?;
+    let after = Document::parse(text.as_str());
     let at = standing(&text, sheet)
-        .filter(|_| is_read_alike(postmortem, &read(&Document::parse(text.as_str()))))
+        .filter(|_| is_built_alike(document, &after, section.as_deref()))
+        .filter(|_| is_read_alike(postmortem, &read(&after)))
         .ok_or_else(disturbs)?;
-    let line = Document::parse(text.as_str()).lines.line(at);
+    let line = after.lines.line(at);
     Ok(Recorded {
         text,
         change,
@@ -335,8 +339,8 @@ fn body(sheet: &Sheet, level: usize) -> Vec<String> {
     };
     let totals = totals(sheet, language);
     lines.push(language.pick(
-        format!("**{today} 時点**: {totals}（{from}）"),
-        format!("**As of {today}**: {totals} ({from})"),
+        format!("**{today} 時点**（{from}）: {totals}"),
+        format!("**As of {today}** ({from}): {totals}"),
     ));
     lines.push(String::new());
     let put_off = sheet
@@ -441,6 +445,30 @@ fn standing(text: &str, sheet: &Sheet) -> Option<usize> {
                 && matches!(&block.kind, BlockKind::Table(table) if table.rows.len() == sheet.items.len())
         })
         .then_some(ours.start)
+}
+
+/// Whether the blocks outside of our regions are the same as before, but for the heading of a section of our own: nothing of what people
+/// wrote is hidden or shown by what was added. The end of a comment would show what stands behind it.
+fn is_built_alike(before: &Document, after: &Document, section: Option<&str>) -> bool {
+    let blocks = |document: &Document| -> Vec<(std::mem::Discriminant<BlockKind>, usize, String)> {
+        let blocks = document.blocks.iter();
+        let each = blocks.map(|block| {
+            let text = &document.source[block.span.clone()];
+            let first = text.lines().next().unwrap_or_default().trim();
+            let kind = std::mem::discriminant(&block.kind);
+            (kind, block.quotes, first.to_owned())
+        });
+        each.collect()
+    };
+    let (before, mut after) = (blocks(before), blocks(after));
+    if let Some(name) = section {
+        // It is the last that was added.
+        match after.pop() {
+            Some((.., text)) if text.trim_start_matches(['#', ' ']) == name => {}
+            _ => return false,
+        }
+    }
+    before == after
 }
 
 /// Whether two readings of a document say the same, wherever it stands.

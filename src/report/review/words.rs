@@ -2,7 +2,7 @@
 
 use super::super::model::Source;
 use super::super::page::{Cell, Kind, Page, Remark, Section, Table, Tone};
-use super::questions::{MANY_SLIPS, Question, rank};
+use super::questions::{MANY_SLIPS, Question, lags, rank};
 use super::{Meeting, Point, Row, Sheet};
 use crate::check::DueSource;
 use crate::config::Language;
@@ -53,47 +53,45 @@ fn facts(sheet: &Sheet, language: Language) -> Vec<String> {
         _ => String::new(),
     };
     let from = match sheet.source {
-        Source::Github => language.pick("GitHub の Issue と文書", "its GitHub issues and"),
+        Source::Github => language.pick(
+            format!("情報源: GitHub の Issue と {path}"),
+            format!("From its GitHub issues and {path}."),
+        ),
         Source::Documents => language.pick(
-            "文書の記載のみ（GitHub には問い合わせていません）",
-            "the document alone (GitHub was not asked),",
+            format!("情報源: {path} の記載のみ（GitHub には問い合わせていません）"),
+            format!("From {path} alone: GitHub was not asked."),
         ),
     };
     vec![
         language.pick(
             format!("{today} 時点{since}。{}", totals(sheet, language)),
-            format!("{today}{since}. {}", totals(sheet, language)),
+            format!("{today}{since}. {}.", totals(sheet, language)),
         ),
-        language.pick(
-            format!("情報源: {from} {path}"),
-            format!("From {from} {path}"),
-        ),
+        from,
     ]
 }
 
 /// How the items stand, in a sentence.
 pub(super) fn totals(sheet: &Sheet, language: Language) -> String {
     let totals = sheet.totals;
+    let late = match totals.overdue {
+        0 => String::new(),
+        late => language.pick(format!("（期限切れ {late}）"), format!(" ({late} overdue)")),
+    };
     let mut parts = vec![
         language.pick(
             format!("完了 {}", totals.done),
             format!("{} done", totals.done),
         ),
         language.pick(
-            format!("未完了 {}", totals.open),
-            format!("{} open", totals.open),
+            format!("未完了 {}{late}", totals.open),
+            format!("{} open{late}", totals.open),
         ),
     ];
     if totals.dropped > 0 {
         parts.push(language.pick(
             format!("見送り {}", totals.dropped),
             format!("{} dropped", totals.dropped),
-        ));
-    }
-    if totals.overdue > 0 {
-        parts.push(language.pick(
-            format!("期限切れ {}", totals.overdue),
-            format!("{} overdue", totals.overdue),
         ));
     }
     let parts = parts.join(language.pick("、", ", "));
@@ -177,15 +175,21 @@ fn decide(sheet: &Sheet, language: Language) -> Section {
         )
     });
     let mut remarks: Vec<Remark> = own.collect();
-    let differ = |ask: &Question| matches!(ask, Question::WhichSide { .. });
-    if sheet.items.iter().any(|row| row.decide.iter().any(differ)) {
-        remarks.push(Remark::new(
-            language.pick(
-                "食い違いを解消するコマンドは `pm-sync check --kind drift` で確認できます。",
-                "`pm-sync check --kind drift` shows the commands that settle differences.",
-            ),
-            Tone::Dim,
-        ));
+    let differences = || sheet.items.iter().flat_map(|row| &row.differences);
+    let mut say = |ja: &str, en: &str| {
+        remarks.push(Remark::new(language.pick(ja, en), Tone::Dim));
+    };
+    if differences().any(|found| !lags(found)) {
+        say(
+            "食い違いを解消するコマンドは `pm-sync check --kind drift` で確認できます。",
+            "`pm-sync check --kind drift` shows the commands that settle differences.",
+        );
+    }
+    if differences().any(lags) {
+        say(
+            "文書と Issue の状態がまだ揃っていない項目があります。`pm-sync sync` で揃います。",
+            "Some rows and issues have yet to follow each other: `pm-sync sync` brings them together.",
+        );
     }
     Section {
         id: "decide",
@@ -232,18 +236,31 @@ fn agenda(sheet: &Sheet, language: Language) -> Section {
         ),
         (language.pick("見出し", "Under"), Kind::Wrapped),
     ]);
-    for Point {
-        under, text, done, ..
-    } in &sheet.agenda
-    {
-        let (sign, tone) = match done {
+    // This review's first, then what belongs to none, then what later ones will go through. Those that were held are over.
+    let place = |point: &&Point| match point.review {
+        None => Some(1),
+        Some(date) => match sheet.reviews.iter().find(|meeting| meeting.date == date) {
+            Some(meeting) if meeting.current => Some(0),
+            Some(meeting) if meeting.days < 0 => Some(2),
+            _ => None,
+        },
+    };
+    let mut points: Vec<&Point> = sheet.agenda.iter().filter(|p| place(p).is_some()).collect();
+    points.sort_by_key(place);
+    for point in points {
+        let (sign, tone) = match point.done {
             Some(true) => ("☑ ", Tone::Dim),
             Some(false) => ("☐ ", Tone::Plain),
             None => ("・ ", Tone::Plain),
         };
+        let tone = if place(&point) == Some(2) {
+            Tone::Dim
+        } else {
+            tone
+        };
         table.rows.push(vec![
-            Cell::text(format!("{sign}{text}")).toned(tone),
-            Cell::text(under).toned(Tone::Dim),
+            Cell::text(format!("{sign}{}", point.text)).toned(tone),
+            Cell::text(&point.under).toned(Tone::Dim),
         ]);
     }
     Section {
@@ -471,7 +488,7 @@ pub fn sentence(ask: &Question, language: Language) -> String {
         ),
         Question::NameOwner => language.pick(
             "担当者がいません。誰が担当しますか？".to_owned(),
-            "Nobody's: who takes it?".to_owned(),
+            "No owner: who takes it?".to_owned(),
         ),
         Question::SetDate { written: None } => language.pick(
             "期限がありません。いつまでにしますか？".to_owned(),
