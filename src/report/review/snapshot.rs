@@ -358,7 +358,7 @@ fn body(sheet: &Sheet, level: usize) -> Vec<String> {
     // The fifth of these heads no table of action items, should the markers ever be lost.
     let head = [
         "#",
-        language.pick("アクション", "Action item"),
+        language.pick("アクション", "Action"),
         language.pick("担当", "Owner"),
         language.pick("期限", "Due"),
         language.pick("この日の状況", "Status on the day"),

@@ -135,7 +135,7 @@ fn remarks(sheet: &Sheet, language: Language) -> Vec<Remark> {
 fn decide(sheet: &Sheet, language: Language) -> Section {
     let mut table = Table::new([
         ("#", Kind::Text),
-        (language.pick("アクション", "Action item"), Kind::Wrapped),
+        (language.pick("アクション", "Action"), Kind::Wrapped),
         (language.pick("担当", "Owner"), Kind::Wrapped),
         (language.pick("決めること", "To decide"), Kind::Wrapped),
     ]);
@@ -277,7 +277,7 @@ fn agenda(sheet: &Sheet, language: Language) -> Section {
 fn standing(sheet: &Sheet, language: Language) -> Section {
     let mut table = Table::new([
         ("#", Kind::Text),
-        (language.pick("アクション", "Action item"), Kind::Elastic),
+        (language.pick("アクション", "Action"), Kind::Elastic),
         (language.pick("状態", "Status"), Kind::Text),
         (language.pick("期限", "Due"), Kind::Text),
         (language.pick("超過", "Late"), Kind::Number),
