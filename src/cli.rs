@@ -386,6 +386,7 @@ pub struct TellArgs {
 
 /// `report`.
 #[derive(Debug, Clone, Default, Args)]
+#[command(group = clap::ArgGroup::new("writing").multiple(true))]
 pub struct ReportArgs {
     /// Which documents
     #[command(flatten)]
@@ -421,10 +422,10 @@ pub struct ReportArgs {
     #[arg(long, value_name = "ID", value_parser = postmortem_id, conflicts_with_all = ["month", "quarter", "since", "until", "as_of", "owner", "priority", "kind"])]
     pub review: Option<crate::config::PostmortemId>,
     /// With --review: record how the items stand today in the document, under its follow-up heading
-    #[arg(long, requires = "review")]
+    #[arg(long, requires = "review", group = "writing")]
     pub write: bool,
     /// With --write: show the difference, and write nothing
-    #[arg(long, short = 'n', requires = "write", conflicts_with = "output")]
+    #[arg(long, short = 'n', requires = "writing", conflicts_with = "output")]
     pub dry_run: bool,
     /// Write to this file; without --format its ending (.md, .json, .csv) says in which format
     #[arg(long, short, value_name = "FILE")]

@@ -81,15 +81,9 @@ fn paragraph(out: &mut String, text: &str, style: Style, width: usize, indent: (
 }
 
 /// The lines of a text: broken at spaces, and between characters where a word is a line of its own, as in Japanese. No line begins with
-/// what closes the one before, which may stand out by a column or two, and none ends with what opens the next.
+/// what closes the one before; that may stand out by a column or two.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let closes = |c: char| {
-        matches!(
-            c,
-            '、' | '。' | '）' | '」' | '？' | '！' | ')' | ',' | '.' | '?' | '!'
-        )
-    };
-    let opens = |line: &str| line.ends_with(['（', '「', '(']);
+    let closes = |c: char| matches!(c, '、' | '。' | '）' | '」' | ')' | ',' | '.');
     let mut lines = vec![String::new()];
     let mut used = 0;
     // The last place of the line where it may be broken.
@@ -97,7 +91,7 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     for c in text.chars() {
         let Some(line) = lines.last_mut() else { break };
         let wide = c.width().unwrap_or(0);
-        if wide == 2 && !closes(c) && !opens(line) {
+        if wide == 2 && !closes(c) {
             seam = line.len();
         }
         if used + wide > width && !line.is_empty() && !closes(c) && c != ' ' {
@@ -327,8 +321,6 @@ mod tests {
         assert_eq!(shortened("alerts", 5), "aler…");
         assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
         assert_eq!(wrapped("一二三四、五", 8), ["一二三四、", "五"]);
-        assert_eq!(wrapped("一二三（四）五", 8), ["一二三", "（四）五"]);
-        assert_eq!(wrapped("一二三四？五", 8), ["一二三四？", "五"]);
         assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrapped("", 3), [""]);
         assert_eq!(wrapped("未完了12件、完了", 10), ["未完了12件、", "完了"]);

@@ -470,7 +470,7 @@ fn sheets_fit_their_columns() {
                     .exits(0)
                     .stdout;
                 // What can't be cut runs over: on the narrowest, the table of dates does.
-                let most = columns.parse::<usize>().expect("a number").clamp(68, 80);
+                let most = columns.parse::<usize>().expect("a number").clamp(70, 80);
                 for line in got.lines() {
                     let width = unicode_width::UnicodeWidthStr::width(line);
                     assert!(width <= most, "{width} columns: {line}");
@@ -479,4 +479,79 @@ fn sheets_fit_their_columns() {
             }
         }
     }
+}
+
+/// Every field of a value's objects.
+fn keys(value: &serde_json::Value, all: &mut std::collections::BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(map) => {
+            for (key, value) in map {
+                all.insert(key.clone());
+                keys(value, all);
+            }
+        }
+        serde_json::Value::Array(values) => values.iter().for_each(|value| keys(value, all)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_field_and_every_question_is_documented() {
+    let world = world();
+    let got = world.run("report --review PM-042 --write --dry-run --format json");
+    let got = got.exits(0).json();
+    assert_eq!(got["written"]["change"], "added");
+    assert!(
+        got["written"]["diff"]
+            .as_str()
+            .is_some_and(|diff| diff.contains("+| 2 |"))
+    );
+    let mut all = std::collections::BTreeSet::new();
+    keys(&got, &mut all);
+    let asked = [
+        "new-date",
+        "unblock",
+        "which-side",
+        "begin",
+        "in-time",
+        "goes-on",
+        "name-owner",
+        "set-date",
+        "give-reason",
+        "confirm-done",
+        "confirm-dropped",
+        "finish-draft",
+        "next-review",
+    ];
+    all.extend(asked.map(str::to_owned));
+    for document in [
+        include_str!("../../docs/report.md"),
+        include_str!("../../docs/report.ja.md"),
+    ] {
+        for key in &all {
+            assert!(document.contains(&format!("`{key}`")), "{key} is nowhere");
+        }
+    }
+}
+
+/// Somebody saves the document while GitHub is asked: what they wrote stays, and nothing is recorded.
+#[test]
+fn a_document_that_changes_meanwhile_is_not_overwritten() {
+    let world = world();
+    let slow = std::time::Duration::from_secs(2);
+    world
+        .sandbox
+        .fault(pm_sync::sandbox::Fault::delay(slow).on("GET", "/repos/*/*/issues"));
+    let run = world.start("report --review PM-042 --write");
+    world.wait_for(|requests| !requests.is_empty());
+    let theirs = format!("{}\nOne more thought.\n", world.document("042.md"));
+    world.write("postmortems/042.md", &theirs);
+    let got = crate::common::ran(run.wait_with_output().expect("it ends"));
+    got.exits(3).warns(&[
+        "postmortems/042.md: changed while we worked",
+        "run the command again",
+    ]);
+    assert_eq!(world.document("042.md"), theirs);
+    world.run("report --review PM-042 --write").exits(0);
+    assert!(world.document("042.md").contains("One more thought."));
 }

@@ -101,20 +101,21 @@ pub(crate) async fn run(
             &|document| gathered.workspace.postmortem(document, &path),
         )),
     };
-    // A record that is refused keeps nobody from reading the sheet.
+    // A record that can't be written keeps nobody from reading the sheet.
     let (recorded, refused) = match recorded {
         None => (None, None),
-        Some(Ok(recorded)) => (Some(recorded), None),
-        Some(Err(refusal)) => (None, Some(refusal)),
+        Some(Ok(recorded)) => match args.dry_run {
+            true => (Some(recorded), None),
+            false => match gathered.workspace.save(at, &recorded.text) {
+                Ok(()) => (Some(recorded), None),
+                Err(error) => (None, Some((error.render(language), None))),
+            },
+        },
+        Some(Err(refusal)) => {
+            let message = format!("{path}:{}: {}", refusal.line(), refusal.message(language));
+            (None, Some((message, Some(refusal.hint(language)))))
+        }
     };
-    if let (Some(recorded), false) = (&recorded, args.dry_run) {
-        let saved = gathered.workspace.save(at, &recorded.text);
-        saved.map_err(|error| Failure {
-            exit: Exit::Failed,
-            message: error.render(language),
-            hint: None,
-        })?;
-    }
     let difference = recorded
         .as_ref()
         .filter(|_| args.dry_run)
@@ -173,10 +174,10 @@ pub(crate) async fn run(
     }
     match refused {
         None => Ok(Exit::Done),
-        Some(refusal) => Err(Failure {
+        Some((message, hint)) => Err(Failure {
             exit: Exit::Failed,
-            message: format!("{path}:{}: {}", refusal.line(), refusal.message(language)),
-            hint: Some(refusal.hint(language)),
+            message,
+            hint,
         }),
     }
 }
