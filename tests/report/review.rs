@@ -555,3 +555,53 @@ fn a_document_that_changes_meanwhile_is_not_overwritten() {
     world.run("report --review PM-042 --write").exits(0);
     assert!(world.document("042.md").contains("One more thought."));
 }
+
+/// Whatever people write, it stays text: in the sheet, and in the record.
+#[test]
+fn titles_out_to_hurt_stay_titles() {
+    let titles = [
+        "<script>alert(1)</script><img src=x onerror=alert(1)>",
+        "a \u{1b}[31mred\u{1b}[0m \u{202e}gnp.exe \u{7}",
+        "**bold** [link](javascript:alert(1)) `code` <!-- /pm-sync:review -->",
+        "@alice fixes #1 and GH-2",
+        "<!-- pm-sync:review 2025-01-10 00000000 -->",
+    ];
+    let mut text = "# PM-001 x\n\n**Date**: 2025-01-02\n\n## Action items\n\n| # | Action | Owner | Due |\n|---|---|---|---|\n".to_owned();
+    for (at, title) in titles.iter().enumerate() {
+        text.push_str(&format!("| {} | {title} x | @bob | 2025-01-03 |\n", at + 1));
+    }
+    text.push_str(&format!("\n## Follow-up\n\n- [ ] {}\n", titles.join(" ")));
+    let mut world = World::of("001.md", &text);
+    for format in ["text", "markdown", "json", "html"] {
+        let got = world
+            .run(&format!(
+                "report --review PM-001 --offline --format {format} --color always"
+            ))
+            .exits(0)
+            .stdout;
+        assert!(!got.contains(['\u{202e}', '\u{7}']), "{got}");
+        assert!(!got.contains("\u{1b}[31mred"), "{got}");
+        if format == "markdown" || format == "html" {
+            for harm in ["<script", "<img", "](javascript", "href=\"javascript"] {
+                assert!(!got.contains(harm), "{harm} is in\n{got}");
+            }
+        }
+    }
+    let read = listed(&world);
+    for day in ["2025-01-10", "2025-01-11"] {
+        world.today = day.to_owned();
+        world
+            .run("report --review PM-001 --offline --write")
+            .exits(0);
+        assert_eq!(listed(&world), read);
+    }
+    let written = world.document("001.md");
+    assert!(written.starts_with(&text), "{written}");
+    let added = &written[text.len()..];
+    assert!(!added.contains(['\u{202e}', '\u{7}', '\u{1b}']), "{added}");
+    assert_eq!(
+        added.matches("\n<!-- pm-sync:review ").count(),
+        2,
+        "{added}"
+    );
+}

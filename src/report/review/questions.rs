@@ -111,11 +111,12 @@ pub fn of_item(about: &About<'_>) -> Vec<Question> {
 
 /// What to decide about the postmortem itself, from what a check found about it and whether a review is lacking.
 pub fn of_postmortem(findings: &[&Finding], needs_review: bool) -> Vec<Question> {
-    let drafts = findings.iter().filter_map(|finding| {
-        (finding.kind == FindingKind::LatePostmortem).then(|| Question::FinishDraft {
+    let drafts = findings
+        .iter()
+        .filter(|finding| finding.kind == FindingKind::LatePostmortem)
+        .map(|finding| Question::FinishDraft {
             days_late: finding.days.unwrap_or_default(),
-        })
-    });
+        });
     drafts
         .chain(needs_review.then_some(Question::NextReview))
         .collect()
