@@ -4,7 +4,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`questions`] | what to decide about an item |
-//! | [`words`] | a sheet in words, as a [page](super::page) |
+//! | [`words`], [`sentences`] | a sheet in words, as a [page](super::page), and each question |
 //! | [`snapshot`] | a sheet as a record in the document, and where it goes |
 //! | `run` | the command |
 //!
@@ -12,6 +12,7 @@
 
 pub mod questions;
 pub(crate) mod run;
+pub mod sentences;
 pub mod snapshot;
 pub mod words;
 
