@@ -8,7 +8,7 @@
 //! | [`snapshot`] | a sheet as a record in the document, and where it goes |
 //! | `run` | the command |
 //!
-//! Pure in `today`. What is late is decided by [`crate::check`], what an item's issue tells by [`super::gather`].
+//! Pure in `today`. What is late is decided by [`crate::check`], what an item's issue tells by `super::gather`.
 
 pub mod questions;
 pub(crate) mod run;
