@@ -133,13 +133,20 @@ struct File {
     titles: Titles,
     placeholders: Placeholders,
     waivers: Words,
-    reviews: Words,
+    reviews: ReviewWords,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
     words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReviewWords {
+    words: Vec<String>,
+    sections: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -302,6 +309,8 @@ pub struct Vocabulary {
     waivers: Vec<String>,
     /// Names of follow-up reviews.
     pub reviews: Lookup<()>,
+    /// Names of sections that hold them.
+    pub review_sections: Lookup<()>,
 }
 
 /// What a document's title says that it is.
@@ -404,6 +413,7 @@ impl Vocabulary {
             blanks: Lookup::new([((), file.placeholders.blank)]),
             waivers: file.waivers.words.iter().map(|w| fold(w)).collect(),
             reviews: Lookup::new([((), file.reviews.words)]),
+            review_sections: Lookup::new([((), file.reviews.sections)]),
         }
     }
 

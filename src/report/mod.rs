@@ -13,7 +13,8 @@
 //! | [`json`], [`csv`] | a report for programs |
 //! | [`output`] | a report in a file: known again, and never written over anything else |
 //! | `issue` | a report in an issue of its own, kept up to date |
-//! | `days`, `owners`, [`run`] | the command: its days and names, and what is asked and printed |
+//! | [`review`] | the sheet for one follow-up meeting, and its record in the document |
+//! | `days`, [`run`] | the command: its days, and what is asked and printed |
 //!
 //! A figure is defined with its formula in `docs/report.md`, worked out in [`figures`], worded in [`page`] and nowhere else.
 
@@ -29,9 +30,9 @@ pub mod json;
 pub mod markdown;
 pub mod model;
 pub mod output;
-mod owners;
 pub mod page;
 pub mod period;
+pub mod review;
 pub mod run;
 pub mod template;
 pub mod text;
