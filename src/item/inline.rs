@@ -8,6 +8,7 @@
 mod end;
 mod fields;
 mod front;
+mod remark;
 mod shape;
 mod waived;
 

@@ -92,7 +92,12 @@ fn paragraph(out: &mut String, text: &str, style: Style, width: usize, indent: (
 /// The lines of a text: broken at spaces, and between characters where a word is a line of its own, as in Japanese. No line begins with
 /// what closes the one before, which may stand out by two columns, and none ends in what opens. `3 件` stays together.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let closes = |c: char| matches!(c, '〜' | '？' | '！' | '、' | '。' | '）' | '」' | ')' | ',' | '.');
+    let closes = |c: char| {
+        matches!(
+            c,
+            '〜' | '？' | '！' | '、' | '。' | '）' | '」' | ')' | ',' | '.'
+        )
+    };
     let opens = |c: char| matches!(c, '（' | '「' | '(');
     let wide = |c: char| c.width() == Some(2);
     let mut lines = vec![String::new()];
