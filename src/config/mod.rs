@@ -16,6 +16,7 @@ mod report;
 mod rules;
 mod schema;
 mod secret;
+mod templates;
 mod title;
 mod words;
 
@@ -38,8 +39,9 @@ pub use notify::Notify;
 pub use owners::{Owner, OwnerMatch, Owners};
 pub use report::ReportSettings;
 pub use rules::MAX_WRITE_INTERVAL;
+pub use templates::TemplateFiles;
 pub use title::TitleTemplate;
-pub use words::{ColumnField, DocumentState, DoneRows, Kind, LanguageChoice, Priority};
+pub use words::{Audience, ColumnField, DocumentState, DoneRows, Kind, LanguageChoice, Priority};
 
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "pm-sync.toml";
@@ -75,6 +77,8 @@ pub struct Config {
     pub kinds: BTreeMap<Kind, Vec<String>>,
     /// `[report]`.
     pub report: ReportSettings,
+    /// `[templates]`.
+    pub templates: TemplateFiles,
 }
 
 /// `[documents]`: which files are postmortems and how they are worded.
@@ -272,6 +276,7 @@ impl Config {
             notify: Notify::default(),
             kinds: BTreeMap::new(),
             report: ReportSettings::default(),
+            templates: TemplateFiles::default(),
         }
     }
 
