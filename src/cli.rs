@@ -33,7 +33,14 @@ pub struct Cli {
     pub config: Option<PathBuf>,
 
     /// How results are printed
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    // An announcement is Markdown unless it is asked for as something else; the text of a terminal is no default for it.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        default_value = "text",
+        default_value_if("share", clap::builder::ArgPredicate::IsPresent, "markdown")
+    )]
     pub format: Format,
 
     /// Print results and errors only
@@ -355,12 +362,27 @@ pub struct ReportArgs {
     /// Only items of this kind
     #[arg(long, value_name = "KIND", value_parser = ["prevent", "detect", "mitigate", "repair", "process", "document", "investigate"])]
     pub kind: Vec<String>,
+    /// Write the announcement of one postmortem instead, for the team or for customers: --share customer PM-042
+    #[arg(long, num_args = 2, value_names = ["AUDIENCE", "ID"], conflicts_with_all = ["month", "quarter", "since", "until", "as_of", "owner", "priority", "kind"])]
+    pub share: Option<Vec<String>>,
+    /// The language of the announcement [default: the document's]
+    #[arg(long = "in", value_name = "LANGUAGE", requires = "share")]
+    pub share_in: Option<ShareLanguage>,
     /// Write to this file; without --format its ending (.md, .json, .csv) says in which format
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Replace FILE even where it is no report of pm-sync's
     #[arg(long, requires = "output")]
     pub force: bool,
+}
+
+/// The language of an announcement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShareLanguage {
+    /// Japanese
+    Ja,
+    /// English
+    En,
 }
 
 /// What makes a check fail.

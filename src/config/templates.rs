@@ -12,6 +12,8 @@ pub struct TemplateFiles {
     customer: Files,
     /// Where customers may turn to, as it is printed in what they are told.
     pub contact: Option<String>,
+    /// Names of owners that customers may read, since they name no person: `Search`, `App Store`.
+    pub public: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,10 +56,14 @@ pub(super) fn templates<'t>(reader: &mut Reader<'t>, top: &mut Section<'t>) -> T
         en: file("customer_en"),
     };
     let contact = reader.get(table, "contact", Reader::optional);
+    let public = reader.get(table, "public", |reader, entry| {
+        reader.list(entry, Reader::filled)
+    });
     reader.close(table);
     TemplateFiles {
         team,
         customer,
         contact,
+        public: public.unwrap_or_default(),
     }
 }

@@ -24,6 +24,8 @@ pub struct Passage {
     pub lines: Vec<String>,
     /// Whether it is an entry of a list, or a row of a table.
     pub point: bool,
+    /// Whether it is a code block: what is to be copied as it is.
+    pub verbatim: bool,
     /// Its first line in the document, from 1.
     pub line: usize,
 }
@@ -232,6 +234,7 @@ impl Reader<'_> {
                 prose.kind,
                 ProseKind::Point { .. } | ProseKind::Header | ProseKind::Row
             ),
+            verbatim: code,
             line: prose.line,
         })
     }
@@ -276,6 +279,7 @@ impl Reader<'_> {
         told.map(|(_, value, line)| Passage {
             lines: vec![value],
             point: false,
+            verbatim: false,
             line,
         })
         .into_iter()

@@ -11,6 +11,7 @@
 //! | [`html`], [`charts`] | a page laid out as one HTML file, with pictures |
 //! | [`template`] | the engine behind that, and behind the templates of a team |
 //! | [`json`], [`csv`] | a report for programs |
+//! | `share` | announcements to the team and to customers, and the look that keeps names and links from the latter |
 //! | [`output`] | a report in a file: known again, and never written over anything else |
 //! | `days`, [`run`] | the command: its days, and what is asked and printed |
 //!
@@ -30,6 +31,7 @@ pub mod output;
 pub mod page;
 pub mod period;
 pub mod run;
+mod share;
 pub mod template;
 pub mod text;
 
