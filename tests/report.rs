@@ -6,6 +6,8 @@ mod common;
 mod files;
 #[path = "report/requests.rs"]
 mod requests;
+#[path = "report/share.rs"]
+mod share;
 #[path = "report/snapshots.rs"]
 mod snapshots;
 #[path = "report/trouble.rs"]

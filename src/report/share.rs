@@ -27,7 +27,7 @@ use super::template::{TemplateError, Templates};
 use crate::check;
 use crate::checkout::Checkout;
 use crate::cli::{Format, ReportArgs, ShareLanguage};
-use crate::config::{Audience, Config, DocumentState, Language, PostmortemId, RepoName};
+use crate::config::{Audience, Config, DocumentState, Language, PostmortemId};
 use crate::connect::{self, Connection};
 use crate::document::{prose, save};
 use crate::github::body::blob_url;
@@ -467,24 +467,34 @@ fn built_in(audience: Audience, spoken: Language) -> (&'static str, &'static str
     }
 }
 
-/// A template's file, which must be in the tree.
+/// A template's file, which must be in the folder of the settings or below it, links followed.
 fn read(file: &Path, key: &str, config: &Config, language: Language) -> Result<String, Failure> {
-    save::read(&config.root, file)
-        .map(|text| text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
-        .map_err(|problem| {
-            let shown = file.display();
+    let shown = file.display();
+    let usual = language.pick(
+        format!(
+            "pm-sync.toml の templates.{key} を確認してください（パスは pm-sync.toml のあるフォルダーから）"
+        ),
+        format!("look at templates.{key} in pm-sync.toml: paths start at its folder"),
+    );
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let inside = real(&config.resolve(file))
+        .zip(real(&config.root))
+        .is_none_or(|(file, root)| file.starts_with(root));
+    if !inside {
+        let message = language.pick(
+            format!("{shown}: テンプレートが pm-sync.toml のフォルダーの外にあります"),
+            format!("{shown}: the template is outside of the folder of pm-sync.toml"),
+        );
+        return Err(Failure::usage(message, Some(usual)));
+    }
+    match save::read(&config.root, file) {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()),
+        Err(problem) => {
             let why = problem.message();
             let why = why.get(language);
-            let usual = language.pick(
-                format!("pm-sync.toml の templates.{key} を確認してください（パスは pm-sync.toml のあるフォルダーから）"),
-                format!("look at templates.{key} in pm-sync.toml: paths start at its folder"),
-            );
-            let hint = match problem.hint() {
-                Some(hint) => format!("{}{}{usual}", hint.get(language), language.pick("。", "; ")),
-                None => usual,
-            };
-            Failure::usage(format!("{shown}: {why}"), Some(hint))
-        })
+            Err(Failure::usage(format!("{shown}: {why}"), Some(usual)))
+        }
+    }
 }
 
 /// A template with an error; a team's own is for the team to mend.
@@ -537,7 +547,7 @@ fn insiders(
         .and_then(|checkout| checkout.repository.as_ref());
     let issues = check::run::repository(config, environment);
     for repository in issues.iter().chain(origin) {
-        add(&mut insiders, repository);
+        insiders.add_repository(repository);
     }
     if let Ok(server) = connect::server(config, environment, language) {
         insiders.add_server(&server.html_base);
@@ -553,10 +563,6 @@ fn insiders(
         insiders.add_path(&template.name);
     }
     insiders
-}
-
-fn add(insiders: &mut Insiders, repository: &RepoName) {
-    insiders.add_repository(repository);
 }
 
 /// What customers may not read, each with the place that it comes from.
@@ -674,9 +680,13 @@ fn deliver(
 
 fn to_fill_in(blanks: &[String], language: Language) -> String {
     let count = blanks.len();
-    let names = blanks.join(language.pick("、", ", "));
+    let ja: String = blanks.iter().map(|name| format!("「{name}」")).collect();
+    let en = blanks.join("; ");
     language.pick(
-        format!("送る前に記入が必要です（{count}か所）: {names}"),
-        format!("to be filled in before it is sent ({count}): {names}"),
+        format!("送る前に記入が必要です（{count}か所）: {ja}"),
+        format!("to be filled in before it is sent ({count}): {en}"),
     )
 }
+
+#[cfg(test)]
+mod tests;

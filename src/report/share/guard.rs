@@ -240,7 +240,9 @@ impl Insiders {
             joined.extend(line.low.chars().filter(|c| !c.is_whitespace()));
         }
         // A Japanese name may be parted by a line end.
-        let wide = |name: &&String| name.chars().count() > 1 && name.chars().all(|c| !c.is_ascii());
+        let wide = |name: &&String| {
+            name.chars().count() > 1 && name.chars().all(|c| Script::of(c) == Script::Han)
+        };
         for name in self.names.iter().filter(wide) {
             if joined.contains(name.as_str()) {
                 read.insert(Leak {

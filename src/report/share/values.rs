@@ -198,7 +198,8 @@ impl Item {
                 false => item.owners.join(language.pick("、", ", ")),
             },
             owners: item.owners.clone(),
-            due: item.due,
+            // What was decided against is due no more.
+            due: item.due.filter(|_| item.status != Status::Dropped),
             days_late: late.filter(|days| open && *days > 0),
             status: item.status,
             status_text: item.status.label(language),
@@ -686,7 +687,7 @@ mod tests {
             ("短い。", 10, "短い。"),
             ("一つ目の文。二つ目の文はとても長い。", 12, "一つ目の文。"),
             ("First one. The second is long.", 15, "First one."),
-            ("Version 1.5 is out of memory", 15, "Version 1.5…"),
+            ("Version 1.5 is out of memory", 15, "Version 1.5 is…"),
             ("句点のない長い文が続いていく", 5, "句点のない…"),
         ] {
             assert_eq!(shortened(text, limit), expected);

@@ -276,16 +276,16 @@ pub(super) fn progress(count: usize, done: usize, by: Option<&str>, language: La
             format!("{count} {s}, planned by {by}"),
         ),
         (0, None) => language.pick(
-            format!("{count}件の対策を順次進めております"),
-            format!("{count} {s}, under way"),
+            format!("{count}件の対策を順次実施してまいります"),
+            format!("{count} {s} to be carried out"),
         ),
         (_, Some(by)) => language.pick(
             format!("{count}件の対策のうち{done}件が完了し、残りは{by}までに実施する予定です"),
             format!("{count} {s} in all, {done} done, the rest planned by {by}"),
         ),
         (_, None) => language.pick(
-            format!("{count}件の対策のうち{done}件が完了し、残りを順次進めております"),
-            format!("{count} {s} in all, {done} done, the rest under way"),
+            format!("{count}件の対策のうち{done}件が完了し、残りを順次実施してまいります"),
+            format!("{count} {s} in all, {done} done, the rest to follow"),
         ),
     }
 }
