@@ -69,8 +69,8 @@ pub(super) async fn run(
         Some(path) => Some(Target::new(path, &environment.cwd, true, language)?),
         None => None,
     };
-    let live = !args.offline;
-    let workspace = crate::load(config, &args.documents.paths, environment, live, language)?;
+    // All documents are read in any case: they know whose names customers may not read.
+    let workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
     let at = find(&workspace, &id, language)?;
     let loaded = &workspace.documents[at];
     let postmortem = &loaded.postmortem;
@@ -80,9 +80,9 @@ pub(super) async fn run(
         None => postmortem.language,
     };
     let template = Template::of(audience, spoken, config, language)?;
-    let live = match live {
-        false => None,
-        true => Some(ask(&workspace, today, config, environment, printer).await?),
+    let live = match args.offline {
+        true => None,
+        false => Some(ask(&workspace, today, config, environment, printer).await?),
     };
 
     let base = crate::issue_base(config, environment, language);

@@ -129,6 +129,22 @@ impl Insiders {
             for name in People::of(&loaded.document, vocabulary).iter() {
                 people.add(name);
             }
+            for (key, value) in &loaded.document.front_matter.values {
+                if vocabulary.people.whole(&key.replace('_', " ")).is_some() {
+                    people.add(value);
+                }
+            }
+            // Whoever is called by a handle anywhere is known by it without its sign, too.
+            let mentioned = loaded
+                .document
+                .source
+                .lines()
+                .filter(|line| line.contains(['@', '＠']));
+            for (what, text) in mentioned.flat_map(|line| Line::of(line).addressed()) {
+                if what == What::Handle {
+                    people.add(text.split('/').next().unwrap_or_default());
+                }
+            }
             insiders.literal.insert(lower(&loaded.postmortem.path));
             for item in &loaded.postmortem.items {
                 item.owners.iter().for_each(|owner| people.add(owner));
