@@ -1,12 +1,16 @@
 //! The command line: its commands, options and their help. What they do is elsewhere.
 
+mod japanese;
+
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::check::FindingKind;
+use crate::config::Language;
 use crate::report::period::{Month, Quarter};
 
 const STYLES: Styles = Styles::styled()
@@ -14,6 +18,9 @@ const STYLES: Styles = Styles::styled()
     .usage(AnsiColor::Green.on_default().bold())
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
+
+/// The heading of what every command takes.
+const GLOBAL: &str = "Global options";
 
 /// Makes postmortem action items get done: turns the action items of Markdown postmortems into GitHub issues and brings their status back.
 #[derive(Debug, Parser)]
@@ -26,6 +33,7 @@ pub struct Cli {
     #[arg(
         long,
         global = true,
+        help_heading = GLOBAL,
         value_name = "FILE",
         env = "PM_SYNC_CONFIG",
         hide_env_values = true
@@ -37,6 +45,7 @@ pub struct Cli {
     #[arg(
         long,
         global = true,
+        help_heading = GLOBAL,
         value_name = "FORMAT",
         default_value = "text",
         default_value_if("share", clap::builder::ArgPredicate::IsPresent, "markdown")
@@ -44,20 +53,74 @@ pub struct Cli {
     pub format: Format,
 
     /// Print results and errors only
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, help_heading = GLOBAL, conflicts_with = "verbose")]
     pub quiet: bool,
 
     /// Say more
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, help_heading = GLOBAL, action = clap::ArgAction::Count)]
     pub verbose: u8,
 
     /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, help_heading = GLOBAL, value_name = "WHEN", default_value = "auto")]
     pub color: ColorWhen,
 
     /// What to do
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// Why a command line could not be read, or the help that was asked for.
+#[derive(Debug)]
+pub struct Refusal {
+    error: clap::Error,
+    language: Language,
+}
+
+impl Refusal {
+    /// Prints it where it belongs: help on stdout, an error on stderr. Returns the exit code.
+    pub fn print(&self) -> u8 {
+        let in_japanese = match self.language {
+            Language::Ja => japanese::refusal(&self.error),
+            Language::En => None,
+        };
+        // Nobody to tell where the stream itself is gone.
+        match in_japanese {
+            Some(text) => {
+                let bad = STYLES.get_error();
+                anstream::eprintln!("{bad}エラー{bad:#}: {text}");
+            }
+            None => drop(self.error.print()),
+        }
+        u8::try_from(self.error.exit_code()).unwrap_or(2)
+    }
+}
+
+impl Cli {
+    /// The command line's grammar, with its help in a language.
+    pub fn grammar(language: Language) -> clap::Command {
+        match language {
+            Language::Ja => japanese::command(Cli::command()),
+            Language::En => Cli::command(),
+        }
+    }
+
+    /// Reads a command line, the program's name first.
+    ///
+    /// # Errors
+    /// Where it is wrong, and where it asks for help.
+    pub fn read(
+        words: impl IntoIterator<Item = OsString>,
+        language: Language,
+    ) -> Result<Cli, Refusal> {
+        let mut grammar = Cli::grammar(language);
+        grammar
+            .try_get_matches_from_mut(words)
+            .and_then(|matches| Cli::from_arg_matches(&matches))
+            .map_err(|error| Refusal {
+                error: error.format(&mut grammar),
+                language,
+            })
+    }
 }
 
 /// How results are printed.
@@ -209,7 +272,7 @@ pub enum Prefer {
 #[derive(Debug, Clone, Default, Args)]
 pub struct PushOptions {
     /// Create at most N issues, for a careful first import
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub limit: Option<usize>,
     /// Take over issues that rows link and pm-sync didn't make
     #[arg(long)]
@@ -451,6 +514,11 @@ fn date(text: &str) -> Result<NaiveDate, String> {
         .map_err(|_| "write a day as 2025-01-31".to_owned())
 }
 
+fn count(text: &str) -> Result<usize, String> {
+    text.parse()
+        .map_err(|_| "write a whole number, such as 20".to_owned())
+}
+
 fn issue_number(text: &str) -> Result<u64, String> {
     let number = text.strip_prefix('#').unwrap_or(text).parse().ok();
     number
@@ -471,18 +539,15 @@ impl std::str::FromStr for ItemName {
     type Err = String;
 
     fn from_str(text: &str) -> Result<ItemName, String> {
-        let (id, key) = text
-            .split_once('#')
-            .ok_or("write it as ID#KEY, such as PM-042#3")?;
-        if key.is_empty() {
-            return Err("write it as ID#KEY, such as PM-042#3".to_owned());
-        }
-        Ok(ItemName {
-            id: id
-                .parse()
-                .map_err(|_| format!("`{id}` is no postmortem id such as PM-042"))?,
-            key: key.to_owned(),
-        })
+        let parsed = || {
+            let (id, key) = text.split_once('#')?;
+            let id = id.parse().ok()?;
+            (!key.is_empty()).then(|| ItemName {
+                id,
+                key: key.to_owned(),
+            })
+        };
+        parsed().ok_or_else(|| "write it as ID#KEY, such as PM-042#3".to_owned())
     }
 }
 

@@ -95,6 +95,18 @@ impl Environment {
     fn get(&self, name: &str) -> Option<String> {
         (self.var)(name)
     }
+
+    /// The language of its locale: Japanese where the variables of POSIX say so, else English.
+    pub fn language(&self) -> Language {
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .find_map(|name| self.get(name));
+        if locale.is_some_and(|locale| locale.starts_with("ja")) {
+            Language::Ja
+        } else {
+            Language::En
+        }
+    }
 }
 
 /// How a run ended.
@@ -384,16 +396,7 @@ fn message_language(config: Option<&Config>, environment: &Environment) -> Langu
     match config.map_or(LanguageChoice::Auto, |c| c.language) {
         LanguageChoice::Ja => Language::Ja,
         LanguageChoice::En => Language::En,
-        LanguageChoice::Auto => {
-            let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
-                .iter()
-                .find_map(|name| environment.get(name));
-            if locale.is_some_and(|l| l.starts_with("ja")) {
-                Language::Ja
-            } else {
-                Language::En
-            }
-        }
+        LanguageChoice::Auto => environment.language(),
     }
 }
 

@@ -6,6 +6,8 @@ mod common;
 mod alone;
 #[path = "push_pull/bytes.rs"]
 mod bytes;
+#[path = "push_pull/command_line.rs"]
+mod command_line;
 #[path = "push_pull/errors.rs"]
 mod errors;
 #[path = "push_pull/gone.rs"]

@@ -43,10 +43,16 @@ pub(super) fn lists(blocks: Vec<Block>, source: &str, lines: &Lines) -> Vec<Bloc
         .unwrap_or(0);
     let mut out: Vec<Block> = Vec::with_capacity(blocks.len());
     let mut ids: Vec<BlockId> = Vec::with_capacity(blocks.len());
+    let mut above: Option<Above> = None;
     for mut block in blocks {
         ids.push(out.len());
         block.parent = block.parent.map(|id| ids[id]);
         block.section = block.section.map(|id| ids[id]);
+        above = above.take().filter(|above| above.has_below(&block));
+        if let Some(above) = &mut above {
+            above.take(block, source, lines, &mut out);
+            continue;
+        }
         let Some(first) = made(&block) else {
             out.push(block);
             continue;
@@ -74,10 +80,101 @@ pub(super) fn lists(blocks: Vec<Block>, source: &str, lines: &Lines) -> Vec<Bloc
         } else {
             out.push(block);
         }
-        entries(&marked, &frame, source, lines, &mut out);
+        let open = entries(&marked, &frame, source, lines, &mut out);
+        above = open.and_then(|last| Above::new(last, frame, &marked, lines));
         list += 1;
     }
     out
+}
+
+/// A numbered entry made by hand at the end of its paragraph. A Markdown list that begins in the very next line tells more about it, and
+/// what Markdown takes for a lazy continuation of that list is the next number:
+///
+/// ```text
+/// ① 監視を足す
+/// - 閾値は 80%
+/// ② 手順書を直す
+/// ```
+struct Above {
+    sign: Sign,
+    column: usize,
+    /// The first of such entries, and the one that is told about.
+    first: BlockId,
+    entry: BlockId,
+    frame: Frame,
+    /// The line after it.
+    next: usize,
+    /// The Markdown list below it, once it has begun.
+    below: Option<usize>,
+}
+
+impl Above {
+    fn new(
+        (sign, column, entry): (Sign, usize, BlockId),
+        frame: Frame,
+        marked: &[Text],
+        lines: &Lines,
+    ) -> Option<Above> {
+        // Two lists of bullets one below the other are two lists.
+        let numbered = matches!(sign, Sign::Circled | Sign::Brackets | Sign::Wide);
+        let last = marked.last().filter(|_| numbered)?;
+        Some(Above {
+            sign,
+            column,
+            first: entry,
+            entry,
+            frame,
+            next: lines.line(last.span.start) + 1,
+            below: None,
+        })
+    }
+
+    /// Whether a block, the next in the document, stands below it.
+    fn has_below(&self, block: &Block) -> bool {
+        let deeper = block.parent.is_some_and(|parent| parent >= self.first);
+        let BlockKind::Entry(entry) = &block.kind else {
+            return deeper;
+        };
+        deeper
+            || block.parent == self.frame.parent
+                && match self.below {
+                    Some(list) => list == entry.list,
+                    None => block.line == self.next,
+                }
+    }
+
+    /// Puts a block below it, and the numbers that follow in that block's text beside it.
+    fn take(&mut self, mut block: Block, source: &str, lines: &Lines, out: &mut Vec<Block>) {
+        let mut marked = Vec::new();
+        if let BlockKind::Entry(entry) = &mut block.kind {
+            if block.parent == self.frame.parent {
+                block.parent = Some(self.entry);
+                self.below = Some(entry.list);
+            }
+            let goes_on = |line: &Text| {
+                mark(line).is_some_and(|(sign, at, ..)| {
+                    let start = line.source_of(at..line.plain.len());
+                    let start = start.map_or(line.span.start, |span| span.start);
+                    sign == self.sign && column(source, lines, start) == self.column
+                })
+            };
+            // Its first line is its own.
+            let next = entry.lead.iter().skip(1).position(goes_on);
+            marked = next.map_or_else(Vec::new, |next| entry.lead.split_off(next + 1));
+            if let Some(last) = entry.lead.last().filter(|_| !marked.is_empty()) {
+                block.span.end = last.span.end;
+            }
+        }
+        let mut up = block.parent;
+        while let Some(id) = up.filter(|id| *id >= self.first) {
+            out[id].span.end = out[id].span.end.max(block.span.end);
+            up = out[id].parent;
+        }
+        out.push(block);
+        if let Some((.., entry)) = entries(&marked, &self.frame, source, lines, out) {
+            self.entry = entry;
+        }
+    }
 }
 
 /// What the entries of a list have in common.
@@ -88,7 +185,14 @@ struct Frame {
     list: usize,
 }
 
-fn entries(marked: &[Text], frame: &Frame, source: &str, lines: &Lines, out: &mut Vec<Block>) {
+/// Adds marked lines as entries. Returns the outermost one that is open at the end.
+fn entries(
+    marked: &[Text],
+    frame: &Frame,
+    source: &str,
+    lines: &Lines,
+    out: &mut Vec<Block>,
+) -> Option<(Sign, usize, BlockId)> {
     // The open entries, each with its sign and column.
     let mut open: Vec<(Sign, usize, BlockId)> = Vec::new();
     for line in marked {
@@ -150,6 +254,7 @@ fn entries(marked: &[Text], frame: &Frame, source: &str, lines: &Lines, out: &mu
             quotes: frame.quotes,
         });
     }
+    open.first().copied()
 }
 
 /// The first marked line at or behind `from`. Codes count where two lines have one.
@@ -317,6 +422,30 @@ mod tests {
                 vec!["0- AI-1: one", "0- AI-2: two"],
             ),
             (
+                "① 一つ目\n- 詳細\n- 補足\n② 二つ目\n  続き\n③ 三つ目\n- 詳細\n",
+                vec![
+                    "0-1 一つ目",
+                    "1- 詳細",
+                    "1- 補足",
+                    "0-2 二つ目+続き",
+                    "0-3 三つ目",
+                    "1- 詳細",
+                ],
+            ),
+            (
+                "１．一つ目\n   - 詳細\n     - さらに\n２．二つ目\n\n次の段落\n\n- 別の話\n",
+                vec![
+                    "0-1 一つ目",
+                    "1- 詳細",
+                    "2- さらに",
+                    "0-2 二つ目",
+                    "0p 次の段落",
+                    "0- 別の話",
+                ],
+            ),
+            ("・一つ目\n- 二つ目\n", vec!["0- 一つ目", "0- 二つ目"]),
+            ("① 一つ目\n\n- 別の話\n", vec!["0-1 一つ目", "0- 別の話"]),
+            (
                 "・一つ目\n【次】\n・二つ目\n",
                 vec!["0- 一つ目", "0p 【次】", "0- 二つ目"],
             ),
@@ -344,5 +473,14 @@ mod tests {
             .collect();
         assert_eq!(spans, ["・一つ目\n>   続き", "・二つ目"]);
         assert_eq!(document.blocks[1].line, 3);
+
+        let text = "① 一つ目\r\n- 詳細\r\n② 二つ目\r\n";
+        let document = Document::parse(text);
+        let spans: Vec<&str> = document
+            .blocks
+            .iter()
+            .map(|b| &text[b.span.clone()])
+            .collect();
+        assert_eq!(spans, ["① 一つ目\r\n- 詳細", "- 詳細", "② 二つ目"]);
     }
 }

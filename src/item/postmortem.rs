@@ -53,9 +53,11 @@ pub(super) fn read(
         .or_else(|| PostmortemId::find_in(stem))
         .or_else(|| from_number(stem, id_prefix));
 
+    // A title that says no more than "障害報告 PM-052" is still a better name than the file's.
     let title = raw_title
         .map(|t| bare_title(t, id.as_ref(), vocabulary))
-        .filter(|t| !t.is_empty());
+        .filter(|t| !t.is_empty())
+        .or_else(|| raw_title.map(str::to_owned));
     let template = raw_title
         .is_some_and(|t| vocabulary.is_placeholder(&bare_title(t, None, vocabulary)))
         || front(&["category"]) == Some("template");
@@ -466,6 +468,7 @@ mod tests {
             ("[PM-042] Memory exhausted", "Memory exhausted"),
             ("PM-042: Memory exhausted", "Memory exhausted"),
             ("障害報告 PM-042 決済の遅延", "決済の遅延"),
+            ("障害報告 PM-042", "障害報告 PM-042"),
             ("Incident response was slow", "Incident response was slow"),
         ] {
             assert_eq!(

@@ -1,28 +1,34 @@
 //! From found records to typed action items: each field read on its own, each failure a problem, none hiding the rest.
 
+mod row_status;
+mod section;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
 use super::due::{self, Due};
 use super::find::{self, Field, Found};
-use super::inline::{self, Mark};
-use super::marks::{self, StatusMark};
+use super::inline;
+use super::marks;
 use super::owner::{self, Owners};
 use super::people::People;
 use super::problem::{self, Problem, ProblemKind};
 use super::scope::{ScopeId, Scopes};
-use super::status::{self, Reading};
+use super::status;
 use super::vocabulary::{Column, Vocabulary};
 use super::{
-    ActionItem, DueDate, Kind, Place, Postmortem, Reference, RowStatus, Status, Task, Waiver, link,
+    ActionItem, DueDate, Kind, Place, Postmortem, Reference, Status, Task, Waiver, link,
     postmortem, waiver, words,
 };
 use crate::config::Priority;
 use crate::document::Document;
 use crate::document::outline::BlockKind;
 use crate::document::text::Text;
-use crate::item::memory::Notation;
+
+use self::row_status::name_status;
+use self::section::horizon_words;
+pub use self::section::{section_priority, section_title};
 
 /// Reads the postmortem that a document holds. `path` is how the user would write its path; `id_prefix` completes a file name such as `042.md`.
 pub fn read(
@@ -373,130 +379,6 @@ impl Reader<'_> {
             .or_else(|| self.vocabulary.kinds.prefix(bare).map(|(k, _)| k))
     }
 
-    /// The status, how it can be written where no word of it stands in a cell or field, and whether it stops the item.
-    fn status(
-        &mut self,
-        found: &Found,
-        field: Option<&Field>,
-        context: Option<Status>,
-    ) -> (RowStatus, Option<StatusMark>, bool) {
-        let row = |status, notation, word| RowStatus {
-            status,
-            notation,
-            word,
-        };
-        let reading = field.map(|f| (f, status::read(&f.text, self.vocabulary)));
-        // Where only a date says that something was done, it says so.
-        let completed = found
-            .fields
-            .iter()
-            .any(|f| f.column == Column::Completed && self.says_done(&f.text));
-        let context = if completed {
-            Some(Status::Done)
-        } else {
-            context
-        };
-        if let Some((ticked, _)) = &found.ticked {
-            let word = match reading {
-                Some((_, Reading::Known(status, word))) => Some((status, word)),
-                _ => None,
-            };
-            return match word {
-                // The box says whether it is done; a word beside it adds what a box can't say.
-                Some((Status::Dropped, word)) => (
-                    row(Status::Dropped, Notation::Words, Some(word)),
-                    None,
-                    false,
-                ),
-                Some((status, word)) if !ticked && status != Status::Done => {
-                    (row(status, Notation::Words, Some(word)), None, false)
-                }
-                _ => {
-                    let status = if *ticked { Status::Done } else { Status::Todo };
-                    (row(status, Notation::Checkbox, None), None, false)
-                }
-            };
-        }
-        if let Some((field, reading)) = reading {
-            let own_mark = found.mark.filter(|_| self.habits.only_done(found.mark));
-            return match reading {
-                Reading::Known(Status::Done, word) if own_mark.is_some() => {
-                    let mark = StatusMark::Present {
-                        mark: own_mark.unwrap_or(Mark::EmojiBefore),
-                        word: field.text.span.clone(),
-                    };
-                    let _ = word;
-                    (
-                        row(Status::Done, Notation::Checkbox, None),
-                        Some(mark),
-                        false,
-                    )
-                }
-                Reading::Known(status, word) => {
-                    let notation = match word.word.as_str() {
-                        "[ ]" | "[x]" | "[X]" => Notation::Checkbox,
-                        _ => Notation::Words,
-                    };
-                    (row(status, notation, Some(word)), None, false)
-                }
-                Reading::Blank => (row(Status::Todo, Notation::Words, None), None, false),
-                Reading::Unreadable => {
-                    self.problem(
-                        field.text.span.start,
-                        ProblemKind::StatusUnreadable {
-                            text: field.text.plain.trim().to_owned(),
-                        },
-                    );
-                    (row(Status::Todo, Notation::Words, None), None, true)
-                }
-            };
-        }
-        if found.struck {
-            let mark = StatusMark::Present {
-                mark: Mark::Struck,
-                word: found.title.span.clone(),
-            };
-            return (
-                row(Status::Done, Notation::Checkbox, None),
-                Some(mark),
-                false,
-            );
-        }
-        // A heading block takes a new field as readily as it took the others.
-        if found.form == super::Form::Heading && found.last_field.is_some() {
-            let status = context.unwrap_or(Status::Todo);
-            return (row(status, Notation::Words, None), None, false);
-        }
-        if found.form == super::Form::Table {
-            return (
-                row(context.unwrap_or(Status::Todo), Notation::None, None),
-                None,
-                false,
-            );
-        }
-        let habit = self.habits.mark(found);
-        let notation = match &habit {
-            None => Notation::None,
-            Some(StatusMark::Absent { mark }) if self.habits.only_done(Some(*mark)) => {
-                Notation::Checkbox
-            }
-            Some(_) => Notation::Words,
-        };
-        (
-            row(context.unwrap_or(Status::Todo), notation, None),
-            habit,
-            false,
-        )
-    }
-
-    /// Whether a field for the day of completion has one.
-    fn says_done(&self, text: &Text) -> bool {
-        matches!(
-            due::read(&text.plain, self.date),
-            Due::On { .. } | Due::NeedsReference
-        )
-    }
-
     fn reference(&self, found: &Found, field: Option<&Field>) -> Option<Reference> {
         let own = |text: &Text| link::find(text).into_iter().find(|r| r.memory.is_some());
         let in_field = field.and_then(|f| {
@@ -606,81 +488,9 @@ fn without_struck(text: &Text) -> String {
     }
 }
 
-/// The priority that a section's name gives its items: `優先度: Critical(緊急)`, `P1（1週間以内）`, `High priority`, `SEV2`, or a lone `高`.
-pub fn section_priority(heading: &str, vocabulary: &Vocabulary) -> Option<Priority> {
-    let bare = words::fold(without_lead(heading));
-    if let Some(priority) = vocabulary.priorities.whole(&bare) {
-        return Some(priority);
-    }
-    let named = ["優先度", "優先順位", "priority"]
-        .iter()
-        .find(|word| bare.contains(**word));
-    let rest = named.map_or(bare.clone(), |word| bare.replacen(word, "", 1));
-    let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let (priority, length) = vocabulary.priorities.prefix(rest)?;
-    let token = &rest[..length];
-    let code = token.starts_with(['p', 's']) && token.ends_with(|c: char| c.is_ascii_digit());
-    (named.is_some() || code).then_some(priority)
-}
-
-/// The status that a section's name gives its items: 完了, `Backlog (done)`, 追加対応（実施済み）.
-fn name_status(name: &str, vocabulary: &Vocabulary) -> Option<Status> {
-    let inside = name
-        .trim_end()
-        .strip_suffix([')', '）'])
-        .and_then(|rest| rest.rfind(['(', '（']).map(|at| &rest[at..]))
-        .map(|inner| inner.trim_start_matches(['(', '（']));
-    inside
-        .and_then(|inside| vocabulary.statuses.whole(inside))
-        .or_else(|| vocabulary.statuses.whole(name))
-}
-
-/// The words of a heading that say until when: those in its parenthesis, or all of it.
-fn horizon_words(heading: &str) -> String {
-    let inside = heading
-        .find(['(', '（'])
-        .zip(heading.rfind([')', '）']))
-        .filter(|(open, close)| open < close);
-    match inside {
-        Some((open, close)) => {
-            let width = heading[open..].chars().next().map_or(1, char::len_utf8);
-            heading[open + width..close].trim().to_owned()
-        }
-        None => heading.trim().to_owned(),
-    }
-}
-
-/// The text of the heading a link into the document leads to.
-pub fn section_title(document: &Document, item: &ActionItem) -> Option<String> {
-    match &document.blocks.get(item.place.section?)?.kind {
-        BlockKind::Heading { text, .. } => Some(text.plain.clone()),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sections_give_priorities() {
-        let vocabulary = Vocabulary::built_in();
-        for (heading, priority) in [
-            ("優先度: Critical(緊急)", Some(Priority::P0)),
-            ("優先度: High(高)", Some(Priority::P1)),
-            ("優先度：中", Some(Priority::P2)),
-            ("P1（1週間以内）", Some(Priority::P1)),
-            ("Low priority", Some(Priority::P3)),
-            ("🔴 緊急", Some(Priority::P0)),
-            ("SEV2 follow-ups", Some(Priority::P1)),
-            ("高可用性の検討", None),
-            ("High availability", None),
-            ("即座対応（1週間以内）", None),
-            ("Action Items", None),
-        ] {
-            assert_eq!(section_priority(heading, vocabulary), priority, "{heading}");
-        }
-    }
 
     #[test]
     fn titles_show_what_can_be_seen() {

@@ -122,6 +122,18 @@ fn marks_stand_in_front() {
             ],
         ),
         (
+            "statuses in capitals, apart",
+            "## Action items\n\n- DONE Revert the flag\n- TODO 監視を足す\n- IN PROGRESS Move the job\n- TODO list cleanup\n- OPEN API review\n- Done The rest\n",
+            vec![
+                "1|done|Revert the flag",
+                "2|todo|監視を足す",
+                "3|in_progress|Move the job",
+                "4|todo|TODO list cleanup",
+                "5|todo|OPEN API review",
+                "6|todo|Done The rest",
+            ],
+        ),
+        (
             "statuses in Japanese",
             "## アクションアイテム\n\n- 【完了】閾値を下げる\n- 完了：手順書を配る\n- ✅ 完了 ログを残す\n- （対応済）権限を見直す\n- [済] 定例で話す\n",
             vec![

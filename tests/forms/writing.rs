@@ -91,6 +91,13 @@ fn a_status_is_written_as_the_document_writes_it() {
             "- second task - IN PROGRESS",
         ),
         (
+            "a word in capitals in front",
+            "## Action items\n\n- DONE First task\n- TODO Second task\n",
+            1,
+            Status::InProgress,
+            "- IN PROGRESS Second task",
+        ),
+        (
             "a word in brackets",
             "## アクションアイテム\n\n- 図を描く（対応済み）\n- 表を作る\n",
             1,

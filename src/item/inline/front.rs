@@ -66,6 +66,9 @@ impl Reader<'_> {
         if let Some(next) = self.link_in_front(range) {
             return Some(next);
         }
+        if let Some(next) = self.shouted_status(range) {
+            return Some(next);
+        }
         let head = head(rest).min(self.first_line(range) - range.start);
         let colon = rest[..head]
             .char_indices()
@@ -129,6 +132,28 @@ impl Reader<'_> {
         self.line.mark = Some(Mark::WordBefore);
         self.field(Column::Status, inner.start..inner.start + length);
         true
+    }
+
+    /// `DONE Add a probe`, `WIP 監視を足す`: a status in capitals, apart from what is to be done. `OPEN API` and `TODO list` are names.
+    fn shouted_status(&mut self, range: &Range<usize>) -> Option<usize> {
+        let rest = self.plain(range.clone());
+        let (_, length) = self.vocabulary.statuses.prefix(rest)?;
+        let (word, after) = rest.split_at_checked(length)?;
+        let next = after.split_whitespace().next()?;
+        let shouted = |word: &str| {
+            let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+            letters > 2 && !word.chars().any(char::is_lowercase) && word.is_ascii()
+        };
+        let apart = after.starts_with(char::is_whitespace);
+        let begins =
+            next.starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_ascii());
+        if !apart || !begins || !shouted(word) || shouted(next) || self.has(Column::Status) {
+            return None;
+        }
+        let end = range.start + word.len();
+        self.line.mark = Some(Mark::WordBefore);
+        self.field(Column::Status, range.start..end);
+        Some(end)
     }
 
     /// `@ann to add a probe`, `Platform team will add a probe`.
