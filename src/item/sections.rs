@@ -17,6 +17,9 @@ use crate::document::text::Text;
 pub use toll::Toll;
 use toll::{minutes, people, yes, zone};
 
+/// How many characters stand behind a label at most where they say what is to be written below.
+const ASKED: usize = 20;
+
 /// A piece of a section, as plain text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
@@ -271,6 +274,10 @@ impl Reader<'_> {
     }
 
     fn labelled(&self, part: Part) -> Vec<Passage> {
+        let below = self.below_label(part);
+        if !below.is_empty() {
+            return below;
+        }
         let told = self.labels().into_iter().find(|(label, value, _)| {
             self.vocabulary.parts.whole(label) == Some(part)
                 && !self.vocabulary.is_blank(value)
@@ -284,6 +291,54 @@ impl Reader<'_> {
         })
         .into_iter()
         .collect()
+    }
+
+    /// What stands below a line that is the name of a part, with no value behind it but what a template asks for
+    /// (`サマリ：どんな障害だったか`): the rest of its paragraph, and the list after it.
+    fn below_label(&self, part: Part) -> Vec<Passage> {
+        let blocks = &self.document.blocks;
+        for (id, block) in blocks.iter().enumerate() {
+            let BlockKind::Paragraph(lines) = &block.kind else {
+                continue;
+            };
+            let named = |text: &Text| split_label(text).filter(|(label, _)| self.is_label(label));
+            let begin = lines.iter().position(|line| {
+                named(line).is_some_and(|(label, value)| {
+                    let asks = value.plain.chars().count() <= ASKED
+                        && !value.plain.contains(|c: char| c.is_numeric() || c == '。');
+                    self.vocabulary.parts.whole(&label) == Some(part) && asks
+                })
+            });
+            let Some(begin) = begin else { continue };
+            let rest = &lines[begin + 1..];
+            let length = rest.iter().position(|line| named(line).is_some());
+            let end = rest[..length.unwrap_or(rest.len())]
+                .last()
+                .map_or(lines[begin].span.end, |line| line.span.end);
+            // A list right below is this one's; one behind a blank line may be anybody's.
+            let at = |end: usize| self.document.lines.line(end.saturating_sub(1));
+            let adjoins = length.is_none()
+                && blocks
+                    .get(id + 1)
+                    .is_some_and(|next| next.line == at(end) + 1);
+            let list = blocks[id + 1..].iter().take_while(|next| {
+                adjoins && matches!(next.kind, BlockKind::Entry(_)) && next.section == block.section
+            });
+            let end = list.last().map_or(end, |entry| entry.span.end.max(end));
+            let passages = self.passages(&(lines[begin].span.end..end));
+            if !passages.is_empty() {
+                return passages;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Whether a label is the name of anything that a document tells.
+    fn is_label(&self, label: &str) -> bool {
+        let words = self.vocabulary;
+        words.parts.whole(label).is_some()
+            || words.fields.whole(label).is_some()
+            || words.heading(label).is_some()
     }
 
     fn customers(&self) -> ForCustomers {
@@ -396,6 +451,12 @@ mod tests {
         assert_eq!(shown(&told.impact), ["iOS 15 の約500名"]);
         assert!(told.cause.is_empty() && told.summary.is_empty());
         assert_eq!(told.toll.data_lost, Some(false));
+        let told = read_text(
+            "タイトル：検索の停止\n\nサマリ：どんな障害だったか\n検索が\n止まった。\n影響：数\n\n原因：障害の原因\n- 索引がない\n- 試験がない\n\n対応：\n1. 戻した\n",
+        );
+        assert_eq!(shown(&told.summary), ["検索が止まった。"]);
+        assert_eq!(shown(&told.impact), ["数"]);
+        assert_eq!(shown(&told.cause), ["索引がない", "試験がない"]);
         let title = read_text("# Root cause analysis\n\nJust a text\n");
         assert!(title.cause.is_empty(), "a title is no section");
     }

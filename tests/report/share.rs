@@ -131,8 +131,11 @@ fn every_announcement_in_both_languages() {
 
 #[test]
 fn markdown_is_what_comes_of_no_format_and_the_statuses_are_live() {
-    let world = world();
+    let mut world = world();
     let live = world.run("report --share team PM-042").exits(0);
+    world.language = "ja";
+    assert_eq!(live.stdout, world.run("report --share team PM-042").stdout);
+    world.language = "en";
     assert_eq!(
         live.stdout,
         world
@@ -464,6 +467,34 @@ fn what_customers_may_not_read_is_refused_with_its_place() {
         .run("report --share team PM-043 --offline")
         .exits(0)
         .prints(&["Ann Lee renewed it."]);
+}
+
+#[test]
+fn a_letter_in_the_document_goes_out_as_it_is() {
+    let world = World::of(
+        "045.md",
+        "# PM-045 停止\n\n**日時**: 2025-01-05 14:20 - 14:45\n**重大度**: High\n\n## 顧客への報告\n\n```\nお詫び\n\n検索が\n止まりました。\n誠に申し訳ございませんでした。\n```\n\n## アクションアイテム\n\n- [ ] 監視を加える\n",
+    );
+    let got = world
+        .run("report --share customer PM-045 --offline")
+        .exits(0);
+    assert_eq!(
+        got.stdout,
+        "お詫び\n\n検索が  \n止まりました。  \n誠に申し訳ございませんでした。\n"
+    );
+    assert_eq!(got.stderr, "");
+    let got = world
+        .run("report --share customer PM-045 --offline --format text")
+        .exits(0);
+    assert_eq!(
+        got.stdout,
+        "お詫び\n\n検索が\n止まりました。\n誠に申し訳ございませんでした。\n"
+    );
+    // In the other language there is none, and kinds that nobody gave are not told apart.
+    world
+        .run("report --share customer PM-045 --offline --in en")
+        .exits(0)
+        .prints(&["prevent a recurrence**:\n\n- 1 measure to be carried out\n"]);
 }
 
 #[test]

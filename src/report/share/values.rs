@@ -158,7 +158,8 @@ impl Team {
                 text: words::severity(severity),
             }),
             summary: {
-                let texts: Vec<String> = sections.summary.iter().map(Passage::text).collect();
+                let told = sections.summary.iter().filter(|passage| !passage.verbatim);
+                let texts: Vec<String> = told.map(Passage::text).collect();
                 match texts.is_empty() {
                     true => blank("何が起きたか", "what happened"),
                     false => shortened(&texts.join(language.pick("", " ")), LENGTH),
@@ -174,10 +175,18 @@ impl Team {
             counts: Counts::of(&items, language),
             items,
             next_review: match &facts.review {
-                Some((date, Some(title))) => {
-                    language.pick(format!("{date}（{title}）"), format!("{date} ({title})"))
+                Some((date, title)) => {
+                    let late = (*date < facts.today)
+                        .then(|| language.pick("予定日を過ぎています", "overdue").to_owned());
+                    let notes: Vec<String> = title.iter().cloned().chain(late).collect();
+                    let notes = notes.join(language.pick("、", ", "));
+                    match notes.is_empty() {
+                        true => date.to_string(),
+                        false => {
+                            language.pick(format!("{date}（{notes}）"), format!("{date} ({notes})"))
+                        }
+                    }
                 }
-                Some((date, None)) => date.to_string(),
                 None => blank("次回レビューの日付", "the day of the next review"),
             },
             source: facts.source,
@@ -305,6 +314,7 @@ pub(super) struct Customer {
     response: Vec<String>,
     measures: Measures,
     apologises: bool,
+    complete: bool,
     contact: Option<String>,
     /// Which of these texts come from the document; the others are made of facts and blanks.
     told: Vec<&'static str>,
@@ -396,6 +406,9 @@ impl Customer {
             response: or(response, &|| made_response(times, language)),
             measures: Measures::of(&public.measures, measures, public.today, language),
             apologises: sorry,
+            // What stands in a code block is there to be copied as it is.
+            complete: told == ["summary"]
+                && public.told.summary.iter().all(|passage| passage.verbatim),
             contact: public.contact.map(str::to_owned),
             told,
         }
@@ -603,8 +616,11 @@ impl Measures {
                 "what prevents a recurrence",
             )]
         } else {
+            let named = kinds.iter().any(|kind| kind.kind.is_some());
             let mut lines: Vec<String> = kinds
                 .iter()
+                // Where none says what it is for, there is nothing to tell apart.
+                .filter(|_| named)
                 .map(|kind| words::of_kind(kind.text, kind.count, kind.done, language))
                 .collect();
             lines.push(words::progress(count, done, by.as_deref(), language));
@@ -633,12 +649,17 @@ fn minutes(times: &Times) -> Option<u64> {
 
 /// The entries of a section, each shortened; where there are more than a few, the last line says how many.
 fn points(passages: &[Passage], language: Language) -> Vec<String> {
-    let mut lines: Vec<String> = passages
+    // A listing says little without its lines, and takes many.
+    let told: Vec<&Passage> = passages
+        .iter()
+        .filter(|passage| !passage.verbatim)
+        .collect();
+    let mut lines: Vec<String> = told
         .iter()
         .take(POINTS)
         .map(|passage| shortened(&passage.text(), LENGTH))
         .collect();
-    let more = passages.len().saturating_sub(POINTS);
+    let more = told.len().saturating_sub(POINTS);
     if more > 0 {
         lines.push(language.pick(
             format!("ほか {more} 件（文書を参照）"),
