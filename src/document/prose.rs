@@ -58,6 +58,8 @@ pub fn within(document: &Document, range: &Range<usize>) -> Vec<Prose> {
             reader.event(event, document.lines.line(at));
         }
     }
+    // A stretch may begin within a paragraph, whose end counts as standing where it begins.
+    reader.flush();
     reader.found
 }
 
