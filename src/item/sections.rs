@@ -39,7 +39,8 @@ impl Passage {
         let mut out = String::new();
         for line in &self.lines {
             let wide = |c: Option<char>| c.is_some_and(|c| !c.is_ascii());
-            if !out.is_empty() && !(wide(out.chars().next_back()) && wide(line.chars().next())) {
+            let close = wide(out.chars().next_back()) && wide(line.chars().next());
+            if !out.is_empty() && !close {
                 out.push(' ');
             }
             out.push_str(line.trim());
@@ -231,7 +232,7 @@ impl Reader<'_> {
             false => prose.lines.iter().filter(told).cloned().collect(),
         };
         let something = lines.iter().any(|line| !line.trim().is_empty());
-        something.then(|| Passage {
+        something.then_some(Passage {
             lines,
             point: matches!(
                 prose.kind,

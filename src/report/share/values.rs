@@ -687,7 +687,7 @@ fn shortened(text: &str, limit: usize) -> String {
             }
         })
         .map(|(at, c)| at + c.len_utf8())
-        .last();
+        .next_back();
     if let Some(at) = sentence {
         return head[..at].to_owned();
     }
