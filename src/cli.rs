@@ -22,6 +22,9 @@ const STYLES: Styles = Styles::styled()
 /// The heading of what every command takes.
 const GLOBAL: &str = "Global options";
 
+/// The heading of what tells people.
+const TELLING: &str = "Telling people";
+
 /// Makes postmortem action items get done: turns the action items of Markdown postmortems into GitHub issues and brings their status back.
 #[derive(Debug, Parser)]
 #[command(name = "pm-sync", version, styles = STYLES, max_term_width = 100, arg_required_else_help = true)]
@@ -357,10 +360,10 @@ pub struct CheckArgs {
     /// Only items of this priority or a more urgent one
     #[arg(long, value_name = "P0…P3", ignore_case = true, value_parser = ["P0", "P1", "P2", "P3"])]
     pub min_priority: Option<String>,
-    /// Only items of this owner (@login, person or team)
+    /// Only items of this owner: @login, person or team (may be given several times)
     #[arg(long, value_name = "OWNER")]
     pub owner: Vec<String>,
-    /// Only findings of this kind
+    /// Only findings of this kind (may be given several times)
     #[arg(long, value_name = "KIND")]
     pub kind: Vec<FindingKind>,
     /// Take the statuses from the documents, and ask nobody
@@ -376,20 +379,28 @@ pub struct CheckArgs {
 
 /// Telling people what a check found; each thing is told once.
 #[derive(Debug, Clone, Copy, Default, Args)]
-#[command(group = clap::ArgGroup::new("telling").multiple(true))]
+#[command(group = clap::ArgGroup::new("telling").multiple(true), next_help_heading = TELLING)]
 pub struct TellArgs {
     /// Keep the label of overdue issues true: put it on, take it off
     #[arg(long, group = "telling")]
     pub label: bool,
-    /// Comment on each issue that needs its assignee, who is mentioned; again after check.remind_every
+    /// Comment on each issue that needs its assignee, who is mentioned, and again after `check.remind_every`
     #[arg(long, group = "telling")]
     pub comment: bool,
-    /// Send what is new to Slack ($PM_SYNC_SLACK_WEBHOOK) or as JSON to $PM_SYNC_WEBHOOK
+    /// Send what is new to Slack ($PM_SYNC_SLACK_WEBHOOK) or as JSON to $PM_SYNC_WEBHOOK, and what still holds again after
+    /// `check.remind_every`
     #[arg(long, group = "telling")]
     pub notify: bool,
     /// Show what --label, --comment and --notify would do, and tell nobody
     #[arg(long, short = 'n', requires = "telling")]
     pub dry_run: bool,
+}
+
+impl TellArgs {
+    /// Whether people are to get a message, and not a label alone.
+    pub fn tells(self) -> bool {
+        self.comment || self.notify
+    }
 }
 
 /// `report`.
@@ -437,6 +448,12 @@ pub struct ReportArgs {
     /// Replace FILE even where it is no report of pm-sync's
     #[arg(long, requires = "output")]
     pub force: bool,
+    /// Keep an issue on GitHub with this report: one for each period
+    #[arg(long, conflicts_with_all = ["offline", "as_of", "output"])]
+    pub issue: bool,
+    /// With --issue: show what would be written, and write nothing
+    #[arg(long, short = 'n', requires = "issue")]
+    pub dry_run: bool,
 }
 
 /// The language of an announcement.

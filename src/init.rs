@@ -81,6 +81,9 @@ pub fn run(
             config
         }
     };
+    if let Some(schedule) = args.schedule {
+        warn_of_absent(&config, schedule, printer);
+    }
     let mut result = None;
     match args.schedule {
         Some(Schedule::Github) => files.push(NewFile {
@@ -171,6 +174,44 @@ fn comments(language: Language, survey: &Survey, environment: &Environment) -> L
         Some(LanguageChoice::Ja) if says_nothing => Language::Ja,
         _ => language,
     }
+}
+
+/// Says which of the folders and files that the schedule would watch are not there. A glob may wait for what is to come.
+fn warn_of_absent(config: &Config, schedule: Schedule, printer: &Printer) {
+    let language = printer.language;
+    let absent: Vec<String> = config
+        .documents
+        .paths
+        .iter()
+        .filter(|path| !path.contains(['*', '?', '[', '{']))
+        .filter(|path| !config.root.join(path.as_str()).exists())
+        .map(|path| plain(path))
+        .collect();
+    if absent.is_empty() {
+        return;
+    }
+    let absent = absent.join(language.pick("、", ", "));
+    let message = match schedule {
+        Schedule::Github => language.pick(
+            format!("ワークフローが見張る {absent} がまだありません"),
+            format!("the workflow watches {absent}, and nothing is there yet"),
+        ),
+        Schedule::Cron => language.pick(
+            format!("毎朝調べる {absent} がまだありません"),
+            format!("what is looked at every morning isn't there yet: {absent}"),
+        ),
+    };
+    let hint = match schedule {
+        Schedule::Github => language.pick(
+            "そこにポストモーテムを置くか、pm-sync.toml の documents.paths とワークフローの paths を直してください",
+            "put postmortems there, or change documents.paths in pm-sync.toml and `paths` in the workflow",
+        ),
+        Schedule::Cron => language.pick(
+            "そこにポストモーテムを置くか、pm-sync.toml の documents.paths を直してください",
+            "put postmortems there, or change documents.paths in pm-sync.toml",
+        ),
+    };
+    printer.warn(&message, Some(hint));
 }
 
 /// The text of the workflow for these settings.

@@ -331,6 +331,8 @@ fn list(
         printer.language,
     )?;
     let today = today(config, environment, printer.language)?;
+    let documents = workspace.documents.iter().map(|loaded| &loaded.postmortem);
+    check::note_unknown(&args.owner, documents, config, printer);
     let filter = list::Filter {
         open: args.open,
         overdue: args.overdue,

@@ -201,7 +201,7 @@ pub fn text(
 
 fn heading(postmortem: &Postmortem, language: Language) -> String {
     let id = postmortem.id.as_ref().map_or_else(
-        || language.pick("(IDなし)", "(no id)").to_owned(),
+        || language.pick("（IDなし）", "(no id)").to_owned(),
         ToString::to_string,
     );
     let facts: Vec<String> = [

@@ -205,6 +205,41 @@ impl Report {
         self.remaining.extend(later.remaining);
     }
 
+    /// Takes in the report of what the same half did afterwards to issues that turned out to be twins.
+    pub fn amended_by(&mut self, later: Report) {
+        for document in later.documents {
+            let Some(first) = self.documents.iter_mut().find(|d| d.path == document.path) else {
+                self.documents.push(document);
+                continue;
+            };
+            first.edits.retain(|edit| {
+                let again = |later: &Edit| later.row.item == edit.row.item;
+                !document.edits.iter().any(again)
+            });
+            first.changes.extend(document.changes);
+            first.edits.extend(document.edits);
+            first.settled.extend(document.settled);
+            for (known, now) in [
+                (&mut first.drift, document.drift),
+                (&mut first.conflicts, document.conflicts),
+            ] {
+                known.retain(|found| {
+                    let again = |now: &Difference| {
+                        (&now.row.item, &now.field) == (&found.row.item, &found.field)
+                    };
+                    !now.iter().any(again)
+                });
+                known.extend(now);
+            }
+            first.text = match (first.text.take(), document.text) {
+                (Some((before, _)), Some((_, after))) => Some((before, after)),
+                (first, second) => first.or(second),
+            };
+        }
+        self.problems.extend(later.problems);
+        self.remaining.extend(later.remaining);
+    }
+
     /// What a plan would do.
     pub fn of_plan(plan: &Plan, inputs: Inputs<'_>, language: Language) -> Report {
         let documents = plan
@@ -222,6 +257,12 @@ impl Report {
             differs: false,
             pull_request: None,
         }
+    }
+
+    /// Whether anything is left for a person to settle.
+    pub fn has_conflicts(&self) -> bool {
+        self.documents.iter().any(|d| !d.conflicts.is_empty())
+            || self.problems.iter().any(Problem::stops_items)
     }
 
     /// Whether there is anything to do or done.
@@ -479,7 +520,7 @@ pub fn changes(
     }
 }
 
-/// How the closing of an issue whose row is gone is shown.
+/// How the closing of an issue that no row is any more is shown.
 pub fn removed(removal: &Removal, path: &str) -> Change {
     let Removal {
         number,
@@ -487,6 +528,7 @@ pub fn removed(removal: &Removal, path: &str) -> Change {
         doc,
         key,
         title,
+        twin_of,
     } = removal;
     Change {
         row: Row {
@@ -495,7 +537,10 @@ pub fn removed(removal: &Removal, path: &str) -> Change {
             path: path.to_owned(),
             line: 0,
         },
-        action: Action::CloseRemoved,
+        action: match twin_of {
+            Some(_) => Action::CloseDuplicate,
+            None => Action::CloseRemoved,
+        },
         issue: Some(*number),
         url: Some(url.clone()),
         fields: Vec::new(),

@@ -6,7 +6,7 @@
 
 mod applied;
 mod change;
-mod create;
+pub(crate) mod create;
 mod save;
 
 use std::collections::BTreeSet;
@@ -22,8 +22,8 @@ use crate::document::save::SaveError;
 use crate::github::clock::Clock;
 use crate::github::snapshot::Snapshot;
 use crate::github::{Client, Error};
+use crate::item::ActionItem;
 use crate::item::edit::{ItemEdit, splices};
-use crate::item::{ActionItem, Problem};
 use crate::output::Printer;
 use crate::plan::content::ContentOptions;
 use crate::plan::{DocumentPlan, Inputs, IssueChange, ItemPlan, Options, Plan, Site, plan};
@@ -256,15 +256,7 @@ impl<'a> Run<'a> {
                 Exit::Failed
             }
             None if applied.failed || applied.lost_a_row() => Exit::Failed,
-            None if applied
-                .report
-                .documents
-                .iter()
-                .any(|d| !d.conflicts.is_empty())
-                || applied.report.problems.iter().any(Problem::stops_items) =>
-            {
-                Exit::Conflicts
-            }
+            None if applied.report.has_conflicts() => Exit::Conflicts,
             None => Exit::Done,
         }
     }
@@ -288,6 +280,18 @@ impl<'a> Run<'a> {
         let locked = self.locked(part);
         if let Some(error) = &locked {
             self.printer.error(&error.render(language), None);
+        }
+        // Before anything else: a row that closes its issue would leave twins of a closed issue, of which nobody knows which one is meant.
+        for item in &part.items {
+            let Some(number) = item.stays.filter(|_| !item.twins.is_empty()) else {
+                continue;
+            };
+            let row = applied.document().row(&planned[item.item]);
+            let closed = self.close_twins(number, &item.twins, &row, applied).await;
+            if let Err(stop) = closed {
+                self.left(part, 0, applied, &reason(&stop, language));
+                return Err(stop);
+            }
         }
         for (at, item) in part.items.iter().enumerate() {
             let row = applied.document().row(&planned[item.item]);
@@ -323,13 +327,6 @@ impl<'a> Run<'a> {
                 return Err(stop);
             }
             self.printer.step(1, None);
-        }
-        for item in &part.items {
-            let Some(number) = item.stays.filter(|_| !item.twins.is_empty()) else {
-                continue;
-            };
-            let row = applied.document().row(&planned[item.item]);
-            self.close_twins(number, &item.twins, &row, applied).await?;
         }
         for (at, removal) in part.removals.iter().enumerate() {
             let result = if self.interrupted.load(Ordering::Relaxed) {

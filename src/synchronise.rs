@@ -49,6 +49,25 @@ impl Half {
             Half::Both => "sync",
         }
     }
+
+    /// What is planned first. The second half of a `sync` is planned only when the first is done, from what that made of GitHub.
+    #[must_use]
+    pub fn first(self) -> Half {
+        match self {
+            Half::Push | Half::Both => Half::Push,
+            Half::Pull => Half::Pull,
+        }
+    }
+
+    /// Options that ask for this.
+    #[must_use]
+    pub fn of(self, options: Options) -> Options {
+        Options {
+            push: self != Half::Pull,
+            pull: self != Half::Push,
+            ..options
+        }
+    }
 }
 
 /// `push`, `pull`, `sync`.
@@ -108,9 +127,9 @@ pub async fn run(
     if push.assign_ids && half != Half::Pull {
         assign_ids(&mut workspace, &snapshot, config, args.dry_run, printer)?;
     }
-    let options = Options {
-        push: half != Half::Pull,
-        pull: half != Half::Push,
+    // A dry run shows all at once.
+    let planned = if args.dry_run { half } else { half.first() };
+    let options = planned.of(Options {
         limit: push.limit,
         adopt: push.adopt,
         force_status: push.status,
@@ -118,7 +137,8 @@ pub async fn run(
         close_removed: push.close_removed,
         prefer: args.prefer.map(side),
         only: args.items.iter().map(ToString::to_string).collect(),
-    };
+        ..Options::default()
+    });
     let problems = workspace.all_problems();
     let mut run = Run {
         client: &connection.client,
@@ -183,40 +203,45 @@ pub async fn run(
     Ok(exit)
 }
 
-/// Carries out a command on what was read: the plan of its half, or both halves one after the other, each planned when its time comes.
+/// Carries out a command on what was read: `plan` is that of its first half, asked for by the run's options. What follows from it is
+/// planned when its time comes, from the snapshot brought up to date by the answers to the writes.
 ///
 /// # Errors
-/// Where the second plan can't be made.
+/// Where a later plan can't be made.
 pub async fn carry_out(
     run: &mut Run<'_>,
     half: Half,
     plan: plan::Plan,
 ) -> Result<(Report, Exit), Failure> {
-    match half {
-        Half::Both => both(run).await,
-        Half::Push | Half::Pull => Ok(run.apply(plan).await),
+    let stopped = |exit| matches!(exit, Exit::Failed | Exit::Interrupted);
+    let planned = plan.problems.clone();
+    let (mut report, mut exit) = run.apply(plan).await;
+    if half != Half::Pull && !stopped(exit) {
+        // A marker that took its row's new number or title in this very push may make its issue known as the twin of another.
+        let twins = run.plan().await?.of_twins();
+        if twins.writes_issues() {
+            // What was found in the way is found again, as far as it still is there.
+            report.problems.retain(|problem| !planned.contains(problem));
+            let (settled, settled_exit) = run.apply(twins).await;
+            report.amended_by(settled);
+            exit = match report.has_conflicts() {
+                true => settled_exit.max(Exit::Conflicts),
+                false => settled_exit,
+            };
+        }
     }
-}
-
-/// Push, then pull from the same snapshot, brought up to date by the answers to the writes.
-async fn both(run: &mut Run<'_>) -> Result<(Report, Exit), Failure> {
-    let asked = run.options.clone();
-    run.options.pull = false;
-    let pushing = run.plan().await?;
-    let (mut report, exit) = run.apply(pushing).await;
-    run.options = Options {
-        push: false,
-        pull: true,
-        ..asked
-    };
-    if matches!(exit, Exit::Failed | Exit::Interrupted) {
-        run.left_to_pull(&mut report);
-        return Ok((report, exit));
+    if half == Half::Both {
+        run.options = Half::Pull.of(std::mem::take(&mut run.options));
+        if stopped(exit) {
+            run.left_to_pull(&mut report);
+            return Ok((report, exit));
+        }
+        let pulling = run.plan().await?;
+        let (pulled, pull_exit) = run.apply(pulling).await;
+        report.followed_by(pulled);
+        exit = exit.max(pull_exit);
     }
-    let pulling = run.plan().await?;
-    let (pulled, pull_exit) = run.apply(pulling).await;
-    report.followed_by(pulled);
-    Ok((report, exit.max(pull_exit)))
+    Ok((report, exit))
 }
 
 fn side(prefer: Prefer) -> Side {

@@ -229,6 +229,11 @@ fn the_usual_life_of_action_items() {
 
     // What became of it all, told by the events of what changed.
     world.run("report").exits(0);
+    // Into an issue, and out of date by what happened since.
+    world.run("report --issue").exits(0);
+    let number = first_open(&world);
+    world.people(|repository| repository.close_issue(number, StateReason::Completed));
+    world.run("report --issue").exits(0);
 
     let exchanges = record("life", &world.sandbox);
     met(

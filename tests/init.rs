@@ -308,6 +308,92 @@ fn an_empty_folder_gets_settings_too() {
 }
 
 #[test]
+fn postmortems_are_known_by_what_they_say_wherever_they_lie() {
+    let items = "## Action items\n\n- [ ] Alert on it (@alice, due 2025-01-31)\n";
+    for (folder, text) in [
+        ("事故報告", format!("# 決済の停止\n\n{items}")),
+        (
+            "retro",
+            format!("# PM-042 Slow api\n\n**Date**: 2025-01-05\n\n{items}"),
+        ),
+        (
+            "docs/pm",
+            format!("# Slow api\n\n**Started**: 2025-01-05 10:00\n**Severity**: SEV2\n\n{items}"),
+        ),
+    ] {
+        let place = Place::new("en");
+        place.write(&format!("{folder}/2025-01-05.md"), &text);
+        place.write(
+            &format!("{folder}/2025-02-05.md"),
+            &text.replace("042", "043"),
+        );
+        place.write("README.md", "# Service\n");
+        place.write("docs/design.md", "# Design\n\n## Tasks\n");
+        place
+            .run("init")
+            .exits(0)
+            .prints(&[&format!("2 postmortems with 2 action items in {folder}")]);
+        assert!(
+            place
+                .read("pm-sync.toml")
+                .contains(&format!("paths = [\"{folder}\"]")),
+            "{}",
+            place.read("pm-sync.toml")
+        );
+    }
+}
+
+#[test]
+fn what_may_be_minutes_is_only_mentioned() {
+    for (language, told, comment) in [
+        (
+            "en",
+            "minutes has action items: if those are postmortems, set documents.paths",
+            "# There are action items in [\"minutes\"] too",
+        ),
+        (
+            "ja",
+            "minutes にアクションアイテムがあります。ポストモーテムなら documents.paths に書いてください",
+            "# [\"minutes\"] にもアクションアイテムがあります。",
+        ),
+    ] {
+        let place = Place::new(language);
+        let items = "## Action items\n\n- [ ] Book a room (@alice, due 2025-01-31)\n";
+        place.write("minutes/2025-01-05.md", &format!("# Weekly\n\n{items}"));
+        place.run("init").exits(0).prints(&[told]);
+        let settings = place.read("pm-sync.toml");
+        assert!(settings.contains("paths = [\"postmortems\"]"), "{settings}");
+        assert!(settings.contains(comment), "{settings}");
+    }
+}
+
+#[test]
+fn a_schedule_that_watches_nothing_is_pointed_out() {
+    for (language, github, cron) in [
+        (
+            "en",
+            "the workflow watches postmortems, and nothing is there yet",
+            "isn't there yet: postmortems",
+        ),
+        (
+            "ja",
+            "ワークフローが見張る postmortems がまだありません",
+            "毎朝調べる postmortems がまだありません",
+        ),
+    ] {
+        let place = Place::clone_of("git@github.com:octo-org/service.git", language);
+        place
+            .run("init --schedule github")
+            .exits(0)
+            .warns(&[github]);
+        place.run("init --schedule cron").exits(0).warns(&[cron]);
+        place.write("postmortems/a.md", EN);
+        let ran = place.run("init --schedule github --dry-run").exits(0);
+        assert!(!ran.stderr.contains(github), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn a_folder_that_waits_for_postmortems_is_taken() {
     let place = Place::new("en");
     place.write("ops/postmortems/template.md", "# Postmortem: [title]\n");

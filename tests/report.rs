@@ -2,8 +2,12 @@
 
 mod common;
 
+#[path = "report/demo.rs"]
+mod demo;
 #[path = "report/files.rs"]
 mod files;
+#[path = "report/issue.rs"]
+mod issue;
 #[path = "report/requests.rs"]
 mod requests;
 #[path = "report/share.rs"]

@@ -8,10 +8,10 @@ use chrono_tz::Tz;
 use super::deadline::{self, Deadline, later};
 use super::live::{Live, Lives};
 use super::{
-    Appointment, Checked, Due, DueSource, Finding, FindingKind, Findings, IssueFacts, ItemFacts,
-    PostmortemFacts, ReviewFacts, Source,
+    Appointment, Checked, Due, DueSource, Filter, Finding, FindingKind, Findings, IssueFacts,
+    ItemFacts, LookedAt, PostmortemFacts, ReviewFacts, Source,
 };
-use crate::config::{Check, DocumentState};
+use crate::config::{Check, DocumentState, Language};
 use crate::item::{ActionItem, Postmortem, Reference, Severity, Status};
 
 /// All that a check is decided by.
@@ -36,7 +36,8 @@ pub(super) fn decide(question: &Question<'_>) -> Findings {
         question,
         findings: Vec::new(),
         agenda: Vec::new(),
-        checked: Checked::default(),
+        looked_at: Vec::new(),
+        languages: Vec::new(),
     };
     for (place, postmortem) in &question.documents {
         if !postmortem.template {
@@ -46,7 +47,8 @@ pub(super) fn decide(question: &Question<'_>) -> Findings {
     let Answer {
         mut findings,
         mut agenda,
-        mut checked,
+        looked_at,
+        languages,
         ..
     } = answer;
     findings.sort_by(|a, b| {
@@ -59,22 +61,35 @@ pub(super) fn decide(question: &Question<'_>) -> Findings {
     agenda.sort_by(|a, b| {
         (a.date, &a.postmortem.path, a.line()).cmp(&(b.date, &b.postmortem.path, b.line()))
     });
-    checked.next_due = agenda
-        .iter()
-        .filter(|a| matches!(a.what, Due::Item(_)))
-        .map(|a| a.date)
-        .find(|date| *date >= question.today);
-    Findings {
+    let mut findings = Findings {
         today: question.today,
         timezone: question.timezone,
         source: match question.lives {
             Some(_) => Source::Github,
             None => Source::Documents,
         },
-        checked,
+        checked: Checked {
+            documents: languages.len(),
+            ..Checked::default()
+        },
+        only: Filter::default(),
+        language: prevailing(&languages),
+        looked_at,
         agenda,
         issues: issues(question, &findings),
         findings,
+    };
+    findings.count_items();
+    findings
+}
+
+/// The language of most documents; nothing where there are as many in each.
+fn prevailing(languages: &[Language]) -> Option<Language> {
+    let ja = languages.iter().filter(|one| **one == Language::Ja).count();
+    match (ja * 2).cmp(&languages.len()) {
+        std::cmp::Ordering::Greater => Some(Language::Ja),
+        std::cmp::Ordering::Less => Some(Language::En),
+        std::cmp::Ordering::Equal => None,
     }
 }
 
@@ -98,7 +113,9 @@ struct Answer<'a> {
     question: &'a Question<'a>,
     findings: Vec<Finding>,
     agenda: Vec<Appointment>,
-    checked: Checked,
+    looked_at: Vec<LookedAt>,
+    /// The languages of the documents, one each.
+    languages: Vec<Language>,
 }
 
 impl Answer<'_> {
@@ -108,17 +125,24 @@ impl Answer<'_> {
             title: postmortem.title.clone(),
             path: postmortem.path.clone(),
             date: postmortem.date,
+            recovered: postmortem.times.recovered.map(|moment| moment.date),
             severity: postmortem.severity,
             language: postmortem.language,
         };
-        self.checked.documents += 1;
-        self.checked.items += postmortem.items.len();
+        self.languages.push(postmortem.language);
         let mut open = 0;
         for (at, item) in postmortem.items.iter().enumerate() {
             let lives = self.question.lives.as_ref();
             let live = lives.and_then(|lives| lives.get(&(place, at)));
             let item_facts = self.item_facts(item, live);
-            if !item_facts.status.is_closed() {
+            let is_open = !item_facts.status.is_closed();
+            self.looked_at.push(LookedAt {
+                owners: item_facts.owners.clone(),
+                priority: item_facts.priority,
+                open: is_open,
+                waived: is_open && !item.waivers.is_empty(),
+            });
+            if is_open {
                 open += 1;
                 self.open_item(postmortem, &facts, item, &item_facts, live);
             }
@@ -128,7 +152,6 @@ impl Answer<'_> {
                 self.findings.push(found);
             }
         }
-        self.checked.open += open;
         self.review(postmortem, &facts, open);
         self.draft(postmortem, &facts);
     }
@@ -138,6 +161,7 @@ impl Answer<'_> {
             key: item.key.clone(),
             title: item.title.clone(),
             owners: item.owners.clone(),
+            owner_text: item.owner_text.clone(),
             due_text: item.due.text.clone(),
             waivers: item.waivers.clone(),
             priority: item.priority,
@@ -161,9 +185,6 @@ impl Answer<'_> {
     ) {
         let Question { policy, today, .. } = *self.question;
         let about = |kind| finding(kind, facts, Some(item_facts), item.line);
-        if !item.waivers.is_empty() {
-            self.checked.waived += 1;
-        }
         match deadline::of(item, postmortem, policy) {
             Some(due) => {
                 if let Some((kind, days)) =

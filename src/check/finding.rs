@@ -22,6 +22,14 @@ pub struct Findings {
     pub source: Source,
     /// How much was looked at.
     pub checked: Checked,
+    /// Which findings were asked for.
+    pub only: Filter,
+    /// The language of most of the documents that were looked at; `None` where there are as many in each.
+    #[serde(skip)]
+    pub language: Option<Language>,
+    /// The items that were looked at.
+    #[serde(skip)]
+    pub looked_at: Vec<LookedAt>,
     /// Every day that something is due and not done, late or not, for calendars.
     #[serde(skip)]
     pub agenda: Vec<Appointment>,
@@ -41,6 +49,19 @@ pub enum Source {
     Github,
     /// From the documents alone.
     Documents,
+}
+
+/// An item that was looked at, as far as it is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookedAt {
+    /// Who does it, as written.
+    pub owners: Vec<String>,
+    /// How urgent it is.
+    pub priority: Option<Priority>,
+    /// Whether it is neither done nor dropped.
+    pub open: bool,
+    /// Whether it is open and a waiver has moved its deadline.
+    pub waived: bool,
 }
 
 /// How much a check looked at, so that "nothing found" can be told from "nothing looked at".
@@ -132,6 +153,21 @@ impl FindingKind {
                 language.pick("理由のない延長", "Extension without a reason")
             }
         }
+    }
+
+    /// So many of the kind, in a list of such counts: `2 overdue`, `3 without an owner`.
+    pub fn counted(self, count: usize, language: Language) -> String {
+        let label = self.label(language);
+        let many = match self {
+            FindingKind::Drift => "drifted",
+            FindingKind::ReviewDue if count != 1 => "reviews due",
+            FindingKind::LatePostmortem if count != 1 => "late postmortems",
+            FindingKind::NoDue => "without a due date",
+            FindingKind::NoOwner => "without an owner",
+            FindingKind::WaiverUnreasoned if count != 1 => "extensions without a reason",
+            _ => &label.to_lowercase(),
+        };
+        language.pick(format!("{label} {count} 件"), format!("{count} {many}"))
     }
 }
 
@@ -227,6 +263,8 @@ pub struct PostmortemFacts {
     pub path: String,
     /// Its date.
     pub date: Option<NaiveDate>,
+    /// The day the incident was over, where it is written.
+    pub recovered: Option<NaiveDate>,
     /// How bad the incident was.
     pub severity: Option<Severity>,
     /// The language it is written in.
@@ -242,6 +280,8 @@ pub struct ItemFacts {
     pub title: String,
     /// Who does it, as written, one string each.
     pub owners: Vec<String>,
+    /// What stands where an owner should: `TBD`, 未定.
+    pub owner_text: Option<String>,
     /// The words its due date is written in.
     pub due_text: Option<String>,
     /// How its deadline was moved.
@@ -282,6 +322,8 @@ pub struct Difference {
     pub github: String,
     /// Whether both sides were changed, so that only a person can decide.
     pub conflict: bool,
+    /// Whether one side only lags behind: the next `sync` settles it, and nobody has to do anything.
+    pub pending: bool,
     /// The commands that settle it, the usual one first.
     pub settle: Vec<String>,
 }
@@ -296,6 +338,13 @@ impl Finding {
             Some(item) => format!("{document}#{}", item.key),
             None => document.to_owned(),
         }
+    }
+
+    /// Whether the next `sync` settles it by itself. Such a finding is listed, and nobody is told of it.
+    pub fn is_pending(&self) -> bool {
+        self.difference
+            .as_ref()
+            .is_some_and(|difference| difference.pending)
     }
 
     /// Whether it is about a day that has passed or is near.
@@ -322,7 +371,7 @@ impl Findings {
 }
 
 /// Which findings to keep; what is empty lets all pass.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Filter {
     /// Only items of these owners.
     pub owners: Vec<String>,
@@ -333,28 +382,42 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Whether it keeps everything.
+    pub fn is_open(&self) -> bool {
+        *self == Filter::default()
+    }
+
     fn accepts(&self, item: Option<&ItemFacts>) -> bool {
-        let Some(item) = item else {
+        match item {
+            Some(item) => self.accepts_item(&item.owners, item.priority),
             // What is about a whole postmortem is nobody's item and of no priority.
-            return self.owners.is_empty() && self.min_priority.is_none();
-        };
-        let bare = |name: &str| fold(name.trim_start_matches('@'));
+            None => self.owners.is_empty() && self.min_priority.is_none(),
+        }
+    }
+
+    fn accepts_item(&self, owners: &[String], priority: Option<Priority>) -> bool {
         let owned = self.owners.is_empty()
             || self
                 .owners
                 .iter()
-                .any(|wanted| item.owners.iter().any(|owner| bare(owner) == bare(wanted)));
+                .any(|wanted| owners.iter().any(|owner| is_same(owner, wanted)));
         let urgent = self
             .min_priority
-            .is_none_or(|least| item.priority.is_some_and(|priority| priority <= least));
+            .is_none_or(|least| priority.is_some_and(|priority| priority <= least));
         owned && urgent
     }
 }
 
+/// Whether two names are one owner's: width, case and the `@` don't tell them apart.
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    let bare = |name: &str| fold(name.trim_start_matches(['@', '＠']));
+    bare(one) == bare(other)
+}
+
 impl Findings {
-    /// Keeps what passes; what was looked at stays as it was.
+    /// Keeps what passes, and counts what was looked at anew; the documents stay as many as were read.
     #[must_use]
-    pub fn only(mut self, filter: &Filter) -> Findings {
+    pub fn only(mut self, filter: Filter) -> Findings {
         self.findings.retain(|finding| {
             (filter.kinds.is_empty() || filter.kinds.contains(&finding.kind))
                 && filter.accepts(finding.item.as_ref())
@@ -365,7 +428,26 @@ impl Findings {
                 Due::Review(..) => None,
             })
         });
+        self.looked_at
+            .retain(|item| filter.accepts_item(&item.owners, item.priority));
+        self.only = filter;
+        self.count_items();
         self
+    }
+
+    /// Counts the items that were looked at.
+    pub(super) fn count_items(&mut self) {
+        let count =
+            |is: fn(&LookedAt) -> bool| self.looked_at.iter().filter(|item| is(item)).count();
+        self.checked.items = self.looked_at.len();
+        self.checked.open = count(|item| item.open);
+        self.checked.waived = count(|item| item.waived);
+        self.checked.next_due = self
+            .agenda
+            .iter()
+            .filter(|appointment| matches!(appointment.what, Due::Item(_)))
+            .map(|appointment| appointment.date)
+            .find(|date| *date >= self.today);
     }
 }
 

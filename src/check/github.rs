@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use super::text::counts;
+use super::text::{counts, nothing};
 use super::{Finding, FindingKind, Findings};
 use crate::config::Language;
 use crate::output::plain;
@@ -29,9 +29,7 @@ pub fn annotations(
         .map(|(_, text)| text)
         .collect();
     out.push_str(&match counts.is_empty() {
-        true => language
-            .pick("遅れているものはありません。", "Nothing is late.")
-            .to_owned(),
+        true => nothing(findings, language),
         false => counts.join(language.pick("、", ", ")),
     });
     out.push('\n');
@@ -41,6 +39,7 @@ pub fn annotations(
 fn annotation(finding: &Finding, language: Language, path: &dyn Fn(&str) -> String) -> String {
     let command = match finding.kind {
         FindingKind::Overdue => "error",
+        FindingKind::Drift if finding.is_pending() => "notice",
         FindingKind::DueSoon
         | FindingKind::AtRisk
         | FindingKind::Stale

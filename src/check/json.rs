@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Checked, Finding, Findings, Source};
+use super::{Checked, Filter, Finding, Findings, Source};
 use crate::config::Language;
 use crate::item::Problem;
 use crate::item::problem::ProblemJson;
@@ -16,6 +16,8 @@ struct CheckJson<'a> {
     timezone: &'a str,
     source: Source,
     checked: Checked,
+    /// What the findings were narrowed to; null where all were asked for.
+    only: Option<&'a Filter>,
     findings: Vec<FindingJson<'a>>,
     problems: Vec<ProblemJson<'a>>,
 }
@@ -36,6 +38,7 @@ pub fn json(findings: &Findings, problems: &[Problem], language: Language) -> St
         timezone: findings.timezone.name(),
         source: findings.source,
         checked: findings.checked,
+        only: Some(&findings.only).filter(|only| !only.is_open()),
         findings: findings
             .findings
             .iter()

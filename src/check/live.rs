@@ -141,6 +141,7 @@ fn difference(found: show::Difference, conflict: bool) -> Difference {
         document: found.document,
         github: found.github,
         conflict,
+        pending: false,
         settle,
     }
 }
@@ -167,16 +168,17 @@ fn pending(
             ..
         })
     );
-    let command = match () {
-        () if closes(planned) => format!("pm-sync push {path}"),
-        () if writes => format!("pm-sync pull {path}"),
-        () => format!("pm-sync pull --prefer github {place}"),
+    let (pending, command) = match () {
+        () if closes(planned) => (true, format!("pm-sync push {path}")),
+        () if writes => (true, format!("pm-sync pull {path}")),
+        () => (false, format!("pm-sync pull --prefer github {place}")),
     };
     Some(Difference {
         field: "status".to_owned(),
         document: item.status.status.as_str().to_owned(),
         github: github.as_str().to_owned(),
         conflict: false,
+        pending,
         settle: vec![command],
     })
 }

@@ -3,7 +3,7 @@
 //! A digest is cut at whole lines where it would be longer than its reader takes, and says how much is missing. It mentions nobody: who
 //! is told of what is for whoever posts it to decide.
 
-use super::text::{background, counts};
+use super::text::{background, counts, nothing};
 use super::{Finding, FindingKind, Findings};
 use crate::config::Language;
 use crate::github::body::{cut, harmless};
@@ -20,7 +20,7 @@ pub fn markdown(findings: &Findings, language: Language, limit: usize) -> String
     let mut out = format!("## {title}: {}\n\n", findings.today);
     let counts = counts(findings, language);
     if counts.is_empty() {
-        out.push_str(language.pick("遅れているものはありません。", "Nothing is late."));
+        out.push_str(&harmless(&nothing(findings, language)));
         out.push('\n');
     } else {
         let counts: Vec<String> = counts
@@ -69,7 +69,7 @@ pub fn markdown(findings: &Findings, language: Language, limit: usize) -> String
     }
     out.push_str(&format!(
         "\n{}\n",
-        background(findings, language).join(" · ")
+        harmless(&background(findings, language).join(" · "))
     ));
     out
 }

@@ -2,7 +2,7 @@
 
 use super::{Difference, DueSource, Finding, FindingKind};
 use crate::config::Language;
-use crate::item::Status;
+use crate::item::{Severity, Status};
 use crate::list::counted;
 use crate::plan::content::Field;
 use crate::plan::status::IssueWord;
@@ -51,12 +51,21 @@ impl Finding {
                 .unwrap_or_default(),
             FindingKind::ReviewDue => self.review_message(days, language),
             FindingKind::LatePostmortem => {
-                let severity = self.postmortem.severity.map_or("", |s| s.as_str());
+                let (ja, en) = self.postmortem.severity.map_or(("", ""), severity_words);
                 let allowed = self.allowed.unwrap_or_default();
                 let within = counted_days(allowed);
+                // Where nobody wrote when it was over, the postmortem's own date has to do.
+                let (since, of) = match self.postmortem.recovered {
+                    Some(day) => (format!("復旧した {day} "), "recovery".to_owned()),
+                    None => {
+                        let date = self.postmortem.date.map(|date| date.to_string());
+                        let date = date.unwrap_or_default();
+                        (format!("文書の日付 {date} "), format!("its date, {date}"))
+                    }
+                };
                 language.pick(
-                    format!("仕上げの期限（{severity} は復旧から {allowed} 日以内）を {days} 日過ぎても、ドラフトのままです"),
-                    format!("still a draft {} after it was due ({severity}: within {within} of recovery)", counted_days(days)),
+                    format!("仕上げの期限（重大度 {ja}、{since}から {allowed} 日以内）を {days} 日過ぎても、ドラフトのままです"),
+                    format!("still a draft {} after it was due ({en}: within {within} of {of})", counted_days(days)),
                 )
             }
             FindingKind::NoDue => match self.unread_due() {
@@ -66,9 +75,13 @@ impl Finding {
                 ),
                 None => language.pick("期限がありません".to_owned(), "no due date".to_owned()),
             },
-            FindingKind::NoOwner => {
-                language.pick("担当者がいません".to_owned(), "no owner".to_owned())
-            }
+            FindingKind::NoOwner => match self.item.as_ref().and_then(|i| i.owner_text.as_ref()) {
+                Some(text) => language.pick(
+                    format!("担当者が「{text}」のままです"),
+                    format!("its owner is still \"{text}\""),
+                ),
+                None => language.pick("担当者がいません".to_owned(), "no owner".to_owned()),
+            },
             FindingKind::WaiverUnreasoned => {
                 let until = self.due.map(|d| d.to_string()).unwrap_or_default();
                 language.pick(
@@ -89,8 +102,17 @@ impl Finding {
                     .flat_map(|d| &d.settle)
                     .map(|command| labelled(command, language))
                     .collect();
-                return (!commands.is_empty())
-                    .then(|| commands.join(language.pick(" または ", " or ")));
+                let commands = Some(commands.join(language.pick(" または ", " or ")));
+                return commands.filter(|commands| !commands.is_empty()).map(|commands| {
+                    if self.is_pending() {
+                        language.pick(
+                            format!("次の {commands} か `pm-sync sync` で揃います"),
+                            format!("the next {commands} or `pm-sync sync` settles it"),
+                        )
+                    } else {
+                        commands
+                    }
+                });
             }
             FindingKind::NoDue => language.pick(
                 "期限（例: 2025-01-31）か優先度（P0〜P3）を書いてください",
@@ -220,6 +242,16 @@ impl Difference {
             format!("{field}: 文書は「{document}」、GitHub は「{github}」です"),
             format!("{field}: \"{document}\" in the document, \"{github}\" on GitHub"),
         )
+    }
+}
+
+/// A severity as people write it in Japanese, and in an English sentence.
+fn severity_words(severity: Severity) -> (&'static str, &'static str) {
+    match severity {
+        Severity::Critical => ("Critical", "critical"),
+        Severity::High => ("High", "high"),
+        Severity::Medium => ("Medium", "medium"),
+        Severity::Low => ("Low", "low"),
     }
 }
 

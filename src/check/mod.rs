@@ -12,13 +12,16 @@ pub mod json;
 mod live;
 pub mod markdown;
 mod message;
+mod owners;
 pub mod run;
 pub mod text;
 
 pub(crate) use deadline::due;
 pub(crate) use live::{Lives, of as live, options as live_options};
+pub(crate) use owners::note_unknown;
+pub(crate) use text::narrowed;
 
 pub use finding::{
     Appointment, Checked, Difference, Due, DueSource, Filter, Finding, FindingKind, Findings,
-    IssueFacts, ItemFacts, PostmortemFacts, ReviewFacts, Source,
+    IssueFacts, ItemFacts, LookedAt, PostmortemFacts, ReviewFacts, Source,
 };

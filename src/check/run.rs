@@ -11,7 +11,10 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use super::decide::{Question, decide};
-use super::{Filter, FindingKind, Findings, IssueFacts, github, ics, json, live, markdown, text};
+use super::{
+    Filter, FindingKind, Findings, IssueFacts, github, ics, json, live, markdown, note_unknown,
+    text,
+};
 use crate::checkout::Checkout;
 use crate::cli::{CheckArgs, FailOn, Format};
 use crate::config::{Config, Language, Priority, RepoName};
@@ -21,7 +24,7 @@ use crate::github::{ErrorKind, Settings};
 use crate::item::link::Target;
 use crate::item::{Problem, Reference};
 use crate::list;
-use crate::notify::{OnGitHub, Prepared, Telling};
+use crate::notify::{Away, OnGitHub, Prepared, Telling};
 use crate::output::Printer;
 use crate::plan::{self, Inputs, Site};
 use crate::workspace::Workspace;
@@ -43,8 +46,8 @@ pub struct Gathered {
     pub findings: Findings,
     /// What could not be read or known.
     pub problems: Vec<Problem>,
-    /// GitHub as it was, where it was asked.
-    pub live: Option<Live>,
+    /// GitHub as it was, or why it could not be asked.
+    pub live: Result<Live, Away>,
     /// The documents.
     pub workspace: Workspace,
 }
@@ -74,14 +77,16 @@ pub async fn run(
     let today = crate::today(config, environment, language)?;
     let prepared = Prepared::new(args.tell, environment, language)?;
     let gathered = gather(args, today, config, environment, printer).await?;
-    let is_live = gathered.live.is_some();
+    let is_live = gathered.live.is_ok();
     let Gathered {
         findings,
         problems,
         workspace,
         live,
     } = gathered;
-    let findings = findings.only(&filter(args));
+    let findings = findings.only(filter(args));
+    let postmortems = workspace.documents.iter().map(|loaded| &loaded.postmortem);
+    note_unknown(&args.owner, postmortems, config, printer);
     let shown = show(
         format,
         &findings,
@@ -103,12 +108,15 @@ pub async fn run(
         printer,
         for_people: format == Format::Text,
     };
-    let github = live.as_ref().map(|live| OnGitHub {
-        client: &live.connection.client,
-        snapshot: &live.snapshot,
-    });
+    let github = match &live {
+        Ok(live) => Ok(OnGitHub {
+            client: &live.connection.client,
+            snapshot: &live.snapshot,
+        }),
+        Err(away) => Err(*away),
+    };
     let told = telling.run(github).await?;
-    if let Some(live) = &live {
+    if let Ok(live) = &live {
         let counts = live.connection.client.counts();
         let (reads, writes) = (counts.reads, counts.writes);
         printer.detail(&match writes {
@@ -138,12 +146,12 @@ pub async fn gather(
     let language = printer.language;
     let workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
     let live = match args.offline {
-        true => None,
+        true => Err(Away::Offline),
         false => look(&workspace, config, environment, printer, args.require_live).await?,
     };
     let mut problems = workspace.all_problems();
     let nobody = BTreeSet::new();
-    let lives = live.as_ref().map(|live| {
+    let lives = live.as_ref().ok().map(|live| {
         let options = live::options();
         let (lives, found) = live::of(Inputs {
             documents: &workspace.documents,
@@ -186,14 +194,14 @@ pub async fn gather(
     })
 }
 
-/// Asks GitHub. `None` where it can't be asked, which the reader is told.
+/// Asks GitHub. Why it can't be asked, the reader is told.
 async fn look(
     workspace: &Workspace,
     config: &Config,
     environment: &Environment,
     printer: &Printer,
     required: bool,
-) -> Result<Option<Live>, Failure> {
+) -> Result<Result<Live, Away>, Failure> {
     let language = printer.language;
     let patience = |settings: &mut Settings| {
         settings.timeout = TIMEOUT;
@@ -208,8 +216,12 @@ async fn look(
             connection
         }
         Err(missing) => {
+            let away = match missing {
+                Missing::Repository => Away::NoRepository,
+                Missing::Token => Away::NoToken,
+            };
             fall_back(&why(missing, language), None, required, printer);
-            return Ok(None);
+            return Ok(Err(away));
         }
     };
     let checkout = Checkout::find(&config.root);
@@ -237,7 +249,7 @@ async fn look(
     };
     printer.end();
     match fetched {
-        Ok(snapshot) => Ok(Some(Live {
+        Ok(snapshot) => Ok(Ok(Live {
             connection,
             site,
             snapshot,
@@ -249,7 +261,7 @@ async fn look(
                 _ => connect::failure(&error, language),
             };
             fall_back(&failure.message, failure.hint.as_deref(), required, printer);
-            Ok(None)
+            Ok(Err(Away::Unreachable))
         }
     }
 }
@@ -272,8 +284,8 @@ fn why(missing: Missing, language: Language) -> String {
 fn fall_back(why: &str, hint: Option<&str>, required: bool, printer: &Printer) {
     let language = printer.language;
     let text = language.pick(
-        format!("GitHub の状態を確認できません（{why}）。文書に書かれた状態で調べます"),
-        format!("GitHub could not be asked ({why}); the statuses are those of the documents"),
+        format!("GitHub の状態を確認できないため、文書に書かれた状態で調べます: {why}"),
+        format!("GitHub could not be asked, and the statuses are those of the documents: {why}"),
     );
     match required {
         true => printer.error(&text, hint),

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::message::counted_days;
-use super::{DueSource, Finding, FindingKind, Findings, Source};
+use super::{DueSource, Filter, Finding, FindingKind, Findings, Source};
 use crate::config::Language;
 use crate::item::Status;
 use crate::list::counted;
@@ -198,7 +198,13 @@ fn facts(finding: &Finding, language: Language) -> Vec<String> {
                 .and_then(|item| item.due_text.as_ref())
                 .map(|_| finding.message(language)),
         ),
-        FindingKind::NoOwner => {}
+        FindingKind::NoOwner => facts.extend(
+            finding
+                .item
+                .as_ref()
+                .and_then(|item| item.owner_text.as_ref())
+                .map(|_| finding.message(language)),
+        ),
     }
     facts
 }
@@ -304,10 +310,7 @@ fn summary(findings: &Findings, language: Language, width: usize) -> String {
     let counts = counts(findings, language);
     let comma = language.pick("、", ", ");
     let first = match counts.is_empty() {
-        true => styled(
-            GOOD,
-            language.pick("遅れているものはありません。", "Nothing is late."),
-        ),
+        true => styled(GOOD, &nothing(findings, language)),
         false => {
             let (mut lines, mut taken) = (String::new(), 0);
             for (at, (kind, text)) in counts.iter().enumerate() {
@@ -338,20 +341,62 @@ pub(super) fn counts(findings: &Findings, language: Language) -> Vec<(FindingKin
         .into_iter()
         .filter_map(|kind| {
             let count = findings.count(kind);
-            let label = kind.label(language);
-            let text = language.pick(
-                format!("{label} {count} 件"),
-                format!("{count} {}", label.to_lowercase()),
-            );
-            (count > 0).then_some((kind, text))
+            (count > 0).then(|| (kind, kind.counted(count, language)))
         })
         .collect()
+}
+
+/// That nothing was found, of what was asked for.
+pub(super) fn nothing(findings: &Findings, language: Language) -> String {
+    let kinds = &findings.only.kinds;
+    if kinds.is_empty() {
+        return language
+            .pick("遅れているものはありません。", "Nothing is late.")
+            .to_owned();
+    }
+    let kinds = listed(kinds.iter().map(|kind| kind.label(language)), language);
+    language.pick(
+        format!("該当するものはありません（{kinds}）。"),
+        format!("Nothing found: {}.", kinds.to_lowercase()),
+    )
+}
+
+fn listed<'t>(names: impl Iterator<Item = &'t str>, language: Language) -> String {
+    names.collect::<Vec<_>>().join(language.pick("、", ", "))
+}
+
+/// What the findings were narrowed to; nothing where all were asked for.
+pub(crate) fn narrowed(findings: &Findings, language: Language) -> Option<String> {
+    let Filter {
+        owners,
+        kinds,
+        min_priority,
+    } = &findings.only;
+    let mut parts = Vec::new();
+    if !owners.is_empty() {
+        let owners: Vec<String> = owners.iter().map(|owner| plain(owner)).collect();
+        parts.push(listed(owners.iter().map(String::as_str), language));
+    }
+    if let Some(least) = min_priority {
+        let least = least.as_str();
+        parts.push(language.pick(format!("{least} 以上"), format!("{least} and above")));
+    }
+    if !kinds.is_empty() {
+        let kinds = listed(kinds.iter().map(|kind| kind.label(language)), language);
+        parts.push(language.pick(kinds.clone(), kinds.to_lowercase()));
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    let parts = parts.join(language.pick("、", ", "));
+    Some(language.pick(format!("絞り込み: {parts}"), format!("only {parts}")))
 }
 
 /// What was looked at, when, and by what.
 pub(super) fn background(findings: &Findings, language: Language) -> Vec<String> {
     let checked = findings.checked;
-    let mut facts = vec![language.pick(
+    let mut facts: Vec<String> = narrowed(findings, language).into_iter().collect();
+    facts.push(language.pick(
         format!(
             "文書 {} 件、アクション {} 件のうち未完了 {} 件",
             checked.documents, checked.items, checked.open
@@ -362,7 +407,7 @@ pub(super) fn background(findings: &Findings, language: Language) -> Vec<String>
             counted(checked.items, "item"),
             counted(checked.documents, "document")
         ),
-    )];
+    ));
     if checked.waived > 0 {
         facts.push(language.pick(
             format!("期限延長 {} 件", checked.waived),

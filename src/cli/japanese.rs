@@ -13,7 +13,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command, Error};
 
 use self::help::HELP;
-use super::STYLES;
+use super::{STYLES, TELLING};
 
 /// A sentence in Japanese; as it is where there is no translation, which a test rules out for all help.
 fn translated(text: &str) -> String {
@@ -56,6 +56,7 @@ fn in_japanese(text: &StyledStr) -> String {
 /// An argument in Japanese: its help, and what clap would add to that in English.
 fn argument(arg: Arg) -> Arg {
     let heading = match arg.get_help_heading() {
+        Some(TELLING) => "通知",
         Some(_) => "共通オプション",
         None if arg.is_positional() => "引数",
         None => "オプション",

@@ -237,7 +237,7 @@ fn period<'t>(reader: &mut Reader<'t>, entry: &Entry<'t>) -> Option<Period> {
         message,
         Some(text!(
             "write days, weeks or hours: \"7d\", \"2w\", \"48h\"",
-            "日、週、時間で書いてください (例: \"7d\"、\"2w\"、\"48h\")"
+            "日、週、時間で書いてください （例: \"7d\"、\"2w\"、\"48h\"）"
         )),
     );
     None

@@ -81,7 +81,7 @@ impl ConfigError {
                         let _ = write!(
                             out,
                             "\n  {}: {}",
-                            language.pick("ヒント", "hint"),
+                            language.pick("対処", "hint"),
                             hint.get(language)
                         );
                     }

@@ -113,7 +113,7 @@ impl FromStr for PostmortemId {
             ),
             hint: text!(
                 "an id is capital letters, a hyphen and digits, such as `PM-042` or `INC-2025-001`",
-                "ID は英大文字、ハイフン、数字です (例: `PM-042`、`INC-2025-001`)"
+                "ID は英大文字、ハイフン、数字です（例: `PM-042`、`INC-2025-001`）"
             ),
         })
     }

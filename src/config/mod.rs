@@ -37,6 +37,7 @@ pub(crate) use names::is_loopback;
 pub use names::{ApiUrl, NameError, RepoName, is_login};
 pub use notify::Notify;
 pub use owners::{Owner, OwnerMatch, Owners};
+pub(crate) use reader::nearest;
 pub use report::ReportSettings;
 pub use rules::MAX_WRITE_INTERVAL;
 pub use templates::TemplateFiles;

@@ -129,7 +129,7 @@ fn not_a_repo(given: &str) -> NameError {
             "「{seen}」はリポジトリ名ではありません"
         ),
         hint: match guess {
-            Some(guess) => text!("did you mean `{guess}`?", "`{guess}` のことですか?"),
+            Some(guess) => text!("did you mean `{guess}`?", "`{guess}` のことですか？"),
             None => text!(
                 "write it as `owner/name`",
                 "`owner/name` の形で書いてください"
@@ -251,7 +251,7 @@ impl FromStr for ApiUrl {
                 ),
                 hint: text!(
                     "use https; http is only for this machine (localhost, 127.0.0.1, [::1])",
-                    "https を使ってください。http が使えるのはこのマシン自身 (localhost、127.0.0.1、[::1]) だけです"
+                    "https を使ってください。http が使えるのはこのマシン自身（localhost、127.0.0.1、[::1]）だけです"
                 ),
             });
         }

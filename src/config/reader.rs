@@ -215,7 +215,7 @@ impl<'t> Reader<'t> {
         let near = nearest(key, siblings)
             .filter(|near| elsewhere.is_none() || near.starts_with(key) || key.starts_with(near));
         let hint = if let Some(near) = near {
-            Some(text!("did you mean `{near}`?", "`{near}` のことですか?"))
+            Some(text!("did you mean `{near}`?", "`{near}` のことですか？"))
         } else if let Some((table, name)) = elsewhere.and_then(|known| known.rsplit_once('.')) {
             Some(text!(
                 "`{name}` belongs in [{table}]",
@@ -319,7 +319,7 @@ impl<'t> Reader<'t> {
                 .collect::<Vec<_>>();
             let (en, ja) = (all.join(", "), all.join("、"));
             let hint = match nearest(string, W::ALL.iter().map(|word| word.word())) {
-                Some(near) => text!("did you mean `{near}`?", "`{near}` のことですか?"),
+                Some(near) => text!("did you mean `{near}`?", "`{near}` のことですか？"),
                 None => text!("it is one of {en}", "{ja} のいずれかです"),
             };
             self.fault_in(
@@ -393,7 +393,7 @@ impl<'t> Reader<'t> {
             entry,
             text!(
                 "`{name}` must be {en}, not {found_en}",
-                "`{name}` は{ja}で指定してください ({found_ja}になっています)"
+                "`{name}` は{ja}で指定してください（{found_ja}になっています）"
             ),
             hint,
         );
@@ -415,7 +415,7 @@ pub(super) fn secret() -> (Text, Option<Text>) {
 }
 
 /// The candidate that a mistyped word most resembles, if it resembles any.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     given: &str,
     candidates: impl Iterator<Item = &'a str>,
 ) -> Option<&'a str> {

@@ -67,7 +67,7 @@ fn percent<'t>(reader: &mut Reader<'t>, entry: &Entry<'t>) -> Option<u8> {
             ),
             Some(text!(
                 "a whole number from 0 to 100, such as 80; 0 sets no goal",
-                "0 から 100 の整数で書いてください (例: 80)。0 なら目標を置きません"
+                "0 から 100 の整数で書いてください（例: 80）。0 なら目標を置きません"
             )),
         );
     }

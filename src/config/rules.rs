@@ -29,10 +29,10 @@ pub(super) fn timezone<'t>(reader: &mut Reader<'t>, entry: &Entry<'t>) -> Option
     if found.is_none() {
         let seen = shown(given);
         let hint = match nearest(given, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())) {
-            Some(near) => text!("did you mean `{near}`?", "`{near}` のことですか?"),
+            Some(near) => text!("did you mean `{near}`?", "`{near}` のことですか？"),
             None => text!(
                 "an IANA name, such as `Asia/Tokyo`",
-                "IANA の名前で書いてください (例: `Asia/Tokyo`)"
+                "IANA の名前で書いてください（例: `Asia/Tokyo`）"
             ),
         };
         reader.fault_in(
@@ -112,7 +112,7 @@ pub(super) fn id_prefix<'t>(reader: &mut Reader<'t>, entry: &Entry<'t>) -> Optio
             ),
             Some(text!(
                 "capital letters and a hyphen, such as `PM-` or `INC-`",
-                "英大文字とハイフンで書いてください (例: `PM-`、`INC-`)"
+                "英大文字とハイフンで書いてください（例: `PM-`、`INC-`）"
             )),
         );
     }
@@ -224,7 +224,7 @@ pub(super) fn color<'t>(reader: &mut Reader<'t>, entry: &Entry<'t>) -> Option<St
         text!("`{seen}` is not a colour", "「{seen}」は色ではありません"),
         Some(text!(
             "six hexadecimal digits, such as `d93f0b`",
-            "16 進数 6 桁で書いてください (例: `d93f0b`)"
+            "16 進数 6 桁で書いてください（例: `d93f0b`）"
         )),
     );
     None
@@ -246,7 +246,7 @@ pub(super) fn logins<'t>(reader: &mut Reader<'t>, entry: &Entry<'t>) -> Option<V
         } else {
             text!(
                 "the name behind the @, such as `octocat`",
-                "@ に続く名前を書いてください (例: `octocat`)"
+                "@ に続く名前を書いてください（例: `octocat`）"
             )
         };
         let message = text!(

@@ -434,8 +434,8 @@ fn errors_speak_both_languages() {
     );
     assert_eq!(
         error.render(Language::Ja),
-        "pm-sync.toml:4:1: `github.repositry` という設定はありません\n  ヒント: `repository` のことですか?\n\
-         pm-sync.toml:5:16: `github.allow_public` は true か false で指定してください (数値になっています)"
+        "pm-sync.toml:4:1: `github.repositry` という設定はありません\n  対処: `repository` のことですか？\n\
+         pm-sync.toml:5:16: `github.allow_public` は true か false で指定してください（数値になっています）"
     );
 }
 

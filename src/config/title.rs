@@ -69,7 +69,7 @@ impl FromStr for TitleTemplate {
                     en:
                         "the placeholders are {id}, {key} and {title}, for example `[{id}] {title}`"
                             .to_owned(),
-                    ja: "使えるのは {id}、{key}、{title} です (例: `[{id}] {title}`)".to_owned(),
+                    ja: "使えるのは {id}、{key}、{title} です（例: `[{id}] {title}`）".to_owned(),
                 },
             })
         };

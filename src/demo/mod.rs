@@ -107,8 +107,8 @@ impl Demo<'_> {
     async fn tell(&self) -> Result<(), Failure> {
         let language = self.printer.language;
         self.say(language.pick(
-            "pm-sync のデモです。トークンもネットワークも使いません。\n二つのポストモーテム（日本語と英語）と、この中で動く GitHub 互換サーバーを用意しました。",
-            "This is pm-sync, without a token and without the network: two postmortems, one in\nJapanese and one in English, and a GitHub-shaped server inside this process.",
+            "pm-sync のデモです。トークンもネットワークも使いません。\n二つのポストモーテム（日本語と英語）と、この中で動く GitHub 互換サーバーを\n用意しました。",
+            "This is pm-sync, without a token and without the network: two postmortems, one\nin Japanese and one in English, and a GitHub-shaped server inside this process.",
         ))?;
         self.step(language.pick(
             "文書にあるアクションアイテム",
@@ -141,10 +141,19 @@ impl Demo<'_> {
         self.command(&["pull"], LAST_DAY).await?;
         self.step(language.pick("遅れているものは?", "What is late?"))?;
         self.command(&["check"], LAST_DAY).await?;
+        self.step(language.pick("レビューのための一枚", "One page for the review"))?;
+        self.beginning(&["report", "--month", "2025-01"], LAST_DAY)
+            .await?;
+        self.step(language.pick(
+            "それを Issue に書いておき、更新し続ける",
+            "Keep it in an issue, up to date",
+        ))?;
+        self.command(&["report", "--month", "2025-01", "--issue"], LAST_DAY)
+            .await?;
         self.step(language.pick("自分のリポジトリで使うには", "Your own repository"))?;
         self.say(language.pick(
-            "  1. pm-sync.toml に [github] repository = \"owner/name\" を書く（config.toml.example を参照）\n  2. export GITHUB_TOKEN=…（または gh auth login）\n  3. pm-sync doctor            準備ができているかを確かめる\n  4. pm-sync push --dry-run    何が起きるかを見る\n  5. pm-sync push --limit 3    少しだけ試す",
-            "  1. put [github] repository = \"owner/name\" into pm-sync.toml (see config.toml.example)\n  2. export GITHUB_TOKEN=…  (or: gh auth login)\n  3. pm-sync doctor            is everything in order?\n  4. pm-sync push --dry-run    see what would happen\n  5. pm-sync push --limit 3    begin with a few",
+            "  1. pm-sync.toml に [github] repository = \"owner/name\" を書く\n     （config.toml.example を参照）\n  2. export GITHUB_TOKEN=…（または gh auth login）\n  3. pm-sync doctor            準備ができているかを確かめる\n  4. pm-sync push --dry-run    何が起きるかを見る\n  5. pm-sync push --limit 3    少しだけ試す",
+            "  1. put [github] repository = \"owner/name\" into pm-sync.toml\n     (see config.toml.example)\n  2. export GITHUB_TOKEN=…  (or: gh auth login)\n  3. pm-sync doctor            is everything in order?\n  4. pm-sync push --dry-run    see what would happen\n  5. pm-sync push --limit 3    begin with a few",
         ))?;
         Ok(())
     }
@@ -155,41 +164,48 @@ impl Demo<'_> {
         let mut done = Vec::new();
         {
             let mut github = self.sandbox.github();
-            github.advance(chrono::TimeDelta::days(14));
-            let repository = github.repository(REPOSITORY);
             let find = |repository: &crate::sandbox::Repository, words: &str| {
                 repository
                     .issues()
                     .find(|issue| issue.title.contains(words))
                     .map(|issue| issue.number)
             };
-            let acts: [(&str, &str, &str, Act); 4] = [
+            // After how many days more.
+            let acts: [(i64, &str, &str, &str, Act); 4] = [
                 (
-                    "80%",
-                    "alice が閉じた",
-                    "alice closes it",
-                    Act::Close(StateReason::Completed),
-                ),
-                (
+                    1,
                     "Alert 30 days",
                     "carol が閉じた",
                     "carol closes it",
                     Act::Close(StateReason::Completed),
                 ),
                 (
+                    2,
+                    "80%",
+                    "alice が閉じた",
+                    "alice closes it",
+                    Act::Close(StateReason::Completed),
+                ),
+                (
+                    4,
                     "Queue payments",
                     "見送りとして閉じた",
                     "closed as not planned",
                     Act::Close(StateReason::NotPlanned),
                 ),
                 (
+                    3,
                     "CIで",
                     "carol が「in progress」を付けた",
                     "carol labels it \"in progress\"",
                     Act::Begin,
                 ),
             ];
-            for (words, ja, en, act) in acts {
+            let mut passed = 0;
+            for (days, words, ja, en, act) in acts {
+                github.advance(chrono::TimeDelta::days(days));
+                passed += days;
+                let repository = github.repository(REPOSITORY);
                 let Some(number) = find(repository, words) else {
                     continue;
                 };
@@ -204,6 +220,7 @@ impl Demo<'_> {
                     language.pick(ja, en)
                 ));
             }
+            github.advance(chrono::TimeDelta::days(15 - passed));
         }
         self.say(&done.join("\n"))
     }
@@ -223,6 +240,32 @@ impl Demo<'_> {
     /// Runs a command of pm-sync in the scratch folder, as a user would.
     async fn command(&self, words: &[&str], today: &'static str) -> Result<(), Failure> {
         self.say(&styled(DIM, &format!("$ pm-sync {}", words.join(" "))))?;
+        self.run(words, today).await
+    }
+
+    /// Runs a report and shows it up to the end of its summary, as `head` would: whole, it is as long as all the rest of this.
+    async fn beginning(&self, words: &[&str], today: &'static str) -> Result<(), Failure> {
+        let beside = tempfile::tempdir()?;
+        let file = beside.path().join("report.txt");
+        let path = file.to_string_lossy();
+        self.run(&[words, &["--quiet", "-o", &path]].concat(), today)
+            .await?;
+        let report = std::fs::read_to_string(&file)?;
+        let mut lines = report.lines();
+        let summary = self.printer.language.pick("概要", "Summary");
+        let until = lines.clone().position(|line| line == summary).unwrap_or(0);
+        let blank = lines.clone().skip(until).position(str::is_empty);
+        let count = until + blank.unwrap_or(0);
+        let command = format!("$ pm-sync {} | head -{count}", words.join(" "));
+        self.say(&styled(DIM, &command))?;
+        if let Some(title) = lines.next() {
+            self.say(&styled(BOLD, title))?;
+        }
+        let rest: Vec<&str> = lines.take(count.saturating_sub(1)).collect();
+        self.say(&rest.join("\n"))
+    }
+
+    async fn run(&self, words: &[&str], today: &'static str) -> Result<(), Failure> {
         let mut cli = <Cli as clap::Parser>::try_parse_from(
             std::iter::once("pm-sync").chain(words.iter().copied()),
         )

@@ -75,7 +75,7 @@ async fn ask(
     report.judge(
         What::Archived,
         connect::unarchived(&target, language),
-        language.pick("されていません", "no"),
+        language.pick("アーカイブされていません", "not archived"),
     );
     report.judge(
         What::Issues,

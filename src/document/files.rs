@@ -107,7 +107,7 @@ impl FileProblem {
                 let target = target.display();
                 text!(
                     "a symbolic link that leads out of the tree, to {target}",
-                    "ツリーの外 ({target}) を指すシンボリックリンクです"
+                    "ツリーの外（{target}）を指すシンボリックリンクです"
                 )
             }
             FileFault::NotAFile => text!("not a regular file", "通常のファイルではありません"),
@@ -115,7 +115,7 @@ impl FileProblem {
                 let (size, limit) = (bytes.div_ceil(MIB), super::save::MAX_BYTES / MIB);
                 text!(
                     "too large: {size} MiB, where {limit} MiB is the limit",
-                    "大きすぎます ({size} MiB、上限は {limit} MiB)"
+                    "大きすぎます（{size} MiB、上限は {limit} MiB）"
                 )
             }
             FileFault::NotUtf8 {
@@ -125,13 +125,13 @@ impl FileProblem {
             } => {
                 text!(
                     "UTF-16, not UTF-8 (at byte {offset})",
-                    "UTF-8 ではなく UTF-16 です (バイト位置 {offset})"
+                    "UTF-8 ではなく UTF-16 です（バイト位置 {offset}）"
                 )
             }
             FileFault::NotUtf8 { offset, .. } => {
                 text!(
                     "not UTF-8 (at byte {offset})",
-                    "UTF-8 ではありません (バイト位置 {offset})"
+                    "UTF-8 ではありません（バイト位置 {offset}）"
                 )
             }
             FileFault::Unreadable(error) => {
@@ -174,7 +174,7 @@ impl FileProblem {
         };
         let hint = self
             .hint()
-            .map(|hint| language.pick(format!(" ({})", hint.ja), format!(" ({})", hint.en)));
+            .map(|hint| language.pick(format!("（{}）", hint.ja), format!(" ({})", hint.en)));
         format!(
             "{place}: {}{}",
             message.get(language),

@@ -117,7 +117,7 @@ impl SaveError {
                 let target = target.display();
                 text!(
                     "leads out of the tree, to {target}",
-                    "ツリーの外 ({target}) を指しています"
+                    "ツリーの外（{target}）を指しています"
                 )
             }
             Self::Failed { error, .. } => {
@@ -146,7 +146,9 @@ impl SaveError {
     /// The error in one line for a person: the path, what is wrong, and the hint.
     pub fn render(&self, language: Language) -> String {
         let (path, message) = (self.path().display(), self.message());
-        let hint = self.hint().map(|hint| format!(" ({})", hint.get(language)));
+        let hint = self
+            .hint()
+            .map(|hint| language.pick(format!("（{}）", hint.ja), format!(" ({})", hint.en)));
         format!(
             "{path}: {}{}",
             message.get(language),

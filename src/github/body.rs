@@ -32,7 +32,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-pub use harmless::{cut, harmless, one_line};
+pub use harmless::{cut, harmless, harmless_in_link, one_line};
 pub use link::{anchor, blob_url};
 pub use render::{Content, OwnerLine};
 
@@ -508,6 +508,22 @@ pub const LET_GO: &str = "<!-- pm-sync:let-go -->";
 #[must_use]
 pub fn is_let_go(body: &str) -> bool {
     Region::parse(body) == RegionReading::Absent && body.lines().any(|line| line.trim() == LET_GO)
+}
+
+/// How the hidden line begins, before its JSON, that begins a report in an issue of its own (`report --issue`).
+pub const REPORT: &str = "<!-- pm-sync:report";
+
+/// Whether a line of a body begins a report. The file of a report begins alike, without the JSON.
+#[must_use]
+pub fn begins_report(line: &str) -> bool {
+    let rest = line.trim().strip_prefix(REPORT);
+    rest.is_some_and(|rest| rest.trim_start().starts_with('{'))
+}
+
+/// Whether the issue with this body holds a report, and so is no action item.
+#[must_use]
+pub fn is_report(body: &str) -> bool {
+    Region::parse(body) == RegionReading::Absent && body.lines().any(begins_report)
 }
 
 /// The body of an issue that is let go of, and whether our region went with all that it said. It stays, as ordinary text, where people

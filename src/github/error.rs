@@ -149,12 +149,12 @@ impl Error {
         let request = match language {
             _ if request.is_empty() => String::new(),
             Language::En => format!(" ({request}{status})"),
-            Language::Ja => format!("({request}{status})"),
+            Language::Ja => format!("（{request}{status}）"),
         };
         let detail = match language {
             _ if detail.is_empty() => String::new(),
             Language::En => format!(": {detail}"),
-            Language::Ja => format!(":{detail}"),
+            Language::Ja => format!(": {detail}"),
         };
         format!("{what}{request}{detail}")
     }
@@ -181,11 +181,11 @@ impl Error {
             ),
             ErrorKind::Forbidden(Refusal::SingleSignOn) => (
                 "authorise the token for the organisation's single sign-on in GitHub's token settings".to_owned(),
-                "GitHub のトークン設定で、組織のシングルサインオン (SSO) にトークンを承認してください".to_owned(),
+                "GitHub のトークン設定で、組織のシングルサインオン（SSO）にトークンを承認してください".to_owned(),
             ),
             ErrorKind::Forbidden(Refusal::Permission(None)) => (
                 "the token needs the permission Issues: write (scope `repo` for a classic token; `permissions: issues: write` in a workflow)".to_owned(),
-                "トークンに Issues の書き込み権限が必要です(classic トークンなら `repo` スコープ、ワークフローなら `permissions: issues: write`)".to_owned(),
+                "トークンに Issues の書き込み権限が必要です（classic トークンなら `repo` スコープ、ワークフローなら `permissions: issues: write`）".to_owned(),
             ),
             ErrorKind::Forbidden(Refusal::Permission(Some(needed))) => (
                 format!("the token needs the permission {needed}"),
@@ -193,7 +193,7 @@ impl Error {
             ),
             ErrorKind::NotFound => (
                 "check the repository's name, and that the token may see it: GitHub answers 404 for what it hides".to_owned(),
-                "リポジトリ名と、トークンにアクセス権があるかを確認してください(GitHub は権限のないものにも 404 を返します)".to_owned(),
+                "リポジトリ名と、トークンにアクセス権があるかを確認してください（GitHub は権限のないものにも 404 を返します）".to_owned(),
             ),
             ErrorKind::IssuesDisabled => (
                 "turn issues on in the repository's settings, or name another repository in github.repository".to_owned(),
@@ -221,7 +221,7 @@ impl Error {
             ),
             ErrorKind::Server => (
                 "GitHub is having trouble (https://www.githubstatus.com): run it again later".to_owned(),
-                "GitHub 側の障害のようです (https://www.githubstatus.com)。しばらくしてからもう一度実行してください".to_owned(),
+                "GitHub 側の障害のようです（https://www.githubstatus.com）。しばらくしてからもう一度実行してください".to_owned(),
             ),
             ErrorKind::Unexpected => (
                 "is the address of the API right? For GitHub Enterprise Server it ends in /api/v3".to_owned(),
@@ -288,7 +288,7 @@ fn japanese(kind: &ErrorKind) -> String {
         ErrorKind::Moved => "別のリポジトリに移動しています。書き込みはしていません".to_owned(),
         ErrorKind::Validation(fields) => format!(
             "GitHub が受け付けない値があります{}",
-            list(fields, "(", "、", ")")
+            list(fields, "（", "、", "）")
         ),
         ErrorKind::AssigneeInvalid => "このリポジトリでは割り当てられない担当者がいます".to_owned(),
         ErrorKind::RateLimited { until } => {

@@ -301,8 +301,8 @@ mod tests {
         );
         assert_eq!(
             error.message(Language::Ja),
-            "GitHub が受け付けない値があります(title: missing_field、body is too long、labels must be strings、invalid)\
-             (POST /repos/acme/shop/issues → 422):Validation Failed"
+            "GitHub が受け付けない値があります（title: missing_field、body is too long、labels must be strings、invalid）\
+             （POST /repos/acme/shop/issues → 422）: Validation Failed"
         );
     }
 

@@ -76,6 +76,25 @@ pub(super) fn paths(files: &[File]) -> Vec<String> {
     merged(&taken, &folders)
 }
 
+/// The folders most of whose documents hold action items, where nobody knows whether they are postmortems. The root is none.
+pub(super) fn with_items(files: &[File]) -> Vec<String> {
+    let as_if: Vec<File> = files
+        .iter()
+        .map(|file| File {
+            postmortem: file.items,
+            ..file.clone()
+        })
+        .collect();
+    let mut found = paths(&as_if);
+    let is_folder = |path: &String| files.iter().any(|file| is_below(&file.path, path));
+    found.retain(is_folder);
+    found.truncate(MOST_GUESSES);
+    found
+}
+
+/// How many folders are guessed at.
+const MOST_GUESSES: usize = 3;
+
 /// The highest folder that is all postmortems, from the file's own upwards. The root never is: README.md is in it.
 fn topmost<'p>(path: &'p str, folders: &BTreeMap<&str, Folder<'_>>) -> Option<&'p str> {
     let known = |folder: &str| folders.get(folder);
@@ -209,6 +228,30 @@ mod tests {
             })
             .collect();
         paths(&files)
+    }
+
+    #[test]
+    fn what_holds_action_items_is_guessed_at() {
+        for (files, expected) in [
+            (&["README.md", "docs/a.md"][..], &[][..]),
+            (&["-TODO.md"], &[]),
+            (&["-retro/a.md", "-retro/b.md", "docs/a.md"], &["retro"]),
+            (&["-docs/a.md", "docs/b.md", "docs/c.md", "docs/d.md"], &[]),
+            (
+                &["-a/x.md", "-b/x.md", "-c/x.md", "-d/x.md"],
+                &["a", "b", "c"],
+            ),
+        ] {
+            let files: Vec<File> = files
+                .iter()
+                .map(|file| File {
+                    path: file.trim_start_matches('-').to_owned(),
+                    postmortem: false,
+                    items: file.starts_with('-'),
+                })
+                .collect();
+            assert_eq!(with_items(&files), expected);
+        }
     }
 
     #[test]

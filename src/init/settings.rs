@@ -45,6 +45,16 @@ pub(super) fn text(facts: &Facts<'_>, language: Language) -> String {
         ([], None) => vec!["postmortems"],
         (paths, _) => paths.iter().map(String::as_str).collect(),
     };
+    let perhaps = if survey.perhaps.is_empty() {
+        String::new()
+    } else {
+        let perhaps: Vec<&str> = survey.perhaps.iter().map(String::as_str).collect();
+        let perhaps = list(&perhaps);
+        language.pick(
+            format!("\n# {perhaps} にもアクションアイテムがあります。ポストモーテムなら、ここに書いてください。"),
+            format!("\n# There are action items in {perhaps} too: if those are postmortems, write that here."),
+        )
+    };
     let prefix = survey.id_prefix.as_deref().filter(|p| *p != "PM-");
     let prefix = prefix.map_or(String::new(), |prefix| {
         let comment = language.pick(
@@ -99,6 +109,7 @@ pub(super) fn text(facts: &Facts<'_>, language: Language) -> String {
             ("timezone", &timezone),
             ("language", &quoted(written.as_str())),
             ("paths", &long_list(&paths)),
+            ("perhaps", &perhaps),
             ("prefix", &prefix),
             ("sections", &sections),
             ("columns", &columns),

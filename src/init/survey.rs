@@ -43,9 +43,15 @@ const PATH_WORDS: &[&str] = &[
     "incident",
     "outage",
     "障害",
+    "事故報告",
     "ポストモーテム",
     "インシデント",
     "事後検証",
+];
+
+/// Whose numbers look like those of postmortems: decisions and proposals have action items too.
+const NUMBERED_OTHERWISE: &[&str] = &[
+    "ADR", "RFC", "RFD", "PEP", "KEP", "PRD", "SPEC", "OKR", "FY",
 ];
 
 /// What was found.
@@ -61,6 +67,8 @@ pub(super) struct Survey {
     pub(super) paths: Vec<String>,
     /// A folder whose name promises postmortems, though it holds none.
     pub(super) likely: Option<String>,
+    /// Where there are no postmortems for sure: folders whose documents hold action items, and so may be postmortems or minutes.
+    pub(super) perhaps: Vec<String>,
     /// The language that all of them are written in; `Auto` where they differ, and where there are none.
     pub(super) language: Option<LanguageChoice>,
     /// What most of their ids begin with, with its hyphen.
@@ -128,7 +136,10 @@ pub(super) fn survey(root: &Path) -> Survey {
         seen.columns.iter().for_each(|name| columns.add(name));
     }
     survey.paths = folders::paths(&files);
-    survey.likely = survey.paths.is_empty().then(|| promising(root)).flatten();
+    if survey.paths.is_empty() {
+        survey.likely = promising(root);
+        survey.perhaps = folders::with_items(&files);
+    }
     survey.language = languages.first().map(|first| {
         match (languages.iter().all(|language| language == first), first) {
             (true, Language::Ja) => LanguageChoice::Ja,
@@ -215,24 +226,33 @@ fn look(document: &Document, path: &str, vocabulary: &Vocabulary) -> Seen {
     let (found, scopes) = find::find(document, vocabulary);
     let promising = path.split('/').any(is_promising);
     let items = read.items.len();
-    let told = read.severity.is_some()
-        || matches!(
-            read.date_source,
-            Some(DateSource::Occurred | DateSource::Detected)
-        );
+    let happened = matches!(
+        read.date_source,
+        Some(DateSource::Occurred | DateSource::Detected)
+    );
+    let told = read.severity.is_some() || happened;
+    // Minutes say when, and plans how urgent; only incidents both.
+    let is_severe = read.severity.is_some() && happened;
+    let numbered = read.id.as_ref().is_some_and(|id| {
+        let prefix = id.as_str().split('-').next().unwrap_or_default();
+        !NUMBERED_OTHERWISE.contains(&prefix)
+    });
     let has_anatomy = scopes.is_postmortem();
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let is_index = items == 0 && (name.starts_with("readme.") || name.starts_with("index."));
     let dated = told || read.date.is_some() || read.id.is_some();
     // A title says it outright, but for documents about postmortems, which have nothing of one. Else it takes action items, or the parts
     // that only postmortems have, and another sign: the minutes of a meeting have action items too, and a plan has a timeline and an impact.
+    // An id of its own is such a sign, and so is a severity beside the time it began.
     let postmortem = !read.template
         && !is_index
         && match scopes.kind {
             Some(DocumentKind::Postmortem) => items > 0 || dated || promising,
             Some(DocumentKind::Reference) => false,
             None if promising => items > 0 || has_anatomy,
-            None => items > 0 && has_anatomy && (told || parts(&scopes) >= 3),
+            None => {
+                items > 0 && (numbered || is_severe || has_anatomy && (told || parts(&scopes) >= 3))
+            }
         };
     let mut seen = Seen {
         postmortem,
@@ -354,6 +374,18 @@ mod tests {
             ("incidents/a.md", format!("# Slow api\n\n{items}"), true),
             ("docs/障害/2025/a.md", format!("# 遅延\n\n{items}"), true),
             ("docs/rca-12.md", format!("# Slow\n\n{anatomy}"), true),
+            ("retro/a.md", format!("# PM-042 Slow api\n\n{items}"), true),
+            (
+                "retro/a.md",
+                format!("# Slow api\n\nIncident ID: INC-12\n\n{items}"),
+                true,
+            ),
+            (
+                "retro/a.md",
+                format!("# 遅延\n\n**発生日時**: 2025-01-05\n**重大度**: SEV2\n\n{items}"),
+                true,
+            ),
+            ("事故報告/a.md", format!("# 決済停止\n\n{items}"), true),
             (
                 "a.md",
                 format!("# Slow api\n\n**Severity**: SEV2\n\n{anatomy}{items}"),
@@ -368,6 +400,21 @@ mod tests {
             ),
             // Minutes, designs, instructions, an index, a form to fill in.
             ("minutes/a.md", format!("# Weekly\n\n{items}"), false),
+            (
+                "retro/a.md",
+                format!("# Sprint 12\n\n日時: 2025-01-05\n\n{items}"),
+                false,
+            ),
+            (
+                "docs/a.md",
+                format!("# ADR-0042 Use a queue\n\n{items}"),
+                false,
+            ),
+            (
+                "docs/a.md",
+                "# PM-042 Slow api\n\nNothing to do.\n".to_owned(),
+                false,
+            ),
             (
                 "docs/a.md",
                 format!("# New cache\n\n{anatomy}{items}"),

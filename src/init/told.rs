@@ -19,7 +19,12 @@ pub(super) fn found(
     let mut lines: Vec<(bool, &str, String)> = Vec::new();
     let label = |ja: &'static str, en: &'static str| language.pick(ja, en);
     let documents = label("文書", "documents");
+    let perhaps = survey.perhaps.join(language.pick("、", ", "));
     match (survey.documents, &survey.likely) {
+        (0, None) if !perhaps.is_empty() => lines.push((false, documents, language.pick(
+            format!("確かなポストモーテムは見つかりません。{perhaps} にアクションアイテムがあります。ポストモーテムなら documents.paths に書いてください"),
+            format!("no postmortems found for sure; {perhaps} has action items: if those are postmortems, set documents.paths to it"),
+        ))),
         (0, None) => lines.push((false, documents, language.pick(
             "ポストモーテムが見つかりません。postmortems に置くか、documents.paths を書き換えてください".into(),
             "no postmortems found: put them in postmortems, or change documents.paths".into(),

@@ -9,6 +9,7 @@ mod end;
 mod fields;
 mod front;
 mod shape;
+mod waived;
 
 use std::ops::Range;
 
@@ -57,6 +58,8 @@ pub enum Mark {
 
 /// The longest remark, in bytes, that is read as a field.
 const LONGEST_REMARK: usize = 160;
+/// The same of one that moves the deadline: its reason may be a sentence.
+const LONGEST_WAIVED: usize = 600;
 /// A longer item, in characters, is told by its first sentence.
 const LONG_TITLE: usize = 120;
 

@@ -176,6 +176,8 @@ pub struct ActionItem {
     pub title: String,
     /// Who does it, as written, one string each.
     pub owners: Vec<String>,
+    /// What stands where somebody should be named: `TBD`, 未定.
+    pub owner_text: Option<String>,
     /// By when; where waivers moved it, the day they moved it to.
     pub due: DueDate,
     /// How people moved its deadline, in the order they stand in.

@@ -1,5 +1,6 @@
 //! What could not be read or settled, each with its place, what is wrong, and how to mend it.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::config::{Language, Text};
@@ -39,6 +40,18 @@ pub enum ProblemKind {
     DueRecurring {
         /// What is written.
         text: String,
+    },
+    /// An extension that names no day.
+    ExtensionUnreadable {
+        /// What is written.
+        text: String,
+    },
+    /// An extension to a day before the due date.
+    ExtensionEarlier {
+        /// The day.
+        until: NaiveDate,
+        /// The due date.
+        due: NaiveDate,
     },
     /// An owner yet to be filled in.
     OwnerPlaceholder {
@@ -233,6 +246,8 @@ impl ProblemKind {
             ProblemKind::DuePlaceholder { .. } => "due-placeholder",
             ProblemKind::DueNeedsDate { .. } => "due-needs-date",
             ProblemKind::DueRecurring { .. } => "due-recurring",
+            ProblemKind::ExtensionUnreadable { .. } => "extension-unreadable",
+            ProblemKind::ExtensionEarlier { .. } => "extension-earlier",
             ProblemKind::OwnerPlaceholder { .. } => "owner-placeholder",
             ProblemKind::StatusUnreadable { .. } => "status-unreadable",
             ProblemKind::PriorityUnreadable { .. } => "priority-unreadable",
@@ -290,6 +305,14 @@ impl ProblemKind {
             ProblemKind::DueRecurring { text } => language.pick(
                 format!("「{text}」は繰り返しの予定で、期限がありません"),
                 format!("\"{text}\" recurs, so there is no due date to track"),
+            ),
+            ProblemKind::ExtensionUnreadable { text } => language.pick(
+                format!("期限延長「{text}」の日付が読めません"),
+                format!("the extension \"{text}\" names no date that can be read"),
+            ),
+            ProblemKind::ExtensionEarlier { until, due } => language.pick(
+                format!("延長後の期限 {until} が、もとの期限 {due} より前です"),
+                format!("the extension to {until} lies before the due date {due}, and moves nothing"),
             ),
             ProblemKind::OwnerPlaceholder { text } => language.pick(
                 format!("担当者が「{text}」のままです"),
@@ -435,6 +458,13 @@ impl ProblemKind {
             ),
             ProblemKind::DueRecurring { .. } => {
                 language.pick("最初の期限を日付で添えてください".into(), "add the first date it is due, such as 2025-01-31".into())
+            }
+            ProblemKind::ExtensionUnreadable { .. } => language.pick(
+                "新しい期限を日付で書いてください（例: 期限延長: 2025-03-01（理由））".into(),
+                "write the new date: Extended to 2025-03-01: reason".into(),
+            ),
+            ProblemKind::ExtensionEarlier { .. } => {
+                language.pick("年を確かめるか、延長の記載を消してください".into(), "check its year, or take the extension out".into())
             }
             ProblemKind::OwnerPlaceholder { .. } => language.pick("担当者かチームの名前を書いてください".into(), "name a person or a team".into()),
             ProblemKind::StatusUnreadable { .. } => {

@@ -2,6 +2,7 @@
 
 mod row_status;
 mod section;
+mod waivers;
 
 use std::collections::HashMap;
 
@@ -18,8 +19,8 @@ use super::scope::{ScopeId, Scopes};
 use super::status;
 use super::vocabulary::{Column, Vocabulary};
 use super::{
-    ActionItem, DueDate, Kind, Place, Postmortem, Reference, Status, Task, Waiver, link,
-    postmortem, waiver, words,
+    ActionItem, DueDate, Kind, Place, Postmortem, Reference, Status, Task, link, postmortem,
+    waiver, words,
 };
 use crate::config::Priority;
 use crate::document::Document;
@@ -116,17 +117,9 @@ impl Reader<'_> {
         let owners = field(Column::Owner)
             .map(|f| self.owners(&f.text))
             .unwrap_or_default();
-        let (mut due, waivers) = (
-            self.due(field(Column::Due), &context, status.status.is_closed()),
-            self.waivers(&found.fields),
-        );
-        let waivers = waivers
-            .into_iter()
-            .map(|waiver| Waiver {
-                from: due.date,
-                ..waiver
-            })
-            .collect::<Vec<_>>();
+        let closed = status.status.is_closed();
+        let mut due = self.due(field(Column::Due), &context, closed);
+        let waivers = self.waivers(&found.fields, due.date, closed);
         due.date = waivers.iter().map(|w| w.until).chain(due.date).max();
         ActionItem {
             key,
@@ -136,6 +129,9 @@ impl Reader<'_> {
             } else {
                 owners
             },
+            owner_text: field(Column::Owner)
+                .map(|f| clean(&f.text.plain))
+                .filter(|text| self.vocabulary.is_placeholder(text)),
             due,
             waivers,
             priority: field(Column::Priority)
@@ -278,9 +274,11 @@ impl Reader<'_> {
         let Some(field) = field else { return default() };
         // A struck-out date is no longer the due date, so the marks have to be seen.
         let written = field.text.plain.trim().to_owned();
-        let live = without_struck(&field.text);
+        let live = live_lines(&field.text);
         let waived = waiver::clauses(&live, self.date, self.vocabulary);
-        let live = waiver::without(&live, &waived);
+        let vague = waiver::vague(&live, &waived, waiver::Place::Due, self.vocabulary);
+        let moved = !waived.is_empty() || !vague.is_empty();
+        let live = waiver::without(&live, &waived, &vague);
         let read = due::read(&live, self.date);
         let text = (!written.is_empty()).then(|| written.clone());
         let problem = match read {
@@ -305,7 +303,7 @@ impl Reader<'_> {
                 };
             }
             Due::Missing { placeholder: false } => return default(),
-            _ if !waived.is_empty() && !live.chars().any(char::is_alphanumeric) => {
+            _ if moved && !live.chars().any(char::is_alphanumeric) => {
                 return default();
             }
             Due::Missing { placeholder: true } => ProblemKind::DuePlaceholder { text: written },
@@ -319,34 +317,6 @@ impl Reader<'_> {
         } else {
             DueDate { text, ..default }
         }
-    }
-
-    /// The waivers written in the fields that may hold one; where they moved the deadline from is not known here.
-    fn waivers(&self, fields: &[Field]) -> Vec<Waiver> {
-        let mut waivers = Vec::new();
-        for field in fields {
-            let texts = std::iter::once(&field.text).chain(field.list.iter().map(|(_, text)| text));
-            for text in texts.filter(|text| !text.is_blank()) {
-                let live = without_struck(text);
-                let clauses = match field.column {
-                    Column::Due | Column::Details | Column::Waiver => {
-                        waiver::clauses(&live, self.date, self.vocabulary)
-                    }
-                    _ => continue,
-                };
-                let bare = || waiver::bare(&live, self.date, self.vocabulary);
-                let named = field.column == Column::Waiver && clauses.is_empty();
-                let line = self.document.lines.line(text.span.start);
-                let found = clauses.into_iter().chain(named.then(bare).flatten());
-                waivers.extend(found.map(|clause| Waiver {
-                    from: None,
-                    until: clause.until,
-                    reason: clause.reason,
-                    line,
-                }));
-            }
-        }
-        waivers
     }
 
     fn priority(&mut self, text: &Text) -> Option<Priority> {
@@ -476,13 +446,18 @@ fn without_lead(plain: &str) -> &str {
 }
 
 /// The plain text without what is struck through, unless all of it is.
-fn without_struck(text: &Text) -> String {
-    let mut live = text.plain.clone();
-    for range in text.struck.iter().rev() {
-        live.replace_range(range.clone(), "");
+fn live_lines(text: &Text) -> String {
+    let mut live = String::with_capacity(text.plain.len());
+    for (at, c) in text.plain.char_indices() {
+        if at > 0 && text.begins_line(at) {
+            live.push('\n');
+        }
+        if !text.struck.iter().any(|range| range.contains(&at)) {
+            live.push(c);
+        }
     }
     if live.trim().is_empty() {
-        text.plain.clone()
+        text.lines().join("\n")
     } else {
         live
     }

@@ -1,7 +1,9 @@
 //! A deadline that people moved on purpose, and why: `期限延長: 2025-03-01（ベンダー待ち）`, `Extended to 2025-03-01: vendor`.
 //!
 //! Pure: a text in, the clauses in it out. Only a word of the vocabulary with a calendar date right beside it is one; a cable that is
-//! extended by two metres moves no deadline.
+//! extended by two metres moves no deadline. `Extended by 2 weeks` is [`vague`]: somebody meant to move one, and doesn't say to which day.
+
+mod vague;
 
 use std::ops::Range;
 
@@ -10,6 +12,8 @@ use chrono::NaiveDate;
 use super::due::{self, Due};
 use super::vocabulary::Vocabulary;
 use super::words;
+pub(super) use vague::{Place, vague};
+use vague::{vague_behind, vague_time};
 
 /// Longer texts, in bytes, are prose; a waiver is a remark.
 const LONGEST: usize = 2_000;
@@ -73,14 +77,18 @@ pub(super) fn clauses(
     clauses
 }
 
-/// Whether a line begins with a waiver that has its date.
+/// Any year will do to see that something is a date.
+fn any_day() -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(2000, 1, 1)
+}
+
+/// Whether a line begins with a waiver, be its date readable or not.
 pub(super) fn begins(plain: &str, vocabulary: &Vocabulary) -> bool {
     let start = plain.len() - plain.trim_start().len();
     vocabulary.waiver_len(plain, start).is_some_and(|length| {
         let word = start..start + length;
-        // Any year will do to see that it is a date.
-        let reference = NaiveDate::from_ymd_opt(2000, 1, 1);
-        after(plain, word, reference, vocabulary).is_some()
+        day_behind(plain, word.end, any_day()).is_some()
+            || vague_behind(plain, word, vocabulary).is_some()
     })
 }
 
@@ -94,11 +102,39 @@ pub(super) fn bare(
     after(plain, start..start, reference, vocabulary)
 }
 
-/// A text without its waivers.
-pub(super) fn without(plain: &str, clauses: &[Clause]) -> String {
+/// Whether a field for extensions says that there is none, or only that there was one.
+pub(super) fn is_none(plain: &str, vocabulary: &Vocabulary) -> bool {
+    let said = words::fold(plain);
+    let word = [
+        "yes",
+        "no",
+        "あり",
+        "有り",
+        "有",
+        "無",
+        "無し",
+        "済",
+        "済み",
+        "延長済み",
+        "extended",
+        "延長",
+        "延期",
+    ];
+    said.is_empty()
+        || vocabulary.is_blank(plain)
+        || vocabulary.is_placeholder(plain)
+        || vocabulary.is_example(plain)
+        || vocabulary.statuses.whole(plain).is_some()
+        || word.contains(&said.as_str())
+}
+
+/// A text without its waivers, the vague ones included.
+pub(super) fn without(plain: &str, clauses: &[Clause], vague: &[Range<usize>]) -> String {
+    let mut ranges: Vec<&Range<usize>> = clauses.iter().map(|c| &c.range).chain(vague).collect();
+    ranges.sort_by_key(|range| range.start);
     let mut rest = plain.to_owned();
-    for clause in clauses.iter().rev() {
-        rest.replace_range(clause.range.clone(), "");
+    for range in ranges.into_iter().rev() {
+        rest.replace_range(range.clone(), "");
     }
     rest
 }
@@ -120,7 +156,29 @@ fn after(
     reference: Option<NaiveDate>,
     vocabulary: &Vocabulary,
 ) -> Option<Clause> {
-    let mut at = word.end;
+    let (until, at) = day_behind(plain, word.end, reference)?;
+    let (reason, end) = reason(plain, at, vocabulary);
+    Some(Clause {
+        range: word.start..end,
+        until,
+        reason,
+    })
+}
+
+/// The date behind a word that ends at `from`, and where it ends.
+fn day_behind(
+    plain: &str,
+    from: usize,
+    reference: Option<NaiveDate>,
+) -> Option<(NaiveDate, usize)> {
+    let at = behind_joints(plain, from);
+    let end = at + date_len(&plain[at..]);
+    Some((day(&plain[at..end], reference)?, end))
+}
+
+/// Where what a word is joined to begins: behind `to`, `:`, は.
+fn behind_joints(plain: &str, from: usize) -> usize {
+    let mut at = from;
     loop {
         let rest = &plain[at..];
         let joint = ["to ", "until ", "till ", "by "]
@@ -137,17 +195,9 @@ fn after(
             .map(char::len_utf8);
         match joint.or(mark) {
             Some(length) => at += length,
-            None => break,
+            None => return at,
         }
     }
-    let length = date_len(&plain[at..]);
-    let until = day(&plain[at..at + length], reference)?;
-    let (reason, end) = reason(plain, at + length, vocabulary);
-    Some(Clause {
-        range: word.start..end,
-        until,
-        reason,
-    })
 }
 
 /// `2025-03-01まで延長（理由）`: the date before the word.
@@ -157,7 +207,18 @@ fn before(
     reference: Option<NaiveDate>,
     vocabulary: &Vocabulary,
 ) -> Option<Clause> {
-    let head = plain[..word.start].trim_end();
+    let (start, until) = day_before(plain, word.start, reference)?;
+    let (reason, end) = reason(plain, word.end, vocabulary);
+    Some(Clause {
+        range: start..end,
+        until,
+        reason,
+    })
+}
+
+/// The date in front of a word that begins at `to`, and where it begins.
+fn day_before(plain: &str, to: usize, reference: Option<NaiveDate>) -> Option<(usize, NaiveDate)> {
+    let head = plain[..to].trim_end();
     let head = ["まで", "に", "へ"]
         .iter()
         .find_map(|joint| head.strip_suffix(joint))?
@@ -173,13 +234,7 @@ fn before(
                 && date_len(&head[at..]) == head.len() - at
         })
         .min()?;
-    let until = day(&head[start..], reference)?;
-    let (reason, end) = reason(plain, word.end, vocabulary);
-    Some(Clause {
-        range: start..end,
-        until,
-        reason,
-    })
+    Some((start, day(&head[start..], reference)?))
 }
 
 fn is_japanese(c: char) -> bool {
@@ -280,8 +335,8 @@ fn reason(plain: &str, from: usize, vocabulary: &Vocabulary) -> (Option<String>,
     };
     let start = at + (plain[at..].len() - plain[at..].trim_start_matches(gap).len());
     let rest = &plain[start..];
-    let bracket = rest.starts_with(['(', '（', '[', '【', '「']);
-    let end = start + closing(rest);
+    let bracket = rest.starts_with(OPENING);
+    let end = start + clause_end(rest, start, plain, vocabulary);
     let inner = plain[start..end]
         .trim_matches(|c: char| c.is_whitespace() || "()（）[]【】「」".contains(c) && bracket)
         .trim();
@@ -309,6 +364,41 @@ fn reason(plain: &str, from: usize, vocabulary: &Vocabulary) -> (Option<String>,
     )
 }
 
+/// How long the rest of a clause is that begins at `from`: up to its own bracket's end, or up to the next waiver, which is set off from it.
+fn clause_end(rest: &str, from: usize, plain: &str, vocabulary: &Vocabulary) -> usize {
+    let end = closing(rest);
+    if rest.starts_with(OPENING) {
+        return end;
+    }
+    let set_off = |at: usize| {
+        let before = plain[from..at].trim_end_matches([' ', '　', '\t']);
+        before.is_empty()
+            || before.ends_with([';', '；', '\n', ',', '、', '。', '.', '/', '・', '|', '→'])
+    };
+    let next = rest[..end].char_indices().find_map(|(at, _)| {
+        let at = from + at;
+        let word = at..at + vocabulary.waiver_len(plain, at)?;
+        let behind = day_behind(plain, word.end, any_day()).is_some()
+            || vague_time(plain, word.end, vocabulary).is_some();
+        let start = match behind {
+            true => at,
+            false => day_before(plain, at, any_day())?.0,
+        };
+        (from <= start && set_off(start)).then_some(start - from)
+    });
+    let end = next.unwrap_or(end);
+    let parting = |c: char| {
+        c.is_whitespace() || matches!(c, ';' | '；' | ',' | '、' | '/' | '・' | '|' | '→')
+    };
+    match next {
+        Some(_) => rest[..end].trim_end_matches(parting).len(),
+        None => end,
+    }
+}
+
+/// What a bracket around a reason begins with.
+const OPENING: [char; 5] = ['(', '（', '[', '【', '「'];
+
 /// `（土）`, `(Sat)` behind a date.
 fn skip_weekday(plain: &str, at: usize) -> usize {
     let rest = plain[at..].trim_start();
@@ -335,7 +425,7 @@ fn skip_weekday(plain: &str, at: usize) -> usize {
 
 /// Where the reason at the beginning of a text ends: its own bracket closes, one around it does, or the text ends.
 fn closing(text: &str) -> usize {
-    let bracketed = text.starts_with(['(', '（', '[', '【', '「']);
+    let bracketed = text.starts_with(OPENING);
     let mut depth = 0usize;
     for (at, c) in text.char_indices() {
         match c {

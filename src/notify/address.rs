@@ -101,6 +101,9 @@ impl Address {
             uri.scheme_str().unwrap_or_default(),
             uri.host().unwrap_or_default(),
         );
+        if !["https", "http"].contains(&scheme) {
+            return Err(refused(sort, &Fault::NoAddress, language));
+        }
         if uri
             .authority()
             .is_some_and(|authority| authority.as_str().contains('@'))
@@ -218,7 +221,9 @@ mod tests {
             ("https://", "not an address"),
             ("https://例え.jp/x", "not an address"),
             ("http://hooks.slack.com/services/T000", "unencrypted"),
-            ("ftp://127.0.0.1/x", "unencrypted"),
+            ("foo", "not an address"),
+            ("hooks.slack.com:443", "not an address"),
+            ("ftp://127.0.0.1/x", "not an address"),
             ("https://alice:hunter2@chat.example/x", "user or password"),
         ] {
             let failure = parse(bad).expect_err(bad);

@@ -99,7 +99,7 @@ fn sentence(finding: &Finding, language: Language) -> String {
         FindingKind::Stale => {
             let allowed = finding.allowed.unwrap_or_default();
             language.pick(
-                format!("このアクションアイテムは対応中ですが、{allowed} 日以上動きがありません。"),
+                format!("このアクションアイテムは進行中ですが、{allowed} 日以上動きがありません。"),
                 format!("This action item is in progress, but nothing has happened here for {allowed} days or more."),
             )
         }
@@ -148,7 +148,7 @@ fn advice(finding: &Finding, language: Language) -> String {
         );
     }
     language.pick(
-        format!("終わっていれば、この Issue をクローズしてください。間に合わないときは、{path} に「期限延長: YYYY-MM-DD（理由）」と書き添えてください。"),
+        format!("終わっていれば、この Issue をクローズしてください。間に合わないときは、{path} のこの項目に「期限延長: YYYY-MM-DD（理由）」と書き添えてください。"),
         format!("If it is done, close the issue. If it needs more time, write `Extended to YYYY-MM-DD: reason` beside it in {path}."),
     )
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::words::{Person, escalated_to, is_escalated};
-use crate::check::{Finding, FindingKind, Findings};
+use crate::check::{Finding, FindingKind, Findings, narrowed};
 use crate::config::{Config, Language, LanguageChoice};
 use crate::github::body::{cut, one_line};
 
@@ -59,12 +59,12 @@ impl<'a> Digest<'a> {
         let language = match config.language {
             LanguageChoice::Ja => Language::Ja,
             LanguageChoice::En => Language::En,
-            LanguageChoice::Auto => prevailing(&new, fallback),
+            LanguageChoice::Auto => all.language.unwrap_or(fallback),
         };
         Digest {
             language,
             all,
-            known: all.findings.len().saturating_sub(new.len()),
+            known: tellable(all).saturating_sub(new.len()),
             new,
         }
     }
@@ -77,13 +77,7 @@ impl<'a> Digest<'a> {
         let mut parts: Vec<String> = groups
             .iter()
             .take(2)
-            .map(|(kind, findings)| {
-                let (label, n) = (kind.label(language), findings.len());
-                language.pick(
-                    format!("{label} {n} 件"),
-                    format!("{n} {}", label.to_lowercase()),
-                )
-            })
+            .map(|(kind, findings)| kind.counted(findings.len(), language))
             .collect();
         let rest: usize = groups
             .iter()
@@ -120,17 +114,19 @@ impl<'a> Digest<'a> {
     /// The day it is about, and what it leaves out.
     #[must_use]
     pub fn closing(&self) -> String {
-        let (today, known) = (self.all.today, self.known);
-        match known {
-            0 => self.language.pick(
-                format!("{today} 時点 · pm-sync check"),
-                format!("as of {today} · pm-sync check"),
-            ),
-            known => self.language.pick(
-                format!("{today} 時点 · ほかに通知済みのもの {known} 件 · pm-sync check"),
-                format!("as of {today} · {known} more were told before · pm-sync check"),
-            ),
+        let (today, language) = (self.all.today, self.language);
+        let mut parts = vec![language.pick(format!("{today} 時点"), format!("as of {today}"))];
+        parts.extend(narrowed(self.all, language));
+        if self.known > 0 {
+            let known = self.known;
+            let were = if known == 1 { "was" } else { "were" };
+            parts.push(language.pick(
+                format!("ほかに通知済みのもの {known} 件"),
+                format!("{known} more {were} told before"),
+            ));
         }
+        parts.push("pm-sync check".to_owned());
+        parts.join(" · ")
     }
 
     /// A finding, ready to be written.
@@ -203,7 +199,10 @@ impl<'a> Digest<'a> {
                     matter.clone(),
                     priority.unwrap_or_default().to_owned(),
                     url.clone().or_else(|| place.clone()).unwrap_or_default(),
-                    names(escalated),
+                    match escalated.as_slice() {
+                        [] => String::new(),
+                        escalated => format!("→ {}", names(escalated)),
+                    },
                 ];
                 let facts: Vec<String> =
                     facts.into_iter().filter(|fact| !fact.is_empty()).collect();
@@ -248,15 +247,11 @@ impl<'a> Digest<'a> {
     }
 }
 
-/// The language of most of the documents that are spoken of; of as many, the fallback.
-fn prevailing(findings: &[&Finding], fallback: Language) -> Language {
-    let ja = findings
+/// How many of the findings people are told of at all.
+pub(super) fn tellable(findings: &Findings) -> usize {
+    findings
+        .findings
         .iter()
-        .filter(|finding| finding.postmortem.language == Language::Ja)
-        .count();
-    match (ja * 2).cmp(&findings.len()) {
-        std::cmp::Ordering::Greater => Language::Ja,
-        std::cmp::Ordering::Less => Language::En,
-        std::cmp::Ordering::Equal => fallback,
-    }
+        .filter(|finding| !finding.is_pending())
+        .count()
 }

@@ -1,7 +1,7 @@
 //! Sending digests, and remembering what arrived.
 
 use super::address::{Address, Sort};
-use super::digest::Digest;
+use super::digest::{Digest, tellable};
 use super::plan::news;
 use super::record::{Home, Refusal};
 use super::told::{Record, print};
@@ -112,7 +112,7 @@ impl<'a> Telling<'a> {
     }
 
     fn say_nothing_new(&self) {
-        let n = self.findings.findings.len();
+        let n = tellable(self.findings);
         if n > 0 {
             self.printer.note(&self.language().pick(
                 format!("新しく通知することはありません（{n} 件はすべて通知済みです）"),

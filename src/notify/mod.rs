@@ -107,6 +107,43 @@ pub struct OnGitHub<'a> {
     pub snapshot: &'a Snapshot,
 }
 
+/// Why GitHub was not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Away {
+    /// The user doesn't want it.
+    Offline,
+    /// No repository is named.
+    NoRepository,
+    /// There is no token.
+    NoToken,
+    /// It did not answer, or refused; what it was has been said.
+    Unreachable,
+}
+
+impl Away {
+    /// What helps.
+    fn hint(self, language: Language) -> &'static str {
+        match self {
+            Away::Offline => language.pick(
+                "--offline を付けずに実行してください",
+                "leave out --offline",
+            ),
+            Away::NoRepository => language.pick(
+                "pm-sync.toml の github.repository か、環境変数 GITHUB_REPOSITORY を設定してください",
+                "set github.repository in pm-sync.toml, or GITHUB_REPOSITORY in the environment",
+            ),
+            Away::NoToken => language.pick(
+                "環境変数 GITHUB_TOKEN を設定するか、`gh auth login` を実行してください",
+                "set GITHUB_TOKEN in the environment, or run `gh auth login`",
+            ),
+            Away::Unreachable => language.pick(
+                "GitHub に接続できた次の実行で、そのとき残っているものを通知します",
+                "the next run that reaches GitHub tells what still holds then",
+            ),
+        }
+    }
+}
+
 /// Something was not told; why has been said.
 struct Failed;
 
@@ -130,28 +167,33 @@ impl Telling<'_> {
     ///
     /// # Errors
     /// Where stdout is closed.
-    pub async fn run(&self, github: Option<OnGitHub<'_>>) -> Result<Exit, Failure> {
+    pub async fn run(&self, github: Result<OnGitHub<'_>, Away>) -> Result<Exit, Failure> {
         if !is_asked(self.prepared.wishes) {
             return Ok(Exit::Done);
         }
         if self.prepared.wishes.dry_run {
-            return self.show(github).await;
+            return self.show(github.ok()).await;
         }
         let language = self.language();
-        let Some(github) = github else {
-            self.printer.error(
-                language.pick(
-                    "GitHub に接続していないため、誰にも通知しませんでした",
-                    "nobody was told: without GitHub it isn't known what was told before",
-                ),
-                Some(language.pick(
-                    "github.repository とトークンを設定し、--offline を付けずに実行してください",
-                    "it needs github.repository and a token, and no --offline",
-                )),
-            );
-            return Ok(Exit::Failed);
-        };
         let wishes = self.prepared.wishes;
+        let github = match github {
+            Ok(github) => github,
+            Err(away) => {
+                let what = if wishes.tells() {
+                    language.pick(
+                        "通知済みの内容を GitHub で確認できないため、誰にも通知しませんでした",
+                        "nobody was told: without GitHub it isn't known what was told before",
+                    )
+                } else {
+                    language.pick(
+                        "GitHub に接続していないため、ラベルを更新しませんでした",
+                        "the label was not brought up to date: that takes GitHub",
+                    )
+                };
+                self.printer.error(what, Some(away.hint(language)));
+                return Ok(Exit::Failed);
+            }
+        };
         let mut failed = false;
         // The digest first: it is one request, where comments on many issues take minutes.
         if wishes.notify {
@@ -184,19 +226,43 @@ impl Telling<'_> {
                 failed |= looked.is_err();
             }
         } else {
-            self.printer.warn(
-                language.pick(
-                    "GitHub に接続していないため、通知済みのものも含めて表示します",
-                    "without GitHub it isn't known what was told before: everything is shown",
-                ),
-                None,
-            );
+            if wishes.notify {
+                self.printer.warn(
+                    language.pick(
+                        "GitHub に接続していないため、通知済みのものも含めて表示します",
+                        "without GitHub it isn't known what was told before: everything is shown",
+                    ),
+                    None,
+                );
+            }
+            if wishes.label || wishes.comment {
+                self.printer.warn(
+                    language.pick(
+                        "GitHub に接続していないため、ラベルとコメントは表示できません",
+                        "without GitHub it isn't known which labels and comments are due",
+                    ),
+                    None,
+                );
+            }
         }
         if out.is_empty() {
-            self.printer.note(language.pick(
-                "新しく通知することはありません",
-                "There is nothing new to tell.",
-            ));
+            // Without GitHub nothing is known of labels and comments, which has been said.
+            if github.is_some() || wishes.notify {
+                self.printer.note(match (wishes.tells(), wishes.label) {
+                    (true, false) => language.pick(
+                        "新しく通知することはありません。",
+                        "There is nothing new to tell.",
+                    ),
+                    (true, true) => language.pick(
+                        "新しく通知することも、付け外しするラベルもありません。",
+                        "There is nothing new to tell, and no label to change.",
+                    ),
+                    (false, _) => language.pick(
+                        "付け外しするラベルはありません。",
+                        "There is no label to change.",
+                    ),
+                });
+            }
         } else {
             let safe: Vec<String> = out.lines().map(plain).collect();
             let text = format!("\n{}\n", safe.join("\n").trim_end());

@@ -133,6 +133,8 @@ pub fn news<'a>(
     findings
         .findings
         .iter()
+        // What the next sync settles by itself is nobody's business.
+        .filter(|finding| !finding.is_pending())
         .filter(|finding| !record.knows(&print(finding), to, findings.today, every))
         .collect()
 }

@@ -10,8 +10,8 @@ use super::slack::{escape, messages, readable};
 use super::told::{OurComment, Record, ToldComment, print};
 use super::words::Person;
 use crate::check::{
-    Checked, DueSource, Finding, FindingKind, Findings, IssueFacts, ItemFacts, PostmortemFacts,
-    Source,
+    Checked, DueSource, Filter, Finding, FindingKind, Findings, IssueFacts, ItemFacts,
+    PostmortemFacts, Source,
 };
 use crate::config::{Config, Language, LanguageChoice, Owner, Period, Priority};
 use crate::github::Comment;
@@ -34,6 +34,7 @@ fn finding(kind: FindingKind, key: &str, days: i64) -> Finding {
             title: "Checkout was down".to_owned(),
             path: "postmortems/042_down.md".to_owned(),
             date: Some(day("2025-01-01")),
+            recovered: None,
             severity: None,
             language: Language::En,
         },
@@ -41,6 +42,7 @@ fn finding(kind: FindingKind, key: &str, days: i64) -> Finding {
             key: key.to_owned(),
             title: format!("Item {key}"),
             owners: vec!["@alice".to_owned()],
+            owner_text: None,
             due_text: None,
             waivers: Vec::new(),
             priority: Some(Priority::P1),
@@ -70,6 +72,9 @@ fn findings(findings: Vec<Finding>) -> Findings {
         timezone: chrono_tz::Tz::UTC,
         source: Source::Github,
         checked: Checked::default(),
+        only: Filter::default(),
+        language: Some(Language::En),
+        looked_at: Vec::new(),
         agenda: Vec::new(),
         issues: std::collections::BTreeMap::new(),
         findings,
@@ -469,20 +474,28 @@ fn a_comment_counts_no_days() {
 fn a_digest_speaks_the_language_of_most_of_its_documents() {
     let mut config = config();
     config.language = LanguageChoice::Auto;
-    let mut all: Vec<Finding> = (1..=3)
-        .map(|n| finding(FindingKind::Overdue, &n.to_string(), n))
-        .collect();
-    all[0].postmortem.language = Language::Ja;
-    all[1].postmortem.language = Language::Ja;
-    let all = findings(all);
-    let of = |new: &[usize]| {
-        let new = new.iter().map(|at| &all.findings[*at]).collect();
-        Digest::new(&all, new, Language::En, &config)
+    let mut all = findings(
+        (1..=3)
+            .map(|n| finding(FindingKind::Overdue, &n.to_string(), n))
+            .collect(),
+    );
+    // Most of the documents are Japanese; what is told, in English.
+    all.language = Some(Language::Ja);
+    let of = |all: &Findings, config: &Config| {
+        let digest = Digest::new(all, vec![&all.findings[0]], Language::En, config);
+        (digest.language, digest.heading(), digest.closing())
     };
-    assert_eq!(of(&[0, 1, 2]).language, Language::Ja);
-    assert_eq!(of(&[2]).language, Language::En);
-    assert_eq!(of(&[0, 2]).language, Language::En, "the run's own");
-    assert_eq!(of(&[0]).heading(), "アクションアイテム: 期限切れ 1 件");
-    assert_eq!(of(&[2]).heading(), "Action items: 1 overdue");
-    assert!(of(&[2]).closing().contains("2 more were told before"));
+    let (language, heading, closing) = of(&all, &config);
+    assert_eq!(language, Language::Ja);
+    assert_eq!(heading, "アクションアイテム: 期限切れ 1 件");
+    assert!(closing.contains("ほかに通知済みのもの 2 件"), "{closing}");
+    config.language = LanguageChoice::En;
+    let (language, heading, closing) = of(&all, &config);
+    assert_eq!(language, Language::En);
+    assert_eq!(heading, "Action items: 1 overdue");
+    assert!(closing.contains("2 more were told before"), "{closing}");
+    // As many in each: the run's own.
+    config.language = LanguageChoice::Auto;
+    all.language = None;
+    assert_eq!(of(&all, &config).0, Language::En);
 }

@@ -32,7 +32,7 @@ const SPACING: Duration = Duration::from_secs(1);
 pub struct Patience {
     /// How often a message is sent at most.
     pub tries: usize,
-    /// How long one try may take, from connecting to the end of the answer.
+    /// How long one try may take, from connecting to the head of the answer; its body may take as long again.
     pub timeout: Duration,
     /// The longest wait that a server may ask for.
     pub max_wait: Duration,
@@ -187,29 +187,23 @@ impl Webhooks {
             .header(USER_AGENT, concat!("pm-sync/", env!("CARGO_PKG_VERSION")))
             .body(body)
             .map_err(|error| lost(Kind::Network, shown(&error.to_string(), address)))?;
-        let work = async {
-            let response = self
-                .http
-                .request(request)
-                .await
-                .map_err(|error| lost(Kind::Network, shown(&causes(&error), address)))?;
-            let (parts, body) = response.into_parts();
-            // An answer without its end is an answer all the same: the status says what became of the message.
-            let body = Limited::new(body, LONGEST_ANSWER)
-                .collect()
-                .await
-                .map(|collected| collected.to_bytes().to_vec())
-                .unwrap_or_default();
-            Ok(Answer {
-                status: parts.status,
-                headers: parts.headers,
-                body: String::from_utf8_lossy(&body).into_owned(),
-            })
+        let timeout = self.patience.timeout;
+        let response = tokio::time::timeout(timeout, self.http.request(request))
+            .await
+            .map_err(|_| lost(Kind::Silent, String::new()))?
+            .map_err(|error| lost(Kind::Network, shown(&causes(&error), address)))?;
+        let (parts, body) = response.into_parts();
+        // An answer that breaks off or hangs is an answer all the same: the status says what became of the message.
+        let body = Limited::new(body, LONGEST_ANSWER).collect();
+        let body = match tokio::time::timeout(timeout, body).await {
+            Ok(Ok(collected)) => collected.to_bytes().to_vec(),
+            Ok(Err(_)) | Err(_) => Vec::new(),
         };
-        match tokio::time::timeout(self.patience.timeout, work).await {
-            Ok(result) => result,
-            Err(_) => Err(lost(Kind::Silent, String::new())),
-        }
+        Ok(Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        })
     }
 }
 
@@ -304,19 +298,19 @@ impl Undelivered {
                 format!("{name} takes no more messages for now"),
             ),
             Kind::Server(status) => language.pick(
-                format!("{name} 側でエラーが起きました ({status})"),
+                format!("{name} 側でエラーが起きました（{status}）"),
                 format!("{name} failed ({status})"),
             ),
             Kind::Refused(status) => language.pick(
-                format!("{name} がメッセージを受け付けませんでした ({status})"),
+                format!("{name} がメッセージを受け付けませんでした（{status}）"),
                 format!("{name} did not take the message ({status})"),
             ),
             Kind::Redirect(status) => language.pick(
-                format!("{name} の URL は別の場所への転送を返しました ({status})"),
+                format!("{name} の URL は別の場所への転送を返しました（{status}）"),
                 format!("the address of {name} answers with a redirect ({status})"),
             ),
             Kind::NoWebhook(status) => language.pick(
-                format!("{name} の URL から Webhook ではないものが応答しました ({status})"),
+                format!("{name} の URL から Webhook ではないものが応答しました（{status}）"),
                 format!("what answers at the address of {name} is no webhook ({status})"),
             ),
         };

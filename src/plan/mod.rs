@@ -161,13 +161,13 @@ pub struct DocumentPlan {
     pub skipped_done: usize,
     /// What changes, by item.
     pub items: Vec<ItemPlan>,
-    /// Issues to be closed whose row was deleted from it.
+    /// Issues to be closed that no row is any more.
     pub removals: Vec<Removal>,
     /// The progress region as it should be: where it goes and its text.
     pub progress: Option<crate::document::edit::Splice>,
 }
 
-/// An issue whose row was deleted.
+/// An issue that is closed though no row is it any more: its row was deleted and a person asked for it, or it is the twin of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Removal {
     /// The issue.
@@ -180,6 +180,8 @@ pub struct Removal {
     pub key: String,
     /// The row's title in its marker.
     pub title: String,
+    /// The open issue that it is a twin of, and closed as a duplicate of; that one stays, and is reported.
+    pub twin_of: Option<u64>,
 }
 
 /// Why a document is not pushed.
@@ -320,6 +322,21 @@ impl Plan {
         self.documents.iter().any(|d| !d.removals.is_empty()) || self.problems.iter().any(offered)
     }
 
+    /// Only what is about issues with twins, with all that stands in the way and all differences. The rest is for another plan.
+    #[must_use]
+    pub fn of_twins(mut self) -> Plan {
+        for document in &mut self.documents {
+            document.progress = None;
+            document.removals.retain(|r| r.twin_of.is_some());
+            let others = document.items.iter_mut().filter(|i| i.twins.is_empty());
+            for item in others {
+                item.change = None;
+                item.edit = None;
+            }
+        }
+        self
+    }
+
     /// Each item's part with the document it belongs to.
     pub fn items(&self) -> impl Iterator<Item = (&DocumentPlan, &ItemPlan)> {
         self.documents
@@ -442,8 +459,8 @@ fn damaged(inputs: Inputs<'_>) -> BTreeMap<String, u64> {
         .filter(|issue| {
             let id = issue_id(issue, inputs);
             let unread = !matches!(marker::parse(&issue.body), MarkerReading::One(_));
-            // What `unlink` let go of is told by its hidden line: that is why its row is to be filed anew.
-            let let_go = body::is_let_go(&issue.body);
+            // What `unlink` let go of is told by its hidden line: that is why its row is to be filed anew. So is what never was an item.
+            let let_go = body::is_let_go(&issue.body) || body::is_report(&issue.body);
             unread && id.labelled && !id.pull_request && !id.duplicate && !let_go
         })
         .map(|issue| (one_line(&issue.title), issue.number))

@@ -265,7 +265,7 @@ impl Planner<'_> {
 
     /// Whether an open issue that carries an item twice is closed as the duplicate of the one that stays: it was made by the same hand, and
     /// nobody has written on it. All others are for people to close.
-    fn gives_way(&self, twin: u64, stays: &Issue) -> bool {
+    pub(super) fn gives_way(&self, twin: u64, stays: &Issue) -> bool {
         let twin = self.inputs.snapshot.issues.get(&twin);
         stays.is_open()
             && twin.is_some_and(|twin| {

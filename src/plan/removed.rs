@@ -3,6 +3,8 @@
 //! A row deleted never closes its issue silently. `--close-removed` closes it, but only where the row is certainly gone: everything was
 //! read, the document is there and takes part in the run, and no document names the issue or the item any more. A table that can't be
 //! read since somebody changed its heading looks just like one whose rows were deleted; the links that still stand in it tell.
+//!
+//! Twins among them are brought down to one, as those of a row are: it is the one that stays that is reported, and left to people.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,14 +24,22 @@ impl Planner<'_> {
             return;
         }
         let inputs = self.inputs;
-        let used = used(identities);
+        let Used { settled, asked } = Used::of(identities);
         let mut orphans: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+        let mut first_of: BTreeMap<(String, String, String), u64> = BTreeMap::new();
         for issue in inputs.snapshot.issues.values() {
             let id = issue_id(issue, inputs);
-            let believed = id.labelled && id.open && !id.pull_request && !used.contains(&id.number);
+            let believed =
+                id.labelled && id.open && !id.pull_request && !settled.contains(&id.number);
             let Some(marker) = id.marker.filter(|_| believed) else {
                 continue;
             };
+            // The issues come with ascending numbers, and of twins the lowest stays, also where a person is asked whether a row is it.
+            let name = (marker.doc.clone(), marker.key.clone(), fold(&marker.title));
+            let first = *first_of.entry(name).or_insert(issue.number);
+            if asked.contains(&issue.number) {
+                continue;
+            }
             let mut documents = inputs.documents.iter().enumerate().filter(|(_, loaded)| {
                 let postmortem = &loaded.postmortem;
                 postmortem
@@ -38,7 +48,7 @@ impl Planner<'_> {
                     .is_some_and(|id| id.as_str() == marker.doc)
             });
             match documents.find(|(_, loaded)| loaded.selected) {
-                Some((at, loaded)) => self.row_gone(issue, marker, at, loaded),
+                Some((at, loaded)) => self.row_gone(issue, marker, first, at, loaded),
                 None if documents.next().is_some() => {}
                 None if inputs.view == View::Whole && made_here(issue, inputs.site) => {
                     orphans.entry(marker.doc).or_default().push(issue.number);
@@ -56,7 +66,15 @@ impl Planner<'_> {
         }
     }
 
-    fn row_gone(&mut self, issue: &Issue, marker: MarkerId, at: usize, loaded: &Loaded) {
+    /// `first` is the lowest of the open issues with this name that no row is, be it this one.
+    fn row_gone(
+        &mut self,
+        issue: &Issue,
+        marker: MarkerId,
+        first: u64,
+        at: usize,
+        loaded: &Loaded,
+    ) {
         let inputs = self.inputs;
         let place = self.plan.documents.iter().position(|d| d.document == at);
         let waits = place.is_none_or(|place| self.plan.documents[place].waits.is_some());
@@ -67,32 +85,26 @@ impl Planner<'_> {
         } else if !made_here(issue, inputs.site) {
             Some(RowKept::Elsewhere)
         } else {
-            let mention = inputs.documents.iter().find_map(|other| {
-                let title = (other.postmortem.path == loaded.postmortem.path)
-                    .then_some(marker.title.as_str());
-                let line = mentioned(&other.document.source, issue.number, title)?;
-                Some(format!("{}:{line}", other.postmortem.path))
-            });
-            let elsewhere = || {
-                inputs.bystanders.iter().find_map(|other| {
-                    let line = match other.excluded {
-                        true => mentioned(&other.text, issue.number, None),
-                        false => linked(&other.text, issue.number),
-                    }?;
-                    Some(format!("{}:{line}", other.path))
-                })
-            };
-            let mention = mention.or_else(elsewhere);
-            mention.map(|place| RowKept::Mentioned { place })
+            None
         };
+        let certain = kept.is_none();
+        let own = &loaded.postmortem.path;
+        let mentioned =
+            kept.or_else(|| self.mention(issue.number, Some((own.as_str(), &marker.title))));
+        let stays = inputs.snapshot.issues.get(&first);
+        let is_twin = certain
+            && stays.is_some_and(|stays| self.gives_way(issue.number, stays))
+            && self.mention(issue.number, None).is_none();
+        let closes = mentioned.is_none() && inputs.options.close_removed;
         match place {
-            Some(place) if kept.is_none() && inputs.options.close_removed => {
+            Some(place) if closes || is_twin => {
                 self.plan.documents[place].removals.push(Removal {
                     number: issue.number,
                     url: issue.url.clone(),
                     doc: marker.doc,
                     key: marker.key,
                     title: marker.title,
+                    twin_of: (!closes).then_some(first),
                 });
             }
             _ => self.problem(
@@ -101,28 +113,66 @@ impl Planner<'_> {
                 ProblemKind::RowGone {
                     number: issue.number,
                     title: marker.title,
-                    kept,
+                    kept: mentioned,
                 },
             ),
         }
     }
+
+    /// Where a document names an issue, or `title` stands in the document with this path.
+    fn mention(&self, number: u64, title: Option<(&str, &str)>) -> Option<RowKept> {
+        let in_documents = self.inputs.documents.iter().find_map(|other| {
+            let title = title
+                .filter(|(path, _)| *path == other.postmortem.path)
+                .map(|(_, title)| title);
+            let line = mentioned(&other.document.source, number, title)?;
+            Some(format!("{}:{line}", other.postmortem.path))
+        });
+        let elsewhere = || {
+            self.inputs.bystanders.iter().find_map(|other| {
+                let line = match other.excluded {
+                    true => mentioned(&other.text, number, None),
+                    false => linked(&other.text, number),
+                }?;
+                Some(format!("{}:{line}", other.path))
+            })
+        };
+        let place = in_documents.or_else(elsewhere)?;
+        Some(RowKept::Mentioned { place })
+    }
 }
 
-/// The issues that a row is, or might be.
-fn used(identities: &[Identity]) -> BTreeSet<u64> {
-    identities
-        .iter()
-        .flat_map(|identity| match identity {
-            Identity::Ours { number, extra, .. } => [std::slice::from_ref(number), extra].concat(),
-            Identity::Copied { number, original } => vec![*number, *original],
-            Identity::Tracked { number }
-            | Identity::Gone { number }
-            | Identity::KeyOnly { number }
-            | Identity::LinkedTwice { number, .. } => vec![*number],
-            Identity::Ambiguous { numbers } => numbers.to_vec(),
-            Identity::New | Identity::Elsewhere | Identity::NoDocument => Vec::new(),
-        })
-        .collect()
+/// The issues that rows have to do with.
+#[derive(Default)]
+struct Used {
+    /// Those that a row is, or links.
+    settled: BTreeSet<u64>,
+    /// Those that a row might be, which a person is asked about.
+    asked: BTreeSet<u64>,
+}
+
+impl Used {
+    fn of(identities: &[Identity]) -> Used {
+        let mut used = Used::default();
+        for identity in identities {
+            match identity {
+                Identity::Ours { number, extra, .. } => {
+                    used.settled.insert(*number);
+                    used.settled.extend(extra);
+                }
+                Identity::Copied { number, original } => {
+                    used.settled.extend([*number, *original]);
+                }
+                Identity::Tracked { number }
+                | Identity::Gone { number }
+                | Identity::LinkedTwice { number, .. } => _ = used.settled.insert(*number),
+                Identity::KeyOnly { number } => _ = used.asked.insert(*number),
+                Identity::Ambiguous { numbers } => used.asked.extend(numbers.iter()),
+                Identity::New | Identity::Elsewhere | Identity::NoDocument => {}
+            }
+        }
+        used
+    }
 }
 
 /// Whether an issue was made from a document of this run's repository, as far as the link in its body tells. Several repositories may file

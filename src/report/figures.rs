@@ -328,7 +328,9 @@ impl<'a> View<'a> {
     fn slips(&self) -> Option<Slips> {
         let mut slips = Slips::default();
         let mut lengths = Vec::new();
-        for subject in &self.subjects {
+        // What came later had no date to move, and no marker to lack.
+        let there = self.of(|s| self.standing(s) != Standing::Absent).subjects;
+        for subject in &there {
             let Some(moves) = &subject.due_moves else {
                 slips.untold += 1;
                 continue;
@@ -350,7 +352,7 @@ impl<'a> View<'a> {
         slips.days = lengths.iter().sum();
         slips.median = quantile(&lengths, 50);
         slips.longest = lengths.last().copied();
-        let known = self.subjects.is_empty() || slips.untold < self.subjects.len();
+        let known = there.is_empty() || slips.untold < there.len();
         known.then_some(slips)
     }
 

@@ -5,7 +5,6 @@
 //! nothing else, so that text from people could do no harm even if it were not escaped; it is, by [`super::template`].
 
 mod figure;
-mod lead;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -195,7 +194,7 @@ impl<'a> View<'a> {
             style,
             title: &page.title,
             facts: &page.facts,
-            lead: lines(&lead::lead(report, language)),
+            lead: lines(&page.lead),
             remarks: lines(&page.remarks),
             tiles,
             summary,

@@ -4,16 +4,31 @@
 use super::output::Mark;
 use super::page::{Cell, Page, Remark, Section, Table, Tone};
 use super::text::drawn;
-use crate::github::body::{harmless, one_line};
+use crate::github::body::{harmless, harmless_in_link, one_line};
 
 /// How long a bar is.
 const BAR: usize = 12;
 
 /// Lays a page out. Its first line is the mark by which the file is known again.
 pub fn markdown(page: &Page) -> String {
-    let mut out = format!("{}\n\n# {}\n", Mark::MARKDOWN, harmless(&page.title));
+    format!("{}\n\n{}", Mark::MARKDOWN, unmarked(page))
+}
+
+/// The same without the mark: for where it is known by other means.
+pub(super) fn unmarked(page: &Page) -> String {
+    let mut out = format!("# {}\n", harmless(&page.title));
     for fact in &page.facts {
         out.push_str(&format!("\n{}\n", harmless(fact)));
+    }
+    if !page.lead.is_empty() {
+        out.push('\n');
+    }
+    for Remark { text, tone } in &page.lead {
+        let text = harmless(text);
+        out.push_str(&match tone {
+            Tone::Bad | Tone::Warn => format!("- **{text}**\n"),
+            Tone::Plain | Tone::Good | Tone::Dim => format!("- {text}\n"),
+        });
     }
     for remark in &page.remarks {
         out.push_str(&quoted(remark));
@@ -63,11 +78,13 @@ fn cell(cell: &Cell) -> String {
     if let Some(bar) = cell.bar {
         return drawn(bar, BAR);
     }
-    let text = cell_text(&cell.text);
     let text = match &cell.link {
-        // Within a link nothing is a link: what would be one is text.
-        Some(url) => format!("[{}]({})", text.replace(['[', ']'], ""), address(url)),
-        None => text,
+        Some(url) => format!(
+            "[{}]({})",
+            without_pipes(&harmless_in_link(&cell.text)),
+            address(url)
+        ),
+        None => cell_text(&cell.text),
     };
     match cell.tone {
         Tone::Bad if !text.is_empty() => format!("**{text}**"),
@@ -75,10 +92,14 @@ fn cell(cell: &Cell) -> String {
     }
 }
 
-/// A text in a cell: no pipe in it ends the cell.
+/// A text in a cell.
 fn cell_text(text: &str) -> String {
+    without_pipes(&harmless(text))
+}
+
+/// No pipe in it ends the cell.
+fn without_pipes(escaped: &str) -> String {
     let mut out = String::new();
-    let escaped = harmless(text);
     let mut chars = escaped.chars();
     while let Some(c) = chars.next() {
         match c {

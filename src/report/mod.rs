@@ -13,7 +13,8 @@
 //! | [`json`], [`csv`] | a report for programs |
 //! | `share` | announcements to the team and to customers, and the look that keeps names and links from the latter |
 //! | [`output`] | a report in a file: known again, and never written over anything else |
-//! | `days`, [`run`] | the command: its days, and what is asked and printed |
+//! | `issue` | a report in an issue of its own, kept up to date |
+//! | `days`, `owners`, [`run`] | the command: its days and names, and what is asked and printed |
 //!
 //! A figure is defined with its formula in `docs/report.md`, worked out in [`figures`], worded in [`page`] and nowhere else.
 
@@ -24,10 +25,12 @@ pub mod figures;
 mod gather;
 pub mod history;
 pub mod html;
+mod issue;
 pub mod json;
 pub mod markdown;
 pub mod model;
 pub mod output;
+mod owners;
 pub mod page;
 pub mod period;
 pub mod run;

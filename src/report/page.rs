@@ -4,6 +4,7 @@
 //! All text in here is raw: titles and names come from people, so whoever renders a page escapes every text of it. Control characters
 //! and direction overrides are gone already.
 
+mod lead;
 mod sections;
 mod words;
 
@@ -20,6 +21,8 @@ pub struct Page {
     pub title: String,
     /// The days, the source and what was left out: a line each.
     pub facts: Vec<String>,
+    /// What matters most, the worst news first: a sentence each.
+    pub lead: Vec<Remark>,
     /// What the reader has to know before believing a number.
     pub remarks: Vec<Remark>,
     /// In the order of reading.
@@ -185,6 +188,7 @@ pub fn page(report: &Report, language: Language) -> Page {
         language,
         title: words::title(report, language),
         facts: words::facts(report, language),
+        lead: lead::lead(report, language),
         remarks: words::remarks(report, language),
         sections: sections::all(report, language)
             .into_iter()

@@ -133,6 +133,16 @@ impl Period {
         before.up_to(until).unwrap_or(before)
     }
 
+    /// How the command line writes it: `2025-01`, `2025Q1`. Other days have no word of their own.
+    pub fn word(self) -> Option<String> {
+        let since = self.span.since;
+        match self.shape {
+            Shape::Month => Some(since.format("%Y-%m").to_string()),
+            Shape::Quarter => Some(format!("{}Q{}", since.year(), since.month0() / 3 + 1)),
+            Shape::Days => None,
+        }
+    }
+
     /// What people call it.
     pub fn label(self, language: Language) -> String {
         let Span { since, until } = self.span;

@@ -11,7 +11,7 @@ use super::history::IssueLink;
 use super::model::Source;
 use super::output::{Target, format_of};
 use super::template::TemplateError;
-use super::{csv, html, json, markdown, page, text};
+use super::{csv, html, issue, json, markdown, owners, page, text};
 use crate::check;
 use crate::checkout::Checkout;
 use crate::cli::{Format, ReportArgs};
@@ -52,7 +52,15 @@ pub async fn run(
         Some(path) => Some(Target::new(path, &environment.cwd, args.force, language)?),
         None => None,
     };
+    if args.issue {
+        issue::allowed(args, format, environment, language)?;
+    }
     let gathered = collect(args, days, config, environment, printer).await?;
+    if args.issue {
+        let exit = issue::run(args, format, &gathered, config, printer).await?;
+        finish(&gathered, format, printer);
+        return Ok(exit);
+    }
     let (report, problems) = (&report(&gathered.input), &gathered.problems);
     let width = match target {
         Some(_) => usize::MAX,
@@ -78,14 +86,22 @@ pub async fn run(
             ));
         }
     }
+    finish(&gathered, format, printer);
+    Ok(Exit::Done)
+}
+
+/// What is said beside the report.
+fn finish(gathered: &Gathered<'_>, format: Format, printer: &Printer) {
     if let Some((connection, _)) = &gathered.live {
         let counts = connection.client.counts();
-        printer.detail(&format!("requests: {} read", counts.reads));
+        printer.detail(&format!(
+            "requests: {} read, {} write",
+            counts.reads, counts.writes
+        ));
     }
     if format != Format::Json {
-        tell(problems, !args.offline, printer);
+        tell(&gathered.problems, gathered.live.is_some(), printer);
     }
-    Ok(Exit::Done)
 }
 
 /// A template with an error: nothing was printed.
@@ -170,6 +186,10 @@ pub(crate) async fn collect<'a>(
     };
     let all = connection.is_some();
     let workspace = crate::load(config, &args.documents.paths, environment, all, language)?;
+    let postmortems = workspace.documents.iter().map(|loaded| &loaded.postmortem);
+    for said in owners::unknown(&args.owner, postmortems, config, language) {
+        printer.warn(&said, None);
+    }
     let WhichDays {
         period,
         as_of,
@@ -346,7 +366,7 @@ fn filter(args: &ReportArgs) -> Filter {
 }
 
 /// The words of the command line that leave something out, for the reader of the report.
-fn filters(args: &ReportArgs) -> Vec<String> {
+pub(super) fn filters(args: &ReportArgs) -> Vec<String> {
     let flag = |name: &'static str, values: &[String]| -> Vec<String> {
         values
             .iter()

@@ -30,6 +30,15 @@ pub fn text(page: &Page, width: usize) -> String {
     for fact in &page.facts {
         paragraph(&mut out, fact, DIM, width, ("", ""));
     }
+    if !page.lead.is_empty() {
+        out.push('\n');
+    }
+    for Remark { text, tone } in &page.lead {
+        paragraph(&mut out, text, style(*tone), width, ("", ""));
+    }
+    if !page.remarks.is_empty() {
+        out.push('\n');
+    }
     for Remark { text, tone } in &page.remarks {
         paragraph(&mut out, text, style(*tone), width, ("! ", "  "));
     }
@@ -78,31 +87,36 @@ fn paragraph(out: &mut String, text: &str, style: Style, width: usize, indent: (
 }
 
 /// The lines of a text: broken at spaces, and between characters where a word is a line of its own, as in Japanese. No line begins with
-/// what closes the one before; that may stand out by a column or two.
+/// what closes the one before, which may stand out by two columns, and none ends in what opens. `3 件` stays together.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let closes = |c: char| matches!(c, '、' | '。' | '）' | '」' | ')' | ',' | '.');
+    let closes = |c: char| matches!(c, '〜' | '、' | '。' | '）' | '」' | ')' | ',' | '.');
+    let opens = |c: char| matches!(c, '（' | '「' | '(');
+    let wide = |c: char| c.width() == Some(2);
     let mut lines = vec![String::new()];
     let mut used = 0;
     // The last place of the line where it may be broken.
     let mut seam = 0;
+    let (mut before, mut before_that) = (' ', ' ');
     for c in text.chars() {
         let Some(line) = lines.last_mut() else { break };
-        let wide = c.width().unwrap_or(0);
-        if wide == 2 && !closes(c) {
+        let takes = c.width().unwrap_or(0);
+        let counted = before == ' ' && before_that.is_ascii_digit() && wide(c);
+        let between = wide(c) || before == ' ' || (wide(before) && closes(before));
+        if between && !counted && !closes(c) && !opens(before) && c != ' ' {
             seam = line.len();
         }
-        if used + wide > width && !line.is_empty() && !closes(c) && c != ' ' {
+        let room = if closes(c) { width + 2 } else { width };
+        if used + takes > room && !line.is_empty() && c != ' ' {
             let rest = line.split_off(if seam > 0 { seam } else { line.len() });
             used = rest.width();
             lines.push(rest);
             seam = 0;
         }
-        let Some(line) = lines.last_mut() else { break };
-        line.push(c);
-        used += wide;
-        if c == ' ' || (wide == 2 && closes(c)) {
-            seam = line.len();
+        if let Some(line) = lines.last_mut() {
+            line.push(c);
         }
+        used += takes;
+        (before_that, before) = (before, c);
     }
     for line in &mut lines {
         line.truncate(line.trim_end().len());
@@ -291,5 +305,9 @@ mod tests {
         assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrapped("", 3), [""]);
         assert_eq!(wrapped("未完了12件、完了", 10), ["未完了12件、", "完了"]);
+        // Two that close would stand out by four columns.
+        assert_eq!(wrapped("あ（い）。", 6), ["あ", "（い）。"]);
+        assert_eq!(wrapped("全部で 3 件", 9), ["全部で", "3 件"]);
+        assert_eq!(wrapped("一二（三四）", 7), ["一二", "（三四）"]);
     }
 }

@@ -215,7 +215,7 @@ impl DocumentReport {
         let id = self
             .id
             .as_deref()
-            .unwrap_or(language.pick("(IDなし)", "(no id)"));
+            .unwrap_or(language.pick("（IDなし）", "(no id)"));
         out.push_str(&format!(
             "{} {}  {}\n",
             styled(BOLD, id),

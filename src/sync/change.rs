@@ -260,24 +260,38 @@ impl Run<'_> {
         }
     }
 
-    /// Closes an issue whose row was deleted, where it still is what the plan saw.
+    /// Closes an issue that no row is any more, where it still is what the plan saw.
     pub(super) async fn close_removed(
         &mut self,
         removal: &Removal,
         applied: &mut Applied,
     ) -> Result<(), Stop> {
         let change = removed(removal, &applied.document().path);
-        let row = change.row.clone();
+        let (row, action) = (change.row.clone(), change.action);
         let Some(fresh) = self.read(removal.number, &row, applied).await? else {
             return Ok(());
         };
-        let same = matches!(marker::parse(&fresh.body), MarkerReading::One(marker)
-            if (&marker.doc, &marker.key) == (&removal.doc, &removal.key));
-        if !same || !fresh.is_open() {
+        let same = |issue: &Issue| {
+            issue.is_open()
+                && matches!(marker::parse(&issue.body), MarkerReading::One(marker)
+                    if (&marker.doc, &marker.key) == (&removal.doc, &removal.key))
+        };
+        if !same(&fresh) {
             return Ok(());
         }
+        let reason = match removal.twin_of {
+            None => CloseReason::NotPlanned,
+            Some(first) => {
+                let stays = self.client.issue(first).await.map_err(Stop::GitHub)?;
+                let stays = matches!(stays, Lookup::Found(first) if same(&first));
+                if !stays || !content::untouched(&fresh, self.template.as_deref()) {
+                    return Ok(());
+                }
+                CloseReason::Duplicate
+            }
+        };
         let patch = IssuePatch {
-            state: Some(StateChange::Close(CloseReason::NotPlanned)),
+            state: Some(StateChange::Close(reason)),
             ..IssuePatch::default()
         };
         match self.client.update_issue(removal.number, &patch).await {
@@ -286,7 +300,7 @@ impl Run<'_> {
                 self.snapshot.issues.insert(removal.number, updated);
                 Ok(())
             }
-            Err(error) => self.failed(error, &row, Action::CloseRemoved, applied),
+            Err(error) => self.failed(error, &row, action, applied),
         }
     }
 
@@ -318,7 +332,6 @@ impl Run<'_> {
     }
 }
 
-/// Changes the state as well; a closing is remembered with the memory that the row closes the issue from.
 /// Whether changes put labels on an issue.
 fn with_labels(changes: &[content::FieldChange]) -> bool {
     changes.iter().any(|change| {
@@ -329,6 +342,7 @@ fn with_labels(changes: &[content::FieldChange]) -> bool {
     })
 }
 
+/// Changes the state as well; a closing is remembered with the memory that the row closes the issue from.
 fn set_state(patch: &mut IssuePatch, state: Option<StateMove>, item: &ActionItem, issue: &Issue) {
     patch.state = state.map(state_change);
     if let (Some(StateMove::Close { .. }), Some(word)) = (state, item.memory()) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::applied::Applied;
 use super::{Run, Stop, uncertain};
-use crate::config::Priority;
+use crate::config::{Config, Priority};
 use crate::github::marker::{self, Marker, MarkerReading};
 use crate::github::model::{CloseReason, Missing, StateChange};
 use crate::github::{ErrorKind, Issue, IssuePatch, LabelOutcome, Lookup, NewLabel};
@@ -15,7 +15,7 @@ use crate::plan::content::{self, Wanted};
 use crate::show::{Action, Change, Row};
 
 /// The waits between looks for an issue whose creation was not answered: a minute in all, since listings lag.
-const LOOKS: [u64; 6] = [1, 3, 6, 10, 15, 25];
+pub(crate) const LOOKS: [u64; 6] = [1, 3, 6, 10, 15, 25];
 
 impl Run<'_> {
     /// Creates the labels that no issue of ours carries yet, with their colours.
@@ -35,10 +35,12 @@ impl Run<'_> {
                         .clone()
                         .unwrap_or_default(),
                 ),
-                None if name == self.config.issues.marker_label() => (
-                    "5319e7".to_owned(),
-                    "Postmortem action item, kept by pm-sync".to_owned(),
-                ),
+                None if name == self.config.issues.marker_label() => {
+                    let NewLabel {
+                        color, description, ..
+                    } = marker_label(self.config);
+                    (color, description)
+                }
                 None => ("c5def5".to_owned(), String::new()),
             };
             match self
@@ -212,7 +214,7 @@ impl Run<'_> {
             else {
                 continue;
             };
-            // The one that stays may have got another title by this very run.
+            // The one that stays may have got another title by another run meanwhile.
             let planned = self.snapshot.issues.get(&twin).and_then(name);
             let still = first.is_open()
                 && content::untouched(&second, self.template.as_deref())
@@ -220,6 +222,8 @@ impl Run<'_> {
                 && planned.is_some()
                 && name(&second) == planned;
             if !still {
+                // For whoever plans again: what the listing said of it is old.
+                self.snapshot.issues.insert(twin, *second);
                 continue;
             }
             let patch = IssuePatch {
@@ -320,6 +324,15 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// The label by which our issues are found again, as it is made where there is none.
+pub(crate) fn marker_label(config: &Config) -> NewLabel {
+    NewLabel {
+        name: config.issues.marker_label().to_owned(),
+        color: "5319e7".to_owned(),
+        description: "Postmortem action item, kept by pm-sync".to_owned(),
     }
 }
 

@@ -173,6 +173,18 @@ fn a_waiver_moves_the_deadline_wherever_it_is_written() {
             "| # | Action | Owner | Due | Extended to |\n|---|---|---|---|---|\n| 1 | Mend it | @alice | 2025-01-10 | 2025-03-01 (the vendor is late) |\n",
         ),
         (
+            "en",
+            "- [ ] Mend it (@alice, due 2025-01-10; Extended to 2025-03-01: the vendor is late)\n",
+        ),
+        (
+            "en",
+            "| # | Action | Owner | Due | Status |\n|---|---|---|---|---|\n| 1 | Mend it | @alice | 2025-01-10<br>extended to 2025-03-01: the vendor is late<br>extended to 2025-02-01: legal | Todo |\n",
+        ),
+        (
+            "ja",
+            "- [ ] 直す（@alice、2025-01-10まで、期限延長: 2025-03-01 業者待ち）\n",
+        ),
+        (
             "ja",
             "- [ ] 直す（担当: @alice、期限: 2025-01-10）\n  - 期限延長: 2025-03-01（業者待ち）\n",
         ),
@@ -199,6 +211,8 @@ fn a_waiver_moves_the_deadline_wherever_it_is_written() {
         assert_eq!(finding["due_source"], "waiver", "{item}");
         let waiver = &finding["item"]["waivers"][0];
         assert_eq!(waiver["from"], "2025-01-10", "{item}");
+        let title = finding["item"]["title"].as_str().unwrap_or_default();
+        assert!(["Mend it", "直す"].contains(&title), "{title}");
         let reason = if language == "ja" {
             "業者待ち"
         } else {
@@ -207,6 +221,59 @@ fn a_waiver_moves_the_deadline_wherever_it_is_written() {
         assert_eq!(waiver["reason"], reason, "{item}");
         assert_eq!(json["checked"]["waived"], 1, "{item}");
         assert_eq!(json["problems"], serde_json::json!([]), "{item}");
+    }
+}
+
+#[test]
+fn an_extension_that_moves_nothing_is_a_problem() {
+    for (item, due, code) in [
+        (
+            "| 1 | Mend it | @alice | 2025-01-10, extended by 2 weeks | P1 | Todo |\n",
+            "2025-01-10",
+            "extension-unreadable",
+        ),
+        (
+            "| 1 | Mend it | @alice | 2025-01-10（2週間延長） | P1 | Todo |\n",
+            "2025-01-10",
+            "extension-unreadable",
+        ),
+        (
+            "| 1 | Mend it | @alice | 2025-01-10, extended to 2025-02-30: vendor | P1 | Todo |\n",
+            "2025-01-10",
+            "extension-unreadable",
+        ),
+        (
+            "\n- [ ] Mend it (@alice, due 2025-01-10)\n  - Extended by 2 weeks\n",
+            "2025-01-10",
+            "extension-unreadable",
+        ),
+        (
+            "\n- [ ] Mend it (@alice, due 2025-01-10)\n  - Extension: after the summer\n",
+            "2025-01-10",
+            "extension-unreadable",
+        ),
+        (
+            "| 1 | Mend it | @alice | 2025-01-10, extended to 2024-02-01: vendor | P1 | Todo |\n",
+            "2025-01-10",
+            "extension-earlier",
+        ),
+    ] {
+        let world = on("2025-01-20", "001.md", &rows(item));
+        let json = world
+            .run("check --offline --format json --kind overdue")
+            .exits(1)
+            .json();
+        assert_eq!(json["findings"][0]["due"], due, "{item}\n{json:#}");
+        assert_eq!(json["findings"][0]["due_source"], "document", "{item}");
+        assert_eq!(json["checked"]["waived"], 0, "{item}");
+        let problems = json["problems"].as_array().expect("problems");
+        let codes: Vec<_> = problems.iter().map(|p| p["code"].as_str()).collect();
+        assert_eq!(codes, [Some(code)], "{item}\n{json:#}");
+        // What is done is nobody's trouble any more.
+        let done = item.replace("| Todo |", "| Done |").replace("[ ]", "[x]");
+        let world = on("2025-01-20", "001.md", &rows(&done));
+        let json = world.run("check --offline --format json").exits(0).json();
+        assert_eq!(json["problems"], serde_json::json!([]), "{done}");
     }
 }
 
@@ -327,6 +394,31 @@ fn a_draft_is_late_by_its_severity() {
     );
     assert_eq!(late("2025-01-09", "SEV1", times, "Review"), None);
     assert_eq!(late("2025-01-09", "SEV1", times, "Final"), None);
+    for (times, english, japanese) in [
+        (
+            times,
+            "critical: within 2 days of recovery)",
+            "（重大度 Critical、復旧した 2025-01-06 から 2 日以内）",
+        ),
+        (
+            "**Date**: 2025-01-05\n",
+            "critical: within 2 days of its date, 2025-01-05)",
+            "（重大度 Critical、文書の日付 2025-01-05 から 2 日以内）",
+        ),
+    ] {
+        let text =
+            format!("# Postmortem: PM-001 x\n\n{times}\n**Severity**: SEV1\n**Status**: Draft\n");
+        let world = on("2025-01-20", "001.md", &text);
+        let message = |language| {
+            let ran = world.run_with("check --offline --format json", &[("LANG", language)]);
+            ran.json()["findings"][0]["message"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        };
+        assert!(message("en").ends_with(english), "{}", message("en"));
+        assert!(message("ja").contains(japanese), "{}", message("ja"));
+    }
     // Without a recovery, from its date.
     assert_eq!(
         late("2025-01-07", "SEV1", "**Date**: 2025-01-05\n", "Draft"),
@@ -373,6 +465,147 @@ fn filters_and_what_fails() {
     ]);
     let json = crate::common::ran(command.output().expect("it runs")).json();
     assert_eq!(found(&json), ["due-soon PM-007#2"]);
+}
+
+#[test]
+fn what_was_looked_at_is_counted_as_narrowed() {
+    let world = on("2025-01-20", "007.md", ENGLISH);
+    world.write("postmortems/042.md", JAPANESE);
+    let whole = "12 open of 16 items in 2 documents · 2 extended · next due 2025-01-23";
+    world.run("check --offline").exits(1).prints(&[whole]);
+    for (arguments, code, words) in [
+        (
+            "postmortems/007.md",
+            1,
+            &["6 open of 8 items in 1 document · 1 extended"][..],
+        ),
+        (
+            "--owner carol",
+            0,
+            &["only carol · 4 open of 4 items in 2 documents · 2 extended · next due 2025-02-28"],
+        ),
+        (
+            "--owner @bob --min-priority p1",
+            0,
+            &["only @bob, P1 and above · 2 open of 2 items in 2 documents · next due"],
+        ),
+        (
+            "--kind no-due --kind no-owner",
+            0,
+            &[
+                "2 without a due date, 2 without an owner",
+                "only no due date, no owner · 12 open",
+            ],
+        ),
+        (
+            "--kind no-due --owner alice",
+            0,
+            &[
+                "Nothing found: no due date.",
+                "only alice, no due date · 2 open of 6 items",
+            ],
+        ),
+        (
+            "--owner bob --kind overdue",
+            0,
+            &["Nothing found: overdue."],
+        ),
+    ] {
+        let ran = world.run_with(
+            &format!("check --offline {arguments}"),
+            &[("COLUMNS", "200")],
+        );
+        ran.exits(code).prints(words);
+    }
+    let json = world
+        .run("check --offline --format json --owner bob --kind overdue")
+        .exits(0)
+        .json();
+    assert_eq!(
+        json["only"],
+        serde_json::json!({ "owners": ["bob"], "kinds": ["overdue"], "min_priority": null })
+    );
+    assert_eq!(json["checked"]["items"], 2);
+    assert!(world.run("check --offline --format json").json()["only"].is_null());
+    world
+        .run_with(
+            "check --offline --owner bob --kind no-due",
+            &[("LANG", "ja")],
+        )
+        .exits(0)
+        .prints(&[
+            "該当するものはありません（期限なし）。",
+            "絞り込み: bob、期限なし",
+        ]);
+    for format in ["markdown", "github"] {
+        world
+            .run(&format!(
+                "check --offline --format {format} --owner bob --kind no-due"
+            ))
+            .exits(0)
+            .prints(&["Nothing found: no due date."]);
+    }
+}
+
+#[test]
+fn a_name_that_nobody_bears_is_no_good_news() {
+    let world = on("2025-01-20", "007.md", ENGLISH);
+    world.configure("[owners]\n\"Night shift\" = [\"dora\"]\n");
+    for (owner, words) in [
+        ("@alcie", "hint: did you mean `@alice`?"),
+        ("Platfrom-team", "hint: did you mean `Platform team`?"),
+        ("doro", "hint: did you mean `dora`?"),
+        (
+            "zzz",
+            "hint: the owners are @alice, Platform team, @bob, @carol, Night shift, dora",
+        ),
+    ] {
+        for command in ["check --offline", "list"] {
+            world
+                .run(&format!("{command} --owner {owner}"))
+                .exits(0)
+                .warns(&[
+                    &format!("neither the documents nor [owners] name an owner `{owner}`"),
+                    words,
+                ]);
+        }
+    }
+    world
+        .run_with("check --offline --owner alcie", &[("LANG", "ja")])
+        .exits(0)
+        .warns(&[
+            "「alcie」という担当者は、文書にも [owners] にもいません",
+            "「@alice」のことですか？",
+        ]);
+    // Who has nothing left to do, or is only configured, is somebody.
+    for owner in ["ALICE", "dora", "bob"] {
+        let ran = world.run(&format!("check --offline --kind no-due --owner {owner}"));
+        assert!(!ran.stderr.contains("neither"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_finding_says_what_stands_there() {
+    let text = rows(
+        "| 1 | Mend it | TBD | 2026-01-10 | P1 | Todo |\n| 2 | Tidy it | | 2026-01-10 | P1 | Todo |\n",
+    );
+    let world = on("2025-01-08", "001.md", &text);
+    let json = world
+        .run("check --offline --format json --kind no-owner")
+        .exits(0)
+        .json();
+    assert_eq!(json["findings"][0]["message"], "its owner is still \"TBD\"");
+    assert_eq!(json["findings"][0]["item"]["owner_text"], "TBD");
+    assert_eq!(json["findings"][1]["message"], "no owner");
+    world
+        .run("check --offline")
+        .exits(0)
+        .prints(&["its owner is still \"TBD\"", "2 without an owner"]);
+    world.write("postmortems/001.md", &text.replace("TBD", "未定"));
+    world
+        .run_with("check --offline", &[("LANG", "ja")])
+        .exits(0)
+        .prints(&["担当者が「未定」のままです"]);
 }
 
 #[test]

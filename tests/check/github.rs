@@ -45,6 +45,15 @@ fn the_status_is_github_s_and_comes_by_one_listing() {
         (&"todo".into(), &"done".into())
     );
     assert_eq!(drift["settle"][0], "pm-sync pull postmortems/001.md");
+    assert_eq!(drift["pending"], true);
+    world
+        .run("check --kind drift")
+        .exits(0)
+        .prints(&["→ the next `pm-sync pull postmortems/001.md` or `pm-sync sync` settles it"]);
+    world
+        .run("check --kind drift --format github")
+        .exits(0)
+        .prints(&["::notice file=postmortems/001.md,line=9,title=PM-001#1 Drift::"]);
     // What it says to do settles it.
     world.run("pull postmortems/001.md").exits(0);
     let json = world.run("check --format json").exits(1).json();
@@ -229,12 +238,16 @@ fn out_of_reach_the_documents_stand_in() {
     assert_eq!(ran.stderr.matches("warning").count(), 1, "{}", ran.stderr);
     let ran = world.run_with("check --require-live", &nowhere).exits(3);
     ran.prints(&["PM-001#1", "status as the documents say"])
-        .warns(&["error: GitHub could not be asked"]);
+        .warns(&[
+            "error: GitHub could not be asked, and the statuses are those of the documents: ",
+        ]);
     world
         .run_with("check", &[nowhere[0], ("LANG", "ja")])
         .exits(1)
         .prints(&["状態は文書の記載"])
-        .warns(&["GitHub の状態を確認できません"]);
+        .warns(&[
+            "警告: GitHub の状態を確認できないため、文書に書かれた状態で調べます: GitHub に接続できませんでした（GET /repos/octo-org/service/issues）: ",
+        ]);
     // Wishing for both makes no sense.
     world.run("check --offline --require-live").exits(2);
 }

@@ -48,8 +48,8 @@ Review due (1)
 
 Late postmortem (1)
     13 days  PM-007  Checkout cache outage
-             still a draft 13 days after it was due (high: within 2 days of
-             recovery) · postmortems/007.md:1
+             still a draft 13 days after it was due (high: within 2 days of its
+             date, 2025-01-05) · postmortems/007.md:1
 
 No due date (1)
   @carol
@@ -66,7 +66,7 @@ Extension without a reason (1)
     extended to 2025-02-28 without a reason · postmortems/007.md:16
 
 1 overdue, 1 due soon, 1 at risk, 1 review due, 1 late postmortem,
-1 no due date, 1 no owner, 1 extension without a reason
+1 without a due date, 1 without an owner, 1 extension without a reason
 6 open of 8 items in 1 document · 1 extended · next due 2025-01-23
 2025-01-20 (UTC) · status as the documents say
 "

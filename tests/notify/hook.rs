@@ -14,6 +14,8 @@ pub enum Answer {
     Reply(u16, &'static str, &'static str),
     /// Nothing, and the connection stays open.
     Silence,
+    /// A status that promises a body, and then nothing more.
+    Hang(u16),
     /// Nothing, and the connection ends.
     Close,
 }
@@ -59,6 +61,12 @@ impl Hook {
                             body.len()
                         );
                         drop(stream.write_all(reply.as_bytes()));
+                    }
+                    Answer::Hang(status) => {
+                        let head =
+                            format!("HTTP/1.1 {status} Told\r\ncontent-length: 100\r\n\r\nok");
+                        drop(stream.write_all(head.as_bytes()));
+                        silent.push(stream);
                     }
                     Answer::Silence => silent.push(stream),
                     Answer::Close => {}

@@ -1,6 +1,6 @@
 //! Digests: each thing is told once, and nothing that fails hides what was found.
 
-use pm_sync::sandbox::{Fault, Permission};
+use pm_sync::sandbox::{Fault, Permission, StateReason};
 use serde_json::Value;
 
 use super::hook::{Answer, Hook, OK};
@@ -73,6 +73,47 @@ fn what_is_told_disturbs_no_push() {
         .map(|finding| &finding["kind"])
         .collect();
     assert_eq!(kinds, ["overdue", "due-soon"], "no drift");
+}
+
+#[test]
+fn what_the_next_sync_settles_is_listed_and_told_to_nobody() {
+    for (language, words) in [("en", "Drift (1)"), ("ja", "食い違い (1)")] {
+        let mut world = pushed("042.md", ENGLISH);
+        world.language = language;
+        let hook = Hook::ok();
+        // Done on GitHub, and the row doesn't know yet: nobody has to do anything.
+        world.people(|repository| repository.close_issue(1, StateReason::Completed));
+        check(&world, &hook, "--notify --comment --kind drift")
+            .exits(0)
+            .prints(&[words, "pm-sync pull"]);
+        assert!(hook.got().is_empty());
+        assert!(world.writes().is_empty(), "and nothing is remembered");
+        check(&world, &hook, "--notify").exits(0);
+        let message = said(&hook.bodies()[0]);
+        assert!(!message.contains("queue"), "{message}");
+        assert!(
+            !message.contains("told before") && !message.contains("通知済み"),
+            "{message}"
+        );
+        check(&world, &hook, "--notify --dry-run")
+            .exits(0)
+            .warns(&[if language == "ja" {
+                "新しく通知することはありません"
+            } else {
+                "nothing new"
+            }]);
+        // The row says done and the issue is open: the next push closes it.
+        edit(&world, "042.md", "P1 | todo | [#2]", "P1 | done | [#2]");
+        check(&world, &hook, "--notify").exits(0);
+        assert!(hook.got().is_empty());
+        // Somebody reopened it: now a person has to decide, and is told.
+        world.run("sync").exits(0);
+        world.people(|repository| repository.reopen_issue(2));
+        edit(&world, "042.md", "\"done\"", "\"open\"");
+        check(&world, &hook, "--notify").exits(0);
+        let message = said(&hook.bodies()[0]);
+        assert!(message.contains("failover"), "{message}");
+    }
 }
 
 #[test]
@@ -331,7 +372,39 @@ fn a_dry_run_shows_each_message_and_sends_none() {
     hook.got();
     check(&world, &hook, "--label --comment --notify --dry-run")
         .exits(1)
+        .warns(&["There is nothing new to tell, and no label to change."]);
+    check(&world, &hook, "--label --dry-run")
+        .exits(1)
+        .warns(&["There is no label to change."]);
+    check(&world, &hook, "--comment --dry-run")
+        .exits(1)
         .warns(&["There is nothing new to tell."]);
+}
+
+#[test]
+fn a_digest_keeps_the_language_of_most_documents() {
+    let world = pushed("042.md", ENGLISH);
+    world.write("postmortems/043.md", JAPANESE);
+    world.write(
+        "postmortems/044.md",
+        "# PM-044 検索の停止\n\n**日時**: 2025-01-05\n\n障害の記録です。対応は完了しました。\n",
+    );
+    let hook = Hook::ok();
+    check(&world, &hook, "--notify").exits(1);
+    let message = said(&hook.bodies()[0]);
+    assert!(message.contains("期限切れ"), "{message}");
+    // What is new is English alone; the channel's language stays.
+    edit(&world, "042.md", "2025-03-01", "2025-01-12");
+    check(&world, &hook, "--notify").exits(1);
+    let message = said(&hook.bodies()[0]);
+    assert!(message.contains("Tell the vendor"), "{message}");
+    assert!(message.contains("期限切れ 1 件"), "{message}");
+    // A configured language is the one.
+    edit(&world, "042.md", "2025-01-12", "2025-01-11");
+    world.write("pm-sync.toml", &format!("language = \"en\"\n{CONFIG}"));
+    check(&world, &hook, "--notify").exits(1);
+    let message = said(&hook.bodies()[0]);
+    assert!(message.contains("1 overdue"), "{message}");
 }
 
 #[test]
@@ -377,6 +450,16 @@ fn no_secret_is_shown_however_much_is_said() {
             .exits(2)
             .warns(&["PM_SYNC_WEBHOOK"]);
         assert!(!ran.stderr.contains("sesame") && ran.stdout.is_empty());
+    }
+    for bad in [
+        "sesame-sesame",
+        "hooks.example:443",
+        "ftp://hooks.example/x",
+    ] {
+        world
+            .run_with("check --notify", &[("PM_SYNC_WEBHOOK", bad)])
+            .exits(2)
+            .warns(&["what PM_SYNC_WEBHOOK holds is not an address", "https://"]);
     }
     world
         .run("check --notify")
@@ -425,18 +508,38 @@ fn what_can_t_be_remembered_is_not_sent() {
 fn without_github_nobody_is_told() {
     let world = pushed("042.md", ENGLISH);
     let hook = Hook::ok();
-    check(&world, &hook, "--offline --notify")
-        .exits(3)
-        .prints(&["Alert on the queue's length"])
-        .warns(&["nobody was told"]);
+    let away = |variables: &[(&str, &str)], arguments: &str| {
+        let variables = [variables, &[("PM_SYNC_SLACK_WEBHOOK", &hook.url)]].concat();
+        let ran = world
+            .run_with(&format!("check {arguments}"), &variables)
+            .exits(3)
+            .prints(&["Alert on the queue's length"]);
+        let (_, said) = ran.stderr.split_once("error: ").expect("an error");
+        assert!(hook.got().is_empty());
+        said.to_owned()
+    };
+    // Each is told what helps, and not what is not amiss.
+    let said = away(&[], "--offline --notify");
+    assert!(said.contains("nobody was told"), "{said}");
+    assert!(said.contains("leave out --offline"), "{said}");
+    let said = away(&[("GITHUB_TOKEN", "")], "--notify");
+    assert!(said.contains("set GITHUB_TOKEN"), "{said}");
+    assert!(!said.contains("--offline"), "{said}");
+    let said = away(&[], "--offline --label");
+    assert!(
+        said.contains("the label was not brought up to date"),
+        "{said}"
+    );
     world
         .sandbox
         .fault(Fault::status(404).on("GET", "/repos/*/*/issues").always());
-    check(&world, &hook, "--notify")
-        .exits(3)
-        .prints(&["Alert on the queue's length"])
-        .warns(&["nobody was told"]);
-    assert!(hook.got().is_empty());
+    let said = away(&[], "--notify");
+    assert!(said.contains("nobody was told"), "{said}");
+    assert!(said.contains("the next run that reaches GitHub"), "{said}");
+    assert!(
+        !said.contains("--offline") && !said.contains("GITHUB_TOKEN"),
+        "{said}"
+    );
     check(&world, &hook, "--offline --notify --dry-run")
         .exits(1)
         .prints(&["message 1 of 1 to Slack"])
@@ -535,7 +638,7 @@ fn a_digest_in_japanese() {
         comments(&world, 1),
         ["@alice このアクションアイテムの期限は 2025-01-10 でした。まだ完了していません。
 
-終わっていれば、この Issue をクローズしてください。間に合わないときは、postmortems/043.md に「期限延長: YYYY-MM-DD（理由）」と書き添えてください。
+終わっていれば、この Issue をクローズしてください。間に合わないときは、postmortems/043.md のこの項目に「期限延長: YYYY-MM-DD（理由）」と書き添えてください。
 
 <sub>PM-043#<!-- -->1 · pm-sync からのお知らせ（未完了の間、7 日に 1 回まで）</sub>"]
     );

@@ -74,6 +74,33 @@ async fn what_may_pass_is_tried_again() {
 }
 
 #[tokio::test]
+async fn a_server_that_hangs_is_left_after_a_while() {
+    // In the middle of its answer: the status is known, and a message that was taken isn't sent again.
+    let hook = Hook::start(|_| Answer::Hang(200));
+    let (result, clock) = post(Sort::Json, &hook).await;
+    assert_eq!(result, Ok(()));
+    assert_eq!((hook.got().len(), clock.waits().len()), (1, 0));
+    let hook = Hook::start(|_| Answer::Hang(400));
+    let (result, _) = post(Sort::Json, &hook).await;
+    let error = result.expect_err("it is refused");
+    assert_eq!((error.kind(), hook.got().len()), (Kind::Refused(400), 1));
+    // Before it: a few tries with growing pauses, and then the next message's turn is over too.
+    let hook = Hook::start(|_| Answer::Silence);
+    let clock = Clock::fake();
+    let webhooks = Webhooks::new(clock.clone(), patience()).expect("TLS");
+    let messages = [json!({ "n": 1 }), json!({ "n": 2 })];
+    let (arrived, result) = webhooks
+        .post_all(&address(Sort::Json, &hook.url), &messages)
+        .await;
+    assert_eq!(arrived, 0);
+    assert_eq!(result.expect_err("nobody answers").kind(), Kind::Silent);
+    let numbers: Vec<_> = hook.bodies().iter().map(|body| body["n"].clone()).collect();
+    assert_eq!(numbers, [1, 1, 1, 1]);
+    let waits = clock.waits();
+    assert!(waits.len() == 3 && waits.is_sorted(), "{waits:?}");
+}
+
+#[tokio::test]
 async fn what_does_not_pass_is_said_and_nothing_secret_with_it() {
     let cases: [(Answer, usize, Kind, &str, &str); 13] = [
         (

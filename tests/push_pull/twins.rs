@@ -151,3 +151,128 @@ fn an_old_listing_closes_nothing_that_was_reopened_since() {
     world.sandbox.release_listings();
     world.run("push").exits(4).prints(&["conflict"]);
 }
+
+#[test]
+fn of_the_open_twins_of_an_issue_that_people_closed_one_is_left_to_them() {
+    let world = World::of("007.md", ENGLISH);
+    world.sandbox.hold_listings();
+    world.run("push").exits(0);
+    let first = world.document("007.md");
+    for _ in 0..2 {
+        world.write("postmortems/007.md", ENGLISH);
+        world.run("push").exits(0);
+    }
+    assert_eq!(world.issues(), 6);
+    world.write("postmortems/007.md", &first);
+    world.people(|r| r.close_issue(1, StateReason::Completed));
+    world.sandbox.release_listings();
+    world
+        .run("push")
+        .exits(4)
+        .warns(&["several open issues", "#3"]);
+    assert_eq!(open(&world), [2, 3]);
+    world.requests();
+    world.run("push").exits(4);
+    assert!(world.writes().is_empty());
+}
+
+#[test]
+fn an_issue_is_no_duplicate_of_one_that_was_deleted_since() {
+    let world = World::of("007.md", ENGLISH);
+    world.sandbox.hold_listings();
+    world.run("push").exits(0);
+    world.write("postmortems/007.md", ENGLISH);
+    world.requests();
+    world.sandbox.fault(
+        pm_sync::sandbox::Fault::delay(std::time::Duration::from_millis(500))
+            .on("POST", "/repos/*/*/issues"),
+    );
+    let child = world.start("push");
+    // Both issues of the first run and the first one of the second are in the listing, which is then held.
+    let posts = |requests: &[pm_sync::sandbox::Request]| {
+        let creates = requests.iter().filter(|r| r.method == "POST");
+        creates.filter(|r| r.path.ends_with("/issues")).count()
+    };
+    world.wait_for(|requests| posts(requests) >= 2);
+    world.sandbox.release_listings();
+    world.sandbox.hold_listings();
+    world.people(|r| r.delete_issue(1));
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success());
+    assert!(open(&world).contains(&3), "{:?}", open(&world));
+}
+
+#[test]
+fn a_row_that_closes_its_issue_leaves_no_twin_of_it_open() {
+    let world = twins(1);
+    let document = world.document("007.md").replacen("| Todo |", "| Done |", 1);
+    world.write("postmortems/007.md", &document);
+    world.run("sync").exits(0);
+    assert_eq!(open(&world), [2]);
+    let reasons = [1, 3].map(|number| world.issue(number).state_reason);
+    let (completed, duplicate) = (StateReason::Completed, StateReason::Duplicate);
+    assert_eq!(reasons, [Some(completed), Some(duplicate)]);
+    world.requests();
+    world.run("sync").exits(0).prints(&["Nothing to do"]);
+    assert!(world.writes().is_empty());
+}
+
+#[test]
+fn twins_that_only_the_run_itself_brings_to_light_are_closed_by_it() {
+    for command in ["push", "sync"] {
+        let world = World::of("007.md", ENGLISH);
+        world.sandbox.hold_listings();
+        world.run("push").exits(0);
+        // Filed again under another number, which the row then loses again. Its issue takes the number with the next write.
+        world.write("postmortems/007.md", &ENGLISH.replace("| 1 |", "| 9 |"));
+        world.run("push").exits(0);
+        world.sandbox.release_listings();
+        let document = world.document("007.md").replace("| 9 |", "| 1 |");
+        let document = document.replace("2025-01-10", "2025-01-17");
+        world.write("postmortems/007.md", &document);
+        let ran = world.run(command).exits(0);
+        assert!(!ran.stderr.contains("is gone"), "{}", ran.stderr);
+        assert_eq!(open(&world), [1, 2]);
+        let document = world.document("007.md");
+        assert!(document.contains("| Todo | [#1]("), "{document}");
+        let body = world.issue(1).body.unwrap_or_default();
+        assert!(body.contains("2025-01-17"), "{body}");
+        world.requests();
+        world.run("sync").exits(0).prints(&["Nothing to do"]);
+        assert!(world.writes().is_empty());
+    }
+}
+
+#[test]
+fn of_twins_without_a_row_one_stays_and_is_reported() {
+    let world = twins(1);
+    let text = world.document("007.md");
+    let rows = text.lines().filter(|line| !line.starts_with("| 1 |"));
+    let shortened: String = rows.map(|line| format!("{line}\n")).collect();
+    assert_ne!(text, shortened);
+    world.write("postmortems/007.md", &shortened);
+    world
+        .run("push --dry-run")
+        .exits(0)
+        .prints(&["#3 close as duplicate"]);
+    assert!(world.writes().is_empty());
+    let ran = world.run("push").exits(0);
+    ran.warns(&["the row of #1 \"Add an alert"]);
+    assert_eq!(open(&world), [1, 2]);
+    assert_eq!(world.issue(3).state_reason, Some(StateReason::Duplicate));
+    world.requests();
+    world.run("push").exits(0);
+    assert!(world.writes().is_empty());
+}
+
+#[test]
+fn of_twins_that_a_row_might_be_one_is_asked_about() {
+    let world = twins(1);
+    // The row lost its link and has another title: whether it is #1, a person has to say.
+    let reworded = ENGLISH.replace("queue depth", "queue age");
+    world.write("postmortems/007.md", &reworded);
+    let ran = world.run("push").exits(4).warns(&["#1"]);
+    assert!(!ran.stderr.contains("#3"), "{}", ran.stderr);
+    assert_eq!(open(&world), [1, 2]);
+    assert_eq!(world.issues(), 4);
+}

@@ -1,7 +1,9 @@
 //! January's report in every format and both languages, and its figures as worked out by hand.
 
+use pm_sync::sandbox::StateReason;
 use serde_json::{Value, json};
 
+use crate::common::World;
 use crate::year::{on, world};
 
 /// Compares with the file under `tests/report/expected`, or writes it where `PM_SYNC_BLESS` is set.
@@ -245,6 +247,132 @@ fn documents_alone_agree_on_today() {
         "/carried_over",
     ] {
         assert_eq!(offline.pointer(pointer), Some(&Value::Null), "{pointer}");
+    }
+}
+
+/// Items of every status, deadline, priority, kind and owner, some of them closed on GitHub, and pulled.
+fn every_sort_of_item() -> World {
+    let mut world = World::new();
+    world.configure("timezone = \"Asia/Tokyo\"");
+    on(&mut world, "2025-01-06");
+    let statuses = ["todo", "in progress", "blocked"];
+    let dues = [
+        "",
+        "2025-01-10",
+        "2025-01-27",
+        "2025-01-31",
+        "2025-02-20",
+        "2024-10-01",
+    ];
+    let owners = ["@alice", "@alice, @bob", "", "SRE"];
+    let mut items = Vec::new();
+    for (at, due) in (0..24).zip(dues.iter().cycle()) {
+        let (status, owner) = (statuses[at % 3], owners[at % 4]);
+        let kind = ["prevent", "mitigate", "", "detect", "process"][at % 5];
+        let priority = ["P0", "P1", "P2", "P3", ""][at / 5];
+        items.push(format!(
+            "| Step {at} | {owner} | {due} | {priority} | {kind} | {status} |\n"
+        ));
+    }
+    for (number, part) in items.chunks(8).enumerate() {
+        let text = format!(
+            "# PM-{number:03} Outage\n\n**Date**: 2025-01-0{}\n\n## Action items\n\n| Action | Owner | Due | Priority | Type | Status |\n|---|---|---|---|---|---|\n{}",
+            number + 2,
+            part.concat()
+        );
+        world.write(&format!("postmortems/{number:03}.md"), &text);
+    }
+    world.run("push").exits(0);
+    on(&mut world, "2025-01-20");
+    world.people(|r| {
+        for number in (2..=24).step_by(4) {
+            r.close_issue(number, StateReason::Completed);
+        }
+        for number in (3..=24).step_by(7) {
+            r.close_issue(number, StateReason::NotPlanned);
+        }
+        r.close_issue(1, StateReason::Completed);
+        r.reopen_issue(1);
+    });
+    on(&mut world, "2025-01-31");
+    world.run("pull").exits(0);
+    world
+}
+
+#[test]
+fn today_is_the_live_state_and_documents_alone_say_the_same_of_it() {
+    let world = every_sort_of_item();
+    let json = |line: &str| world.run(&format!("{line} --format json")).exits(0).json();
+    let live = json("report --month 2025-01");
+    let as_of = json("report --month 2025-01 --as-of 2025-01-31");
+    let offline = json("report --month 2025-01 --offline");
+    assert_eq!(as_of, live);
+    // What is live: the list of the documents that were just pulled, and what a check finds late on GitHub.
+    let list = json("list");
+    let mut states = Vec::new();
+    for item in list["postmortems"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .flat_map(|p| p["items"].as_array().expect("items"))
+    {
+        states.push(match item["status"].as_str().expect("a status") {
+            "done" => "done",
+            "dropped" => "dropped",
+            _ => "open",
+        });
+    }
+    for closed in ["open", "done", "dropped"] {
+        assert!(
+            states.contains(&closed),
+            "{closed} is missing in the example"
+        );
+    }
+    let of = |report: &Value, field: &str| -> Vec<Value> {
+        let rows = report["items"].as_array().expect("rows");
+        rows.iter().map(|row| row[field].clone()).collect()
+    };
+    assert_eq!(of(&live, "state"), states);
+    let check = world.run("check --format json").json();
+    let found = check["findings"].as_array().expect("findings");
+    let late = found
+        .iter()
+        .filter(|finding| finding["kind"] == "overdue")
+        .count();
+    assert!(late > 3);
+    assert_eq!(live["totals"]["overdue"]["now"], late);
+    // Both know these.
+    for pointer in [
+        "/totals/open/now",
+        "/totals/overdue/now",
+        "/ageing",
+        "/prevention",
+        "/postmortems",
+    ] {
+        assert_eq!(offline.pointer(pointer), live.pointer(pointer), "{pointer}");
+    }
+    for field in [
+        "key",
+        "title",
+        "state",
+        "status",
+        "due",
+        "days_late",
+        "issue",
+    ] {
+        assert_eq!(of(&offline, field), of(&live, field), "{field}");
+    }
+    for groups in ["by_owner", "by_kind", "by_document"] {
+        let standing = |report: &Value| -> Vec<[Value; 4]> {
+            let groups = report[groups].as_array().expect("groups");
+            let mut rows: Vec<_> = groups
+                .iter()
+                .map(|g| ["name", "items", "open", "overdue"].map(|key| g[key].clone()))
+                .collect();
+            rows.sort_by_key(|row| row[0].to_string());
+            rows
+        };
+        assert_eq!(standing(&offline), standing(&live), "{groups}");
     }
 }
 

@@ -85,6 +85,67 @@ fn what_can_not_be_read_is_told_beside_the_report() {
     assert_eq!(json["problems"].as_array().map(Vec::len), Some(2), "{json}");
 }
 
+#[test]
+fn an_owner_whom_nobody_knows_is_said() {
+    let mut world = world();
+    for (language, owner, says) in [
+        (
+            "en",
+            "alise",
+            "name an owner `alise`. Did you mean `alice`?",
+        ),
+        ("en", "@Zoe", "name an owner `@Zoe`\n"),
+        ("ja", "SREのチーム", "「SREチーム」のことですか"),
+    ] {
+        world.language = language;
+        world
+            .run(&format!("report --month 2025-01 --offline --owner {owner}"))
+            .exits(0)
+            .warns(&[says]);
+    }
+    for owner in ["alice", "@ALICE", "SRE"] {
+        let got = world.run(&format!("report --offline --owner {owner}"));
+        assert!(!got.exits(0).stderr.contains("owner"), "{owner}");
+    }
+}
+
+/// Half a minute, most of it asleep: a read is tried five times.
+#[test]
+fn a_server_out_of_reach_is_said() {
+    let mut world = world();
+    world.language = "ja";
+    let got = world.run_with(
+        "report --month 2025-01",
+        &[("GITHUB_API_URL", "http://127.0.0.1:9")],
+    );
+    let got = got.exits(3).warns(&["--offline"]);
+    assert!(got.stdout.is_empty() && !got.stderr.contains("sandbox-token"));
+}
+
+#[test]
+fn a_report_of_nothing_is_a_report_in_every_format() {
+    let mut world = World::of("001.md", "# PM-001 x\n\n**Date**: 2025-01-02\n");
+    for (language, says) in [
+        ("en", "There was no action item"),
+        ("ja", "アクションアイテムはありません"),
+    ] {
+        world.language = language;
+        for format in ["text", "markdown", "html"] {
+            let line = format!("report --month 2025-01 --format {format}");
+            let got = world.run(&line).exits(0).prints(&[says]).stdout;
+            // Of nothing there is nothing good or bad to say.
+            for news in [
+                "Nothing is left open",
+                "未完了の項目はありません",
+                "NaN",
+                "inf",
+            ] {
+                assert!(!got.contains(news), "{news} is in\n{got}");
+            }
+        }
+    }
+}
+
 /// Whatever people write, it stays text.
 #[test]
 fn titles_out_to_hurt_stay_titles() {
@@ -103,7 +164,7 @@ fn titles_out_to_hurt_stay_titles() {
         text.push_str(&format!("| {} | {cell} | @bob | 2025-01-03 |\n", at + 1));
     }
     let world = World::of("001.md", &text);
-    for format in ["text", "markdown", "json", "csv"] {
+    for format in ["text", "markdown", "json", "csv", "html"] {
         for color in ["never", "always"] {
             let got = world
                 .run(&format!(
@@ -131,6 +192,14 @@ fn titles_out_to_hurt_stay_titles() {
         .run("report --offline --format markdown")
         .exits(0)
         .stdout;
+    let html = world.run("report --offline --format html").exits(0).stdout;
+    for harm in ["<script", "<img", "onerror=alert(1)>", "href=\"javascript"] {
+        assert!(!html.contains(harm), "{harm} is in\n{html}");
+    }
+    assert!(
+        html.contains("=cmd|") && html.contains("PM-001#7"),
+        "{html}"
+    );
     for harm in ["<script", "<img", "](javascript", "@alice", "#1 ", "GH-2"] {
         assert!(!markdown.contains(harm), "{harm} is in\n{markdown}");
     }

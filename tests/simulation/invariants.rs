@@ -3,7 +3,7 @@
 //!
 //! What people wrote comes from the ledger; which issue is whose from the names in the titles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pm_sync::github::marker::{self, MarkerReading};
 use pm_sync::item::Status;
@@ -27,7 +27,7 @@ pub(crate) enum Law {
     NoStateLost,
     /// No row is closed whose item nobody has closed.
     NothingClosedByItself,
-    /// No issue is opened again, unless `--status` asks for it.
+    /// No issue is opened again, unless `--status` asks for it and its row is open.
     NothingReopened,
     /// Rows and issues belong together because one was made from the other, or a person said so.
     NoStrangersLinked,
@@ -37,7 +37,7 @@ pub(crate) enum Law {
     NoCreateTwice,
     /// After an undisturbed run no item has two open issues; nor after two that overlapped with nothing else in their way.
     NoOpenDuplicates,
-    /// After an undisturbed run the same run again writes nothing; after one that named twins, the run after the next.
+    /// After an undisturbed run the same run again writes nothing.
     Converges,
     /// What is left different is in the report.
     NothingSilent,
@@ -50,14 +50,16 @@ pub(crate) enum Law {
 /// A law that was broken, and how.
 pub(crate) type Broken = (Law, String);
 
-/// A request of pm-sync changed an issue from `before` (none: it was created) to `after`. `at_work` are the documents as that run has them;
-/// with `force` (`push --status`) the rows decide on the state.
+/// A request of pm-sync changed an issue from `before` (none: it was created) to `after`. `at_work` are the documents as that run has them,
+/// `read_open` the issues that it read by number and found open since its last write; with `force` (`push --status`) the rows decide on the
+/// state.
 pub(crate) fn issue_written(
     before: Option<&Issue>,
     after: &Issue,
     ledger: &Ledger,
     all: &BTreeMap<u64, Issue>,
     at_work: &[&Docs],
+    read_open: &BTreeSet<u64>,
     force: bool,
 ) -> Vec<Broken> {
     let number = after.number;
@@ -133,8 +135,16 @@ pub(crate) fn issue_written(
         law(Law::NoEditLostOnIssues, "comments changed".to_owned());
     }
 
+    // With `--status` the state is what a row of the item says, whoever said what before.
+    let says = |closed: bool| {
+        let rows = at_work.iter().flat_map(|docs| docs.rows());
+        let mut own = rows.filter(|row| row.link == Some(number) || items.contains(&row.name.item));
+        own.any(|row| row.said.status.is_closed() == closed)
+    };
+    let duplicate = after.state_reason == Some(StateReason::Duplicate);
     match (before.state, after.state) {
-        _ if force => {}
+        (State::Closed, State::Open) if force && says(false) => {}
+        (State::Open, State::Closed) if force && !duplicate && says(true) => {}
         (State::Closed, State::Open) => law(Law::NothingReopened, "was opened again".to_owned()),
         (State::Closed, State::Closed) if before.state_reason != after.state_reason => {
             law(
@@ -142,17 +152,16 @@ pub(crate) fn issue_written(
                 format!("now closed as {:?}", after.state_reason),
             );
         }
-        (State::Open, State::Closed) if after.state_reason == Some(StateReason::Duplicate) => {
-            let twin = |other: &&Issue| {
-                let origin = &ledger
-                    .issues
-                    .get(&other.number)
-                    .cloned()
-                    .unwrap_or_default()
-                    .origin;
-                other.number != number && other.state == State::Open && *origin == theirs.origin
+        (State::Open, State::Closed) if duplicate => {
+            // The other one is open; or it was when the run read it right before this, and people were faster than the write: GitHub has no
+            // conditional one, and it is as if they had closed it right after.
+            let twin = |other: &u64| {
+                let origin = ledger.issues.get(other).map(|other| &other.origin);
+                *other != number && origin == Some(&theirs.origin)
             };
-            if theirs.origin.is_none() || !all.values().any(|other| twin(&other)) {
+            let open = all.values().filter(|other| other.state == State::Open);
+            let mut open = open.map(|other| &other.number).chain(read_open);
+            if theirs.origin.is_none() || !open.any(twin) {
                 law(
                     Law::NoStateLost,
                     "closed as a duplicate of nothing".to_owned(),
@@ -202,13 +211,14 @@ fn same_outside(old: &str, new: &str) -> bool {
     }
 }
 
-/// pm-sync changed a document from `before` to `after`.
+/// pm-sync changed a document from `before` to `after`, in a run that began at `began`.
 pub(crate) fn document_written(
     path: &str,
     before: &str,
     after: &str,
     ledger: &Ledger,
     issues: &BTreeMap<u64, Issue>,
+    began: u64,
 ) -> Vec<Broken> {
     let mut broken = Vec::new();
     let mut law = |law, row: &Row, what: String| {
@@ -257,8 +267,10 @@ pub(crate) fn document_written(
                 .get(&twin)
                 .is_some_and(|twin| twin.state_reason == Some(StateReason::Duplicate));
             // It was closed when the run read it, and people opened it again before the link was written.
-            let reopened = ledger.closed_issues.contains(&twin)
-                && ledger.issues.get(&twin).is_some_and(|t| t.reopenings > 0);
+            let reopened = ledger
+                .issues
+                .get(&twin)
+                .is_some_and(|t| t.reopened_at > began);
             closed || (number < twin || reopened) && origin(twin) == origin(number)
         };
         match (old.link, new.link) {
@@ -335,23 +347,26 @@ pub(crate) fn agrees(said: Said, word: IssueWord) -> bool {
 
 /// Open issues made from one title of one document are at most as many as the document ever had rows of it.
 ///
-/// Not counted: an issue without our label, which is not ours any more; one that people opened again, or on which they have written, so
-/// that it is theirs to close (it is in the report); one whose region people threw away or damaged, with all it could be known by; those of
-/// a row that is gone, or has another title and no link, which are all reported. And those made under two numbers of one row, by a run that
-/// came right after a renumbering (or the document's new id) and whose listings all lagged: they look like two rows of one title, of which
-/// one is gone, and are reported as such. And those of an issue that two rows link: neither row is synced until a person has said whose it is,
-/// so which of its twins should stay can't be said either.
+/// Not counted, since each of them is left to people and in the report:
+/// - an issue without our label, which is not ours any more, and one whose region people threw away or damaged, with all it could be known by;
+/// - one that people opened again, or on which they have written: it is theirs to close;
+/// - those made under two numbers of one row, by a run that came right after a renumbering (or the document's new id) and whose listings all
+///   lagged: they look like two rows of one title, of which one was deleted, and a deleted row closes no issue;
+/// - those of an issue that two rows link: neither row is synced until a person has said whose it is, so which of its twins should stay
+///   can't be said either;
+/// - those of a document that is gone, or whose id another one has by now, where no row of theirs is left.
 pub(crate) fn open_duplicates(
     issues: &BTreeMap<u64, Issue>,
     ledger: &Ledger,
     docs: &Docs,
 ) -> Vec<Broken> {
-    let rows_now = docs.rows();
+    let (rows_now, ids_now) = (docs.rows(), docs.ids());
     let known = |origin: &(String, Name), numbers: &[u64]| {
-        rows_now.iter().any(|row| {
+        let row_is_there = rows_now.iter().any(|row| {
             let same = (&row.doc, row.name) == (&origin.0, origin.1);
             same || row.link.is_some_and(|number| numbers.contains(&number))
-        })
+        });
+        row_is_there || ids_now.iter().filter(|id| **id == origin.0).count() == 1
     };
     let mut open: BTreeMap<(&(String, Name), String), Vec<u64>> = BTreeMap::new();
     for issue in issues.values().filter(|issue| issue.state == State::Open) {

@@ -114,6 +114,16 @@ impl Docs {
             .flat_map(|(path, text)| rows(path, text))
             .collect()
     }
+
+    /// The ids of all documents that have one.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        let id = |(path, text): (&String, &String)| {
+            let document = Document::parse(text.clone());
+            let postmortem = item::read(&document, path, "PM-", Vocabulary::built_in());
+            postmortem.id.map(|id| id.to_string())
+        };
+        self.files.iter().filter_map(id).collect()
+    }
 }
 
 /// Numbers that nothing else has.

@@ -2,7 +2,7 @@
 //!
 //! A run goes on from request to request. Between two it can be left alone for good (a crash), another run can go on, people can act.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -60,8 +60,12 @@ pub(crate) struct Running {
     pub(crate) interrupted: Arc<AtomicBool>,
     /// Whether rows decide on the state of issues.
     pub(crate) force: bool,
+    /// When it began, as the ledger counts.
+    pub(crate) began: u64,
     /// The issue it has just read by number, and is about to write.
     pub(crate) reading: Option<u64>,
+    /// Those it has read by number and found open since its last write.
+    pub(crate) read_open: BTreeSet<u64>,
     /// The titles of the issues it created, and how many of each.
     pub(crate) created: BTreeMap<String, usize>,
     pub(crate) future: Option<Pin<Box<dyn Future<Output = Outcome>>>>,
@@ -76,6 +80,7 @@ impl Running {
         api: &str,
         clock: Clock,
         sender: usize,
+        began: u64,
         aloud: bool,
     ) -> Running {
         check_out(order, folder);
@@ -95,7 +100,9 @@ impl Running {
             docs: order.docs.clone(),
             interrupted,
             force: order.force,
+            began,
             reading: None,
+            read_open: BTreeSet::new(),
             created: BTreeMap::new(),
             future: Some(Box::pin(future)),
             outcome: None,
@@ -159,12 +166,10 @@ async fn run(
     let Ok(snapshot) = Snapshot::fetch(&client, label, &linked, || {}).await else {
         return ended(None, Exit::Failed);
     };
-    let options = Options {
-        push: order.half != Half::Pull,
-        pull: order.half != Half::Push,
+    let options = order.half.first().of(Options {
         force_status: order.force,
         ..Options::default()
-    };
+    });
     let mut run = Run {
         client: &client,
         clock,

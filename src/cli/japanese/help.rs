@@ -206,7 +206,14 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "Only items of this priority or a more urgent one",
         "この優先度以上の項目だけ",
     ),
-    ("Only findings of this kind", "この種類の検出だけ"),
+    (
+        "Only items of this owner: @login, person or team (may be given several times)",
+        "この担当者の項目だけ（@ログイン名、人、チーム。複数指定可）",
+    ),
+    (
+        "Only findings of this kind (may be given several times)",
+        "この種類の指摘だけ（複数指定可）",
+    ),
     (
         "An open item whose due date has passed; due today is not overdue",
         "期限を過ぎた未完了の項目（今日が期限のものは含みません）",
@@ -233,7 +240,7 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ),
     (
         "A draft older than its severity allows",
-        "重要度ごとの期限を過ぎても下書きのままのポストモーテム",
+        "重大度ごとの期限を過ぎてもドラフトのままのポストモーテム",
     ),
     (
         "An open item without a due date, written or from the policy",
@@ -260,12 +267,12 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "期限切れの Issue のラベルを付け外しします",
     ),
     (
-        "Comment on each issue that needs its assignee, who is mentioned; again after check.remind_every",
-        "対応が必要な Issue に担当者宛てのコメントを書きます（check.remind_every ごとに再通知）",
+        "Comment on each issue that needs its assignee, who is mentioned, and again after `check.remind_every`",
+        "対応が必要な Issue に担当者宛てのコメントを書きます（`check.remind_every` ごとに再通知）",
     ),
     (
-        "Send what is new to Slack ($PM_SYNC_SLACK_WEBHOOK) or as JSON to $PM_SYNC_WEBHOOK",
-        "新しい内容を Slack（$PM_SYNC_SLACK_WEBHOOK）や、JSON で $PM_SYNC_WEBHOOK に送ります",
+        "Send what is new to Slack ($PM_SYNC_SLACK_WEBHOOK) or as JSON to $PM_SYNC_WEBHOOK, and what still holds again after `check.remind_every`",
+        "新しい内容を Slack（$PM_SYNC_SLACK_WEBHOOK）や、JSON で $PM_SYNC_WEBHOOK に送ります（残っていれば `check.remind_every` ごとに再通知）",
     ),
     (
         "Show what --label, --comment and --notify would do, and tell nobody",
@@ -308,6 +315,14 @@ pub(super) const HELP: &[(&str, &str)] = &[
     (
         "Replace FILE even where it is no report of pm-sync's",
         "pm-sync のレポートではないファイルでも置き換えます",
+    ),
+    (
+        "Keep an issue on GitHub with this report: one for each period",
+        "このレポートを GitHub の Issue に書き、更新し続けます（期間ごとに 1 件）",
+    ),
+    (
+        "With --issue: show what would be written, and write nothing",
+        "--issue とともに: 書き込む内容を表示するだけで、何も変更しません",
     ),
     // init, demo
     (

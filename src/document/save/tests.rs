@@ -161,7 +161,7 @@ fn errors_speak_both_languages() {
     );
     assert_eq!(
         error.render(Language::Ja),
-        "042.md: 処理中にファイルが変更されたため、書き込みませんでした (もう一度実行してください)"
+        "042.md: 処理中にファイルが変更されたため、書き込みませんでした（もう一度実行してください）"
     );
 }
 

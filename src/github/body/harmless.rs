@@ -62,7 +62,7 @@ pub fn harmless(text: &str) -> String {
 
 /// The same, for between the brackets of a link.
 #[must_use]
-pub(super) fn harmless_in_link(text: &str) -> String {
+pub fn harmless_in_link(text: &str) -> String {
     escape(text, true)
 }
 

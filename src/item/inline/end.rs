@@ -7,7 +7,7 @@ use super::shape::{
     limit_word, looks_like_a_person, some_day, split_fields, trailing_emoji, trim_separators,
     words_in,
 };
-use super::{LONGEST_REMARK, MOST_REMARKS, Mark, Reader};
+use super::{LONGEST_REMARK, LONGEST_WAIVED, MOST_REMARKS, Mark, Reader};
 use crate::document::text::{Text, trim_range};
 use crate::item::due::{self, Due};
 use crate::item::status::{self, Reading};
@@ -97,11 +97,21 @@ impl Reader<'_> {
     /// Reads one remark at the end, and says where the text before it ends.
     pub(super) fn remark_at_end(&mut self, range: &Range<usize>) -> Option<usize> {
         let plain = self.plain(range.clone());
-        let mut from = plain.len().saturating_sub(LONGEST_REMARK);
-        while !plain.is_char_boundary(from) {
-            from += 1;
-        }
-        if let Some(inner) = bracket_at_end(plain, from) {
+        let within = |length: usize| {
+            let mut from = plain.len().saturating_sub(length);
+            while !plain.is_char_boundary(from) {
+                from += 1;
+            }
+            from
+        };
+        let from = within(LONGEST_REMARK);
+        let longer = || {
+            let inner = bracket_at_end(plain, within(LONGEST_WAIVED))?;
+            self.vocabulary
+                .may_waive(&plain[inner.clone()])
+                .then_some(inner)
+        };
+        if let Some(inner) = bracket_at_end(plain, from).or_else(longer) {
             let open = range.start + inner.start;
             let width = self.text.plain[open..]
                 .chars()
@@ -362,6 +372,9 @@ impl Reader<'_> {
         if plain.is_empty() {
             // What pm-sync's own link left behind.
             return bracket.is_some();
+        }
+        if let Some(waived) = self.waived(&range) {
+            return self.with_waiver(range.start..waived, waived..range.end, bracket, mark);
         }
         if plain.len() > LONGEST_REMARK {
             return false;

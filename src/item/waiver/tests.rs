@@ -6,7 +6,7 @@ fn found(text: &str) -> Vec<(String, Option<String>, String)> {
     let vocabulary = Vocabulary::built_in();
     let reference = NaiveDate::from_ymd_opt(2025, 1, 5);
     let clauses = clauses(text, reference, vocabulary);
-    let rest = without(text, &clauses);
+    let rest = without(text, &clauses, &[]);
     clauses
         .into_iter()
         .map(|c| (c.until.to_string(), c.reason, rest.clone()))
@@ -147,9 +147,127 @@ fn only_a_date_beside_the_word_moves_a_deadline() {
 
 #[test]
 fn several_waivers_are_told_apart() {
-    let two = found("期限延長: 2025-02-01（調達）、期限延長: 2025-03-01（検収）");
-    assert_eq!(two.len(), 2, "{two:?}");
-    assert_eq!(two[1].1.as_deref(), Some("検収"));
+    for (text, reasons, rest) in [
+        (
+            "期限延長: 2025-02-01（調達）、期限延長: 2025-03-01（検収）",
+            [Some("調達"), Some("検収")],
+            "、",
+        ),
+        (
+            "期限延長: 2025-02-01 調達、期限延長: 2025-03-01 検収",
+            [Some("調達"), Some("検収")],
+            "、",
+        ),
+        (
+            "2025-02-01まで延長 調達；2025-03-01まで延長 検収",
+            [Some("調達"), Some("検収")],
+            "；",
+        ),
+        (
+            "Extended to 2025-02-01: vendor; extended to 2025-03-01: legal",
+            [Some("vendor"), Some("legal")],
+            "; ",
+        ),
+        (
+            "Extended to 2025-02-01: vendor\nextended to 2025-03-01",
+            [Some("vendor"), None],
+            "\n",
+        ),
+        (
+            "Extended to 2025-02-01; extended to 2025-03-01: legal",
+            [None, Some("legal")],
+            "; ",
+        ),
+        (
+            "2025-01-10 (extended to 2025-02-01: vendor; extended to 2025-03-01: legal)",
+            [Some("vendor"), Some("legal")],
+            "2025-01-10 (; )",
+        ),
+    ] {
+        let expected: Vec<_> = ["2025-02-01", "2025-03-01"]
+            .iter()
+            .zip(reasons)
+            .map(|(until, reason)| {
+                (
+                    (*until).to_owned(),
+                    reason.map(str::to_owned),
+                    rest.to_owned(),
+                )
+            })
+            .collect();
+        assert_eq!(found(text), expected, "{text}");
+    }
+    // What a reason says of other dates is its own.
+    let one = found("Extended to 2025-03-01: the vendor extended to 2025-02-20");
+    assert_eq!(one.len(), 1, "{one:?}");
+}
+
+#[test]
+fn an_extension_to_no_day_is_seen() {
+    for (text, in_due, in_details) in [
+        ("Extended by 2 weeks", &["Extended by 2 weeks"][..], true),
+        (
+            "Extended to 2 weeks: vendor",
+            &["Extended to 2 weeks: vendor"],
+            true,
+        ),
+        (
+            "2025-01-10, extended by 2 weeks",
+            &["extended by 2 weeks"],
+            false,
+        ),
+        (
+            "2025-01-10 (extended by 2 weeks)",
+            &["extended by 2 weeks"],
+            false,
+        ),
+        ("Extension: 2025-02-30", &["Extension: 2025-02-30"], true),
+        (
+            "Postponed until next month",
+            &["Postponed until next month"],
+            true,
+        ),
+        (
+            "期限延長: 2週間（業者待ち）",
+            &["期限延長: 2週間（業者待ち）"],
+            true,
+        ),
+        ("期限延長: 2月30日", &["期限延長: 2月30日"], true),
+        ("期限延長：来月末", &["期限延長：来月末"], true),
+        ("2025-01-10（2週間延長）", &["2週間延長"], false),
+        ("2025-01-10（1か月の延長）", &["1か月の延長"], false),
+        (
+            "See the notes\nExtended by 2 weeks",
+            &["Extended by 2 weeks"],
+            true,
+        ),
+        (
+            "extended to 2025-02-01: vendor; extended by 2 weeks",
+            &["extended by 2 weeks"],
+            false,
+        ),
+        // A day, a reason, a thing: nothing is amiss.
+        ("Extended to 2025-03-01: vendor", &[], false),
+        ("2025-01-10（延長）", &[], false),
+        ("2025-03-01（期限延長: 業者待ち）", &[], false),
+        ("2025-01-10, extended: vendor late", &[], false),
+        ("期限延長: 未定", &[], false),
+        ("期限延長: YYYY-MM-DD（理由）", &[], false),
+        ("Extended to three regions", &[], false),
+        ("Extended to 3 regions", &[], false),
+        ("延長コードを3本用意する", &[], false),
+        ("browser extension 4.2", &[], false),
+    ] {
+        let vocabulary = Vocabulary::built_in();
+        let clauses = clauses(text, NaiveDate::from_ymd_opt(2025, 1, 5), vocabulary);
+        let found = |place| -> Vec<&str> {
+            let ranges = vague(text, &clauses, place, vocabulary);
+            ranges.into_iter().map(|range| &text[range]).collect()
+        };
+        assert_eq!(found(Place::Due), in_due, "{text}");
+        let details = if in_details { in_due } else { &[] };
+        assert_eq!(found(Place::Details), details, "{text}");
+    }
 }
 
 proptest::proptest! {
@@ -173,7 +291,11 @@ proptest::proptest! {
             assert!(text.get(clause.range.clone()).is_some(), "{text:?}");
             end = clause.range.end;
         }
-        without(&text, &clauses);
+        let vague = vague(&text, &clauses, Place::Due, vocabulary);
+        for range in &vague {
+            assert!(text.get(range.clone()).is_some(), "{text:?}");
+        }
+        without(&text, &clauses, &vague);
         begins(&text, vocabulary);
         bare(&text, None, vocabulary);
     }

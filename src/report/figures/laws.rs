@@ -263,6 +263,28 @@ proptest! {
     }
 
     #[test]
+    fn a_day_is_told_later_as_it_was_told_on_that_day(mut case in case()) {
+        case.subjects.retain(Subject::has_history);
+        let later = report(&input(&case));
+        case.today = case.as_of;
+        until_today(&mut case.subjects, day(case.today));
+        let then = report(&input(&case));
+        prop_assert_eq!(&later.totals, &then.totals);
+        prop_assert_eq!(&later.balance, &then.balance);
+        prop_assert_eq!(later.ageing, then.ageing);
+        prop_assert_eq!(&later.slips, &then.slips);
+        prop_assert_eq!(&later.days_to_done, &then.days_to_done);
+        prop_assert_eq!(&later.flow, &then.flow);
+        // Not `prevention`, which is about all items of the documents, whenever they were filed.
+        prop_assert_eq!(&later.by_owner, &then.by_owner);
+        prop_assert_eq!(later.items.len(), then.items.len());
+        for (a, b) in later.items.iter().zip(&then.items) {
+            prop_assert_eq!((a.state, a.due, a.days_late), (b.state, b.due, b.days_late));
+            prop_assert_eq!((a.created, a.closed, a.slips), (b.created, b.closed, b.slips));
+        }
+    }
+
+    #[test]
     fn documents_alone_say_the_same_of_today(mut case in case()) {
         case.today = case.as_of;
         until_today(&mut case.subjects, day(case.today));

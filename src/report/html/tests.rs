@@ -249,9 +249,12 @@ fn every_figure_of_the_page_is_there() {
 
 #[test]
 fn a_report_of_nothing_has_no_charts() {
-    let page = page_of(&empty(), Language::En);
-    assert!(!page.contains("<svg") && !page.contains("<nav"), "{page}");
-    let lines = lead::lead(&unknown(), Language::Ja);
+    let nothing = page_of(&empty(), Language::En);
+    assert!(
+        !nothing.contains("<svg") && !nothing.contains("<nav"),
+        "{nothing}"
+    );
+    let lines = page(&unknown(), Language::Ja).lead;
     assert!(
         !lines.iter().any(|line| line.text.contains("未完了")),
         "nothing is said of what isn't known: {lines:?}"
@@ -261,7 +264,7 @@ fn a_report_of_nothing_has_no_charts() {
 #[test]
 fn what_matters_comes_first() {
     let lead = |report: &Report, language| {
-        let lines = lead::lead(report, language);
+        let lines = page(report, language).lead;
         lines
             .into_iter()
             .map(|line| (line.text, line.tone))
@@ -272,7 +275,7 @@ fn what_matters_comes_first() {
         [
             ("4 of 10 open items are overdue, the longest by 98 days (PM-039#3).".into(), Tone::Bad),
             ("The goal for finishing on time was missed for P1 (1 of 4, goal 80%), and met for P0 (83%, goal 80%).".into(), Tone::Bad),
-            ("This period's postmortems only mitigate or repair: nothing prevents it from happening again.".into(), Tone::Warn),
+            ("Nothing in this period's postmortems prevents it from happening again (6 mitigate or repair).".into(), Tone::Warn),
         ]
     );
     assert_eq!(
@@ -283,12 +286,12 @@ fn what_matters_comes_first() {
                 Tone::Bad
             ),
             (
-                "期限内完了の目標は、未達: P1 4 件中 1 件（目標 80%）、達成: P0 83%（目標 80%）。"
+                "期限内完了の目標は、P1（4 件中 1 件、目標 80%）が未達、P0（83%、目標 80%）は達成です。"
                     .into(),
                 Tone::Bad
             ),
             (
-                "この期間のポストモーテムは緩和・修正だけで、再発を予防する項目がありません。"
+                "この期間のポストモーテムには、再発を予防する項目がありません（緩和・修正は 6 件）。"
                     .into(),
                 Tone::Warn
             ),
@@ -309,7 +312,7 @@ fn what_matters_comes_first() {
         (
             vec![11],
             "Nothing is left open. The goal for finishing on time was met: P0 (1 of 1, goal 80%).",
-            "未完了の項目はありません。 期限内完了の目標は達成しました: P0 1 件中 1 件（目標 80%）。",
+            "未完了の項目はありません。 期限内完了の目標は達成しました: P0（1 件中 1 件、目標 80%）。",
         ),
         (
             vec![17],
@@ -334,7 +337,7 @@ fn what_matters_comes_first() {
         (
             vec![8],
             "The one open item is overdue, by 14 days (PM-040#3). The goal for finishing on time was missed: P1 (0 of 1, goal 80%).",
-            "未完了 1 件のうち 1 件が期限切れです（最長 14 日、PM-040#3）。 期限内完了の目標は未達です: P1 1 件中 0 件（目標 80%）。",
+            "未完了 1 件のうち 1 件が期限切れです（最長 14 日、PM-040#3）。 期限内完了の目標は未達です: P1（1 件中 0 件、目標 80%）。",
         ),
     ] {
         let report = only(&keep);
@@ -346,5 +349,31 @@ fn what_matters_comes_first() {
         };
         assert_eq!(text(Language::En), en, "{keep:?}");
         assert_eq!(text(Language::Ja), ja, "{keep:?}");
+    }
+    // That there is nothing else is only said where there is nothing else.
+    let mut report = sample(Language::En);
+    for (prevent, mitigate, other, unstated, says) in [
+        (0, 3, 0, 0, Some("only mitigate or repair")),
+        (0, 3, 1, 0, Some("(3 mitigate or repair)")),
+        (0, 3, 0, 1, Some("(3 mitigate or repair)")),
+        (1, 3, 0, 0, None),
+        (0, 0, 3, 0, None),
+    ] {
+        report.prevention = Some(crate::report::model::Prevention {
+            items: prevent + mitigate + other + unstated,
+            prevent,
+            mitigate,
+            other,
+            unstated,
+        });
+        let said = lead(&report, Language::En);
+        let said = said.iter().find(|(_, tone)| *tone == Tone::Warn);
+        match says {
+            Some(says) => assert!(
+                said.is_some_and(|(text, _)| text.contains(says)),
+                "{said:?}"
+            ),
+            None => assert_eq!(said, None),
+        }
     }
 }

@@ -250,7 +250,7 @@ fn postmortems(report: &Report, language: Language) -> Section {
                 change(figure, Some(Tone::Bad), language),
             ]);
         };
-        row(language.pick("合計", "all"), *now, *before);
+        row(language.pick("合計", "All"), *now, *before);
         for count in by_severity {
             row(severity(count.severity, language), count.now, count.before);
         }
@@ -289,7 +289,7 @@ fn postmortems(report: &Report, language: Language) -> Section {
             remarks.push(Remark::new(
                 language.pick(
                     format!("MTTR: {all} 件中 {untold} 件は検知・復旧の時刻がそろっていないため、含みません。"),
-                    format!("MTTR: {untold} of {all} don't give the times of detection and recovery, and are left out."),
+                    format!("MTTR leaves out {untold} of {all}, without the times of detection and recovery."),
                 ),
                 Tone::Dim,
             ));

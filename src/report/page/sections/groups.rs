@@ -5,6 +5,7 @@ use super::super::words::number;
 use super::super::{Cell, Kind, Remark, Section, Table, Tone};
 use super::{LONGEST, more, section};
 use crate::config::Language;
+use crate::list::counted;
 
 fn grouped<N>(
     groups: &[Group<N>],
@@ -89,7 +90,10 @@ pub(super) fn by_kind(report: &Report, language: Language) -> Section {
         let (mitigate, unstated) = (prevention.mitigate, prevention.unstated);
         let mut text = language.pick(
             format!("この期間のポストモーテムには緩和・修正が {mitigate} 件ありますが、予防の項目がありません。"),
-            format!("This period's postmortems have {mitigate} to mitigate or repair, and none to prevent."),
+            format!(
+                "This period's postmortems have {} to mitigate or repair, and none to prevent.",
+                counted(mitigate, "item")
+            ),
         );
         if unstated > 0 {
             text.push_str(&language.pick(

@@ -44,7 +44,7 @@ pub(super) fn on_time(report: &Report, language: Language) -> Section {
         table.rows.push(vec![
             Cell::text(
                 row.priority
-                    .map_or(language.pick("なし", "none"), |p| p.as_str()),
+                    .map_or(language.pick("なし", "None"), |p| p.as_str()),
             ),
             rate(row.now, language).toned(tone),
             rate(row.before, language),
@@ -104,9 +104,9 @@ pub(super) fn days_to_done(report: &Report, language: Language) -> Section {
         let many = row.count.is_some_and(|count| count >= SMALL);
         table.rows.push(vec![
             Cell::text(match row.of {
-                Which::All => language.pick("すべて", "all"),
+                Which::All => language.pick("すべて", "All"),
                 Which::Priority(priority) => priority.as_str(),
-                Which::None => language.pick("なし", "none"),
+                Which::None => language.pick("なし", "None"),
             }),
             number(row.count, language),
             length(row.median),
@@ -145,17 +145,17 @@ pub(super) fn ageing(report: &Report, language: Language) -> Section {
         no_due_date,
     } = ageing;
     let parts = [
-        (not_yet_due, "期限前", "not yet due", Tone::Plain),
+        (not_yet_due, "期限前", "Not yet due", Tone::Plain),
         (days_1_7, "1〜7日超過", "1–7 days late", Tone::Warn),
         (days_8_30, "8〜30日超過", "8–30 days late", Tone::Bad),
         (days_31_90, "31〜90日超過", "31–90 days late", Tone::Bad),
         (
             over_90_days,
             "90日を超えて超過",
-            "over 90 days late",
+            "Over 90 days late",
             Tone::Bad,
         ),
-        (no_due_date, "期限なし", "no due date", Tone::Warn),
+        (no_due_date, "期限なし", "No due date", Tone::Warn),
     ];
     let most = parts.iter().map(|part| part.0).max().unwrap_or(0);
     if most > 0 {

@@ -1,10 +1,9 @@
 //! What matters, in a few sentences: the first thing a reader sees, and often the only one.
 
 use super::super::model::{OnTime, Rate, Report, State};
-use super::super::page::{Remark, Tone};
+use super::{Remark, Tone};
 use crate::config::Language;
 use crate::list::counted;
-use crate::output::plain;
 
 /// The sentences, the worst news first.
 pub(super) fn lead(report: &Report, language: Language) -> Vec<Remark> {
@@ -15,10 +14,7 @@ pub(super) fn lead(report: &Report, language: Language) -> Vec<Remark> {
     ]
     .into_iter()
     .flatten()
-    .map(|remark| Remark {
-        text: plain(&remark.text),
-        ..remark
-    })
+    .map(|Remark { text, tone }| Remark::new(text, tone))
     .collect()
 }
 
@@ -109,7 +105,7 @@ fn goals(report: &Report, language: Language) -> Option<Remark> {
         ),
         (false, false) => language.pick(
             format!(
-                "期限内完了の目標は、未達: {}、達成: {}。",
+                "期限内完了の目標は、{}が未達、{}は達成です。",
                 list(&missed),
                 list(&met)
             ),
@@ -130,7 +126,7 @@ fn goals(report: &Report, language: Language) -> Option<Remark> {
     })
 }
 
-/// `P1 62% of 80%`, and of few `P1 2 of 3`.
+/// `P1 (62%, goal 80%)`, and of few `P1 (2 of 3, goal 80%)`.
 fn goal(row: &OnTime, language: Language) -> Option<String> {
     let (priority, rate, goal) = (row.priority?.as_str(), row.now?, row.goal?);
     let Rate { part, whole } = rate;
@@ -142,18 +138,27 @@ fn goal(row: &OnTime, language: Language) -> Option<String> {
         percent => format!("{percent}%"),
     };
     Some(language.pick(
-        format!("{priority} {got}（目標 {goal}%）"),
+        format!("{priority}（{got}、目標 {goal}%）"),
         format!("{priority} ({got}, goal {goal}%)"),
     ))
 }
 
 fn prevention(report: &Report, language: Language) -> Option<Remark> {
-    let missing = report.prevention.is_some_and(|kinds| kinds.is_missing());
-    missing.then(|| Remark {
-        text: language.pick(
+    let kinds = report.prevention.filter(|kinds| kinds.is_missing())?;
+    let eased = kinds.mitigate;
+    let text = if eased == kinds.items {
+        language.pick(
             "この期間のポストモーテムは緩和・修正だけで、再発を予防する項目がありません。".into(),
             "This period's postmortems only mitigate or repair: nothing prevents it from happening again.".into(),
-        ),
+        )
+    } else {
+        language.pick(
+            format!("この期間のポストモーテムには、再発を予防する項目がありません（緩和・修正は {eased} 件）。"),
+            format!("Nothing in this period's postmortems prevents it from happening again ({eased} mitigate or repair)."),
+        )
+    };
+    Some(Remark {
+        text,
         tone: Tone::Warn,
     })
 }
