@@ -437,7 +437,7 @@ pub struct ReportArgs {
     #[arg(long, value_name = "KIND", value_parser = ["prevent", "detect", "mitigate", "repair", "process", "document", "investigate"])]
     pub kind: Vec<String>,
     /// Write the announcement of one postmortem instead, for the team or for customers: --share customer PM-042
-    #[arg(long, num_args = 2, value_names = ["AUDIENCE", "ID"], conflicts_with_all = ["month", "quarter", "since", "until", "as_of", "owner", "priority", "kind"])]
+    #[arg(long, num_args = 2, value_names = ["AUDIENCE", "ID"], conflicts_with_all = ["month", "quarter", "since", "until", "as_of", "owner", "priority", "kind", "issue"])]
     pub share: Option<Vec<String>>,
     /// The language of the announcement [default: the document's]
     #[arg(long = "in", value_name = "LANGUAGE", requires = "share")]

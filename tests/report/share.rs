@@ -251,6 +251,7 @@ fn wrong_words_are_told_in_both_languages() {
         "--share team PM-042 --month 2025-01",
         "--share team PM-042 --as-of 2025-01-01",
         "--share team PM-042 --owner @alice",
+        "--share team PM-042 --issue",
         "--share team PM-042 --format html",
         "--share team PM-042 --format csv",
         "--share team PM-042 -o a.html",
