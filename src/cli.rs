@@ -405,6 +405,7 @@ impl TellArgs {
 
 /// `report`.
 #[derive(Debug, Clone, Default, Args)]
+#[command(group = clap::ArgGroup::new("writing").multiple(true))]
 pub struct ReportArgs {
     /// Which documents
     #[command(flatten)]
@@ -436,8 +437,14 @@ pub struct ReportArgs {
     /// Only items of this kind
     #[arg(long, value_name = "KIND", value_parser = ["prevent", "detect", "mitigate", "repair", "process", "document", "investigate"])]
     pub kind: Vec<String>,
+    /// The sheet for a follow-up meeting about this postmortem, such as PM-042, instead of a period
+    #[arg(long, value_name = "ID", value_parser = postmortem_id, conflicts_with_all = ["month", "quarter", "since", "until", "as_of", "owner", "priority", "kind"])]
+    pub review: Option<crate::config::PostmortemId>,
+    /// With --review: record how the items stand today in the document, under its follow-up heading
+    #[arg(long, requires = "review", group = "writing")]
+    pub write: bool,
     /// Write the announcement of one postmortem instead, for the team or for customers: --share customer PM-042
-    #[arg(long, num_args = 2, value_names = ["AUDIENCE", "ID"], conflicts_with_all = ["month", "quarter", "since", "until", "as_of", "owner", "priority", "kind", "issue"])]
+    #[arg(long, num_args = 2, value_names = ["AUDIENCE", "ID"], conflicts_with_all = ["month", "quarter", "since", "until", "as_of", "owner", "priority", "kind", "issue", "review"])]
     pub share: Option<Vec<String>>,
     /// The language of the announcement [default: the document's]
     #[arg(long = "in", value_name = "LANGUAGE", requires = "share")]
@@ -449,10 +456,10 @@ pub struct ReportArgs {
     #[arg(long, requires = "output")]
     pub force: bool,
     /// Keep an issue on GitHub with this report: one for each period
-    #[arg(long, conflicts_with_all = ["offline", "as_of", "output"])]
+    #[arg(long, group = "writing", conflicts_with_all = ["offline", "as_of", "output", "review"])]
     pub issue: bool,
-    /// With --issue: show what would be written, and write nothing
-    #[arg(long, short = 'n', requires = "issue")]
+    /// With --issue or --write: show what would be written, and write nothing
+    #[arg(long, short = 'n', requires = "writing", conflicts_with = "output")]
     pub dry_run: bool,
 }
 
@@ -529,6 +536,14 @@ pub struct DemoArgs {
 fn date(text: &str) -> Result<NaiveDate, String> {
     text.parse()
         .map_err(|_| "write a day as 2025-01-31".to_owned())
+}
+
+/// An id as people type it: `pm-042` is PM-042.
+fn postmortem_id(text: &str) -> Result<crate::config::PostmortemId, String> {
+    text.trim()
+        .to_uppercase()
+        .parse()
+        .map_err(|_| "write a postmortem's id, such as PM-042".to_owned())
 }
 
 fn count(text: &str) -> Result<usize, String> {

@@ -19,6 +19,7 @@ use crate::plan::{
 pub use difference::{Difference, Settle};
 use difference::{difference, side_name};
 pub(crate) use difference::{place_of, quoted, word_label};
+pub(crate) use text::diff;
 
 /// All that a run has to say.
 #[derive(Debug, Default)]

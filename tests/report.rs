@@ -10,6 +10,8 @@ mod files;
 mod issue;
 #[path = "report/requests.rs"]
 mod requests;
+#[path = "report/review.rs"]
+mod review;
 #[path = "report/share.rs"]
 mod share;
 #[path = "report/snapshots.rs"]

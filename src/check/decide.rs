@@ -15,23 +15,23 @@ use crate::config::{Check, DocumentState, Language};
 use crate::item::{ActionItem, Postmortem, Reference, Severity, Status};
 
 /// All that a check is decided by.
-pub(super) struct Question<'a> {
+pub(crate) struct Question<'a> {
     /// The documents of the run with their place among all that were read.
-    pub(super) documents: Vec<(usize, &'a Postmortem)>,
+    pub(crate) documents: Vec<(usize, &'a Postmortem)>,
     /// What GitHub says; `None` where it wasn't or couldn't be asked.
-    pub(super) lives: Option<Lives>,
+    pub(crate) lives: Option<Lives>,
     /// What may take how long.
-    pub(super) policy: &'a Check,
+    pub(crate) policy: &'a Check,
     /// The day.
-    pub(super) today: NaiveDate,
+    pub(crate) today: NaiveDate,
     /// The time zone of the day.
-    pub(super) timezone: Tz,
+    pub(crate) timezone: Tz,
     /// The issue that a row's reference names, as far as the row tells.
-    pub(super) issue: &'a dyn Fn(&Reference) -> IssueFacts,
+    pub(crate) issue: &'a dyn Fn(&Reference) -> IssueFacts,
 }
 
 /// What is late, due, or missing.
-pub(super) fn decide(question: &Question<'_>) -> Findings {
+pub(crate) fn decide(question: &Question<'_>) -> Findings {
     let mut answer = Answer {
         question,
         findings: Vec::new(),

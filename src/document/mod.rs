@@ -42,7 +42,7 @@ impl Document {
             0
         };
         let front_matter = front_matter::read(&source, from);
-        let skip: Vec<_> = region::find(&source).into_iter().collect();
+        let skip = region::all(&source);
         let blocks = outline::read(&source, front_matter.span.end, &lines, &skip);
         let blocks = hand::lists(blocks, &source, &lines);
         Document {

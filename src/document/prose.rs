@@ -45,8 +45,7 @@ pub enum ProseKind {
 
 /// What stands in a stretch of a document, regions that pm-sync writes left out.
 pub fn within(document: &Document, range: &Range<usize>) -> Vec<Prose> {
-    let mut skip = Vec::new();
-    skip.extend(region::find(&document.source));
+    let skip = region::all(&document.source);
     let inside = |at: usize| {
         range.contains(&at) && !skip.iter().any(|ours: &Range<usize>| ours.contains(&at))
     };

@@ -218,7 +218,7 @@ pub(crate) fn trim_range(text: &str, range: Range<usize>) -> Range<usize> {
 }
 
 /// The lines of a text with their ends; a lone carriage return is one.
-pub(super) fn source_lines(source: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn source_lines(source: &str) -> impl Iterator<Item = &str> {
     let mut rest = source;
     std::iter::from_fn(move || {
         if rest.is_empty() {

@@ -9,8 +9,8 @@ use super::{DateSource, Postmortem, Problem, ProblemKind, Severity, status, time
 use crate::config::{Language, PostmortemId};
 use crate::document::Document;
 use crate::document::outline::BlockKind;
-use crate::document::region::{PROGRESS_BEGIN, PROGRESS_END};
-use crate::document::text::Text;
+use crate::document::region;
+use crate::document::text::{Text, source_lines};
 
 /// Reads what a document says of itself; its items are not read here.
 pub(super) fn read(
@@ -360,15 +360,12 @@ fn language(document: &Document, vocabulary: &Vocabulary) -> Language {
             }
         }
     };
-    let end = document.source.char_indices().nth(20_000);
-    let text = &document.source[..end.map_or(document.source.len(), |(at, _)| at)];
-    let mut in_region = false;
-    for line in text.lines() {
+    // What we write ourselves, regions, links and statuses, must not decide: writing it would change the answer.
+    let text = region::without(&document.source);
+    let end = text.char_indices().nth(20_000);
+    let text = &text[..end.map_or(text.len(), |(at, _)| at)];
+    for line in source_lines(text) {
         match line.trim() {
-            PROGRESS_BEGIN => in_region = true,
-            PROGRESS_END => in_region = false,
-            // What we write ourselves, the progress, links and statuses, must not decide: writing it would change the answer.
-            _ if in_region => {}
             row if row.starts_with('|') => {
                 row.split('|')
                     .filter(|cell| !is_written_by_us(cell, vocabulary))

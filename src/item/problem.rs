@@ -89,6 +89,8 @@ pub enum ProblemKind {
     },
     /// A marker of the progress region without its other half.
     RegionUnpaired,
+    /// A marker of a review's snapshot without its other half.
+    SnapshotUnpaired,
     /// A document without an id can't be pushed.
     IdMissing {
         /// The next id that is free.
@@ -257,6 +259,7 @@ impl ProblemKind {
             ProblemKind::StateUnknown { .. } => "state-unknown",
             ProblemKind::SectionUnread { .. } => "section-unread",
             ProblemKind::RegionUnpaired => "region-unpaired",
+            ProblemKind::SnapshotUnpaired => "snapshot-unpaired",
             ProblemKind::IdMissing { .. } => "id-missing",
             ProblemKind::IdTwice { .. } => "id-twice",
             ProblemKind::File { code, .. } => code,
@@ -349,6 +352,10 @@ impl ProblemKind {
             ProblemKind::RegionUnpaired => language.pick(
                 "進捗欄の目印が片方しかないため、進捗は書きません".into(),
                 "the progress region has only one of its two markers, so no progress is written".into(),
+            ),
+            ProblemKind::SnapshotUnpaired => language.pick(
+                "レビュー記録の目印が片方しかないため、記録は書きません".into(),
+                "a review's snapshot has only one of its two markers, so no snapshot is written".into(),
             ),
             ProblemKind::IdMissing { .. } => language.pick(
                 "ポストモーテムにIDがないため、push できません".into(),
@@ -486,6 +493,10 @@ impl ProblemKind {
             ProblemKind::RegionUnpaired => language.pick(
                 "<!-- pm-sync:progress --> と <!-- /pm-sync:progress --> を、それぞれ一行に書いてください".into(),
                 "write <!-- pm-sync:progress --> and <!-- /pm-sync:progress -->, each on a line of its own".into(),
+            ),
+            ProblemKind::SnapshotUnpaired => language.pick(
+                "記録は <!-- pm-sync:review … --> から <!-- /pm-sync:review --> までです。欠けた行を戻すか、残った行も消してください".into(),
+                "a snapshot stands between <!-- pm-sync:review … --> and <!-- /pm-sync:review -->: put the missing line back, or delete the other one too".into(),
             ),
             ProblemKind::IdMissing { next } => language.pick(
                 format!("空いている次のIDは {next} です。題に書くか、`pm-sync push --assign-ids` で付けられます"),

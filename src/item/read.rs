@@ -53,6 +53,9 @@ pub fn read(
     if let Some(at) = crate::document::region::unpaired(&document.source) {
         reader.problem(at, ProblemKind::RegionUnpaired);
     }
+    if let Some(at) = crate::document::region::unpaired_review(&document.source) {
+        reader.problem(at, ProblemKind::SnapshotUnpaired);
+    }
     let mut keys: HashMap<String, usize> = HashMap::new();
     for record in &found {
         // A row without a title, or with a placeholder for one, is a problem and no item.

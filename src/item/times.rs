@@ -3,8 +3,12 @@
 //! Times of day are as written, without a time zone: one document writes all of its own in the same. What is late by them is decided
 //! elsewhere.
 
+mod agenda;
+
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::Serialize;
+
+pub use agenda::{AgendaPart, FollowUp, Point, follow_up, level};
 
 use super::due::{self, Due};
 use super::postmortem::first_date;

@@ -159,7 +159,7 @@ struct File {
     titles: Titles,
     placeholders: Placeholders,
     waivers: Words,
-    reviews: Words,
+    reviews: ReviewWords,
     parts: BTreeMap<Part, Vec<String>>,
     announcements: Announcements,
 }
@@ -174,6 +174,13 @@ struct Announcements {
 #[serde(deny_unknown_fields)]
 struct Words {
     words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReviewWords {
+    words: Vec<String>,
+    sections: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -336,6 +343,8 @@ pub struct Vocabulary {
     waivers: Vec<String>,
     /// Names of follow-up reviews.
     pub reviews: Lookup<()>,
+    /// Names of sections that hold them.
+    pub review_sections: Lookup<()>,
     /// Sections and labels that tell of the incident.
     pub parts: Lookup<Part>,
     /// Phrases that blame people.
@@ -442,6 +451,7 @@ impl Vocabulary {
             blanks: Lookup::new([((), file.placeholders.blank)]),
             waivers: file.waivers.words.iter().map(|w| fold(w)).collect(),
             reviews: Lookup::new([((), file.reviews.words)]),
+            review_sections: Lookup::new([((), file.reviews.sections)]),
             parts: Lookup::new(file.parts),
             blame: file
                 .announcements

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::identity::{Identity, MarkerId, fold};
 use super::planner::Planner;
 use super::{Removal, Site, issue_id};
+use crate::document::region;
 use crate::github::Issue;
 use crate::github::body::{Part, Region, RegionReading};
 use crate::item::problem::RowKept;
@@ -199,6 +200,8 @@ fn mentioned(source: &str, number: u64, title: Option<&str>) -> Option<usize> {
     let title = title.map(fold).filter(|title| !title.is_empty());
     let short = format!("#{number}");
     let long = format!("/issues/{number}");
+    // What we wrote ourselves names items as they once were.
+    let source = region::without(source);
     let line = source.lines().position(|line| {
         names(line, &short)
             || names(line, &long)
@@ -212,6 +215,7 @@ fn mentioned(source: &str, number: u64, title: Option<&str>) -> Option<usize> {
 /// The first line, from 1, of a text that links an issue in full. In text that is about anything at all, `#12` alone may mean anything.
 fn linked(text: &str, number: u64) -> Option<usize> {
     let long = format!("/issues/{number}");
+    let text = region::without(text);
     let line = text.lines().position(|line| names(line, &long));
     line.map(|at| at + 1)
 }

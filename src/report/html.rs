@@ -6,6 +6,7 @@
 
 mod figure;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -55,6 +56,32 @@ pub fn html(report: &Report, page: &Page) -> Result<String, TemplateError> {
     templates.render(NAME, View::new(report, page, &style))
 }
 
+/// Lays a page without pictures out as HTML: every table as wide as the page.
+///
+/// # Errors
+/// As [`html`].
+pub fn plain_page(page: &Page, today: NaiveDate) -> Result<String, TemplateError> {
+    let style = style();
+    let mut templates = Templates::new();
+    templates.add(NAME, MARKUP)?;
+    let view = View {
+        lang: page.language.pick("ja", "en"),
+        policy: policy(&style),
+        style: &style,
+        title: &page.title,
+        facts: &page.facts,
+        lead: Vec::new(),
+        remarks: lines(&page.remarks),
+        tiles: Vec::new(),
+        summary: Vec::new(),
+        sections: page.sections.iter().map(Part::of).collect(),
+        plain: true,
+        definitions: DEFINITIONS,
+        words: Words::new(today, String::new(), page.language),
+    };
+    templates.render(NAME, view)
+}
+
 /// The style sheet with the colours of the charts, which it can give other values to.
 fn style() -> String {
     let values = |pick: fn(&Tint) -> &'static str| {
@@ -97,6 +124,8 @@ struct View<'a> {
     /// What stands below the tiles.
     summary: Vec<Line>,
     sections: Vec<Part>,
+    /// Whether every section is as wide as the page.
+    plain: bool,
     definitions: &'static str,
     words: Words,
 }
@@ -199,15 +228,15 @@ impl<'a> View<'a> {
             tiles,
             summary,
             sections: parts,
+            plain: false,
             definitions: DEFINITIONS,
-            words: Words::new(report, heading, language),
+            words: Words::new(report.today, heading, language),
         }
     }
 }
 
 impl Words {
-    fn new(report: &Report, summary: String, language: Language) -> Words {
-        let today = report.today;
+    fn new(today: NaiveDate, summary: String, language: Language) -> Words {
         Words {
             skip: language.pick("本文へ移動", "Skip to the report"),
             contents: language.pick("目次", "Contents"),

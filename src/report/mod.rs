@@ -14,7 +14,8 @@
 //! | `share` | announcements to the team and to customers, and the look that keeps names and links from the latter |
 //! | [`output`] | a report in a file: known again, and never written over anything else |
 //! | `issue` | a report in an issue of its own, kept up to date |
-//! | `days`, `owners`, [`run`] | the command: its days and names, and what is asked and printed |
+//! | [`review`] | the sheet for one follow-up meeting, and its record in the document |
+//! | `days`, [`run`] | the command: its days, and what is asked and printed |
 //!
 //! A figure is defined with its formula in `docs/report.md`, worked out in [`figures`], worded in [`page`] and nowhere else.
 
@@ -30,9 +31,9 @@ pub mod json;
 pub mod markdown;
 pub mod model;
 pub mod output;
-mod owners;
 pub mod page;
 pub mod period;
+pub mod review;
 pub mod run;
 mod share;
 pub mod template;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{csv, json};
+use super::{csv, json, review};
 use crate::cli::Format;
 use crate::config::Language;
 use crate::list::SCHEMA;
@@ -29,7 +29,8 @@ impl Mark {
     fn is_on(text: &str) -> bool {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let first = text.lines().next().unwrap_or_default();
-        let titles = [Language::Ja, Language::En].map(Mark::text_title);
+        let of = |title: fn(Language) -> String| [Language::Ja, Language::En].map(title);
+        let titles = [of(Mark::text_title), of(Mark::review_title)].concat();
         first == Mark::MARKDOWN
             || titles.iter().any(|title| first.starts_with(title))
             || first.starts_with(&csv::HEADER.join(","))
@@ -43,14 +44,20 @@ impl Mark {
             schema: String,
             kind: String,
         }
-        serde_json::from_str::<Head>(text)
-            .is_ok_and(|head| head.schema == SCHEMA && head.kind == json::KIND)
+        serde_json::from_str::<Head>(text).is_ok_and(|head| {
+            head.schema == SCHEMA && [json::KIND, review::KIND].contains(&head.kind.as_str())
+        })
     }
 
     /// How a report as text begins.
     pub fn text_title(language: Language) -> String {
         let name = language.pick("フォローアップレポート: ", "Follow-up report: ");
         format!("{}{name}", Mark::TEXT)
+    }
+
+    /// How the sheet of a review begins.
+    fn review_title(language: Language) -> String {
+        format!("{}{}: ", Mark::TEXT, review::words::name(language))
     }
 }
 
@@ -242,6 +249,9 @@ mod tests {
                 "<!doctype html>\n<html>\n<head>\n  <meta name=\"generator\" content=\"pm-sync report\">\n",
                 true,
             ),
+            ("pm-sync Follow-up review: PM-042 x\n", true),
+            ("pm-sync フォローアップレビュー: PM-042 x\n", true),
+            ("{\"schema\":\"pm-sync/1\",\"kind\":\"review\"}", true),
             ("", false),
             ("# Our postmortem\n<!-- pm-sync:report -->", false),
             ("pm-sync is a tool\n", false),

@@ -85,6 +85,8 @@ pub struct Column {
     pub numbers: bool,
     /// Whether its text may be cut where there is no room.
     pub elastic: bool,
+    /// Whether its text goes on in the next line instead.
+    pub wraps: bool,
 }
 
 /// A cell of a table.
@@ -112,24 +114,25 @@ pub struct Bar {
 }
 
 impl Cell {
-    fn text(text: impl AsRef<str>) -> Cell {
+    pub(super) fn text(text: impl AsRef<str>) -> Cell {
         Cell {
             text: plain(text.as_ref()),
             ..Cell::default()
         }
     }
 
-    fn toned(self, tone: Tone) -> Cell {
+    pub(super) fn toned(self, tone: Tone) -> Cell {
         Cell { tone, ..self }
     }
 }
 
 impl Table {
-    fn new<const N: usize>(columns: [(&str, Kind); N]) -> Table {
+    pub(super) fn new<const N: usize>(columns: [(&str, Kind); N]) -> Table {
         let columns = columns.map(|(title, kind)| Column {
             title: title.to_owned(),
             numbers: kind == Kind::Number,
-            elastic: kind == Kind::Elastic,
+            elastic: matches!(kind, Kind::Elastic | Kind::Wrapped),
+            wraps: kind == Kind::Wrapped,
         });
         Table {
             columns: columns.into(),
@@ -140,7 +143,7 @@ impl Table {
 
 impl Table {
     /// Columns without a header that say nothing in any row take no room.
-    fn without_empty_columns(self) -> Table {
+    pub(super) fn without_empty_columns(self) -> Table {
         let Table { columns, rows } = self;
         let used: Vec<bool> = (0..columns.len())
             .map(|at| {
@@ -167,14 +170,15 @@ impl Table {
 
 /// What a column holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Text,
     Elastic,
+    Wrapped,
     Number,
 }
 
 impl Remark {
-    fn new(text: impl AsRef<str>, tone: Tone) -> Remark {
+    pub(super) fn new(text: impl AsRef<str>, tone: Tone) -> Remark {
         Remark {
             text: plain(text.as_ref()),
             tone,

@@ -11,7 +11,7 @@ use super::history::IssueLink;
 use super::model::Source;
 use super::output::{Target, format_of};
 use super::template::TemplateError;
-use super::{csv, html, issue, json, markdown, owners, page, text};
+use super::{csv, html, issue, json, markdown, page, review, text};
 use crate::check;
 use crate::checkout::Checkout;
 use crate::cli::{Format, ReportArgs};
@@ -46,6 +46,9 @@ pub async fn run(
     let language = printer.language;
     let today = crate::today(config, environment, language)?;
     let format = chosen(format, args);
+    if let Some(id) = &args.review {
+        return review::run::run(id, format, args, config, environment, printer).await;
+    }
     // Before anything that takes time.
     let days = days(args, today, language)?;
     let target = match &args.output {
@@ -105,7 +108,7 @@ fn finish(gathered: &Gathered<'_>, format: Format, printer: &Printer) {
 }
 
 /// A template with an error: nothing was printed.
-fn broken(error: &TemplateError, language: Language) -> Failure {
+pub(super) fn broken(error: &TemplateError, language: Language) -> Failure {
     Failure {
         exit: Exit::Failed,
         message: error.render(language),
@@ -114,7 +117,7 @@ fn broken(error: &TemplateError, language: Language) -> Failure {
 }
 
 /// What a file holds: no colours, and for spreadsheets the mark without which Excel takes UTF-8 for something else.
-fn for_a_file(text: &str, format: Format) -> String {
+pub(super) fn for_a_file(text: &str, format: Format) -> String {
     match format {
         Format::Csv => format!("\u{feff}{text}"),
         _ => anstream::adapter::strip_str(text).to_string(),
@@ -130,7 +133,7 @@ fn chosen(format: Format, args: &ReportArgs) -> Format {
 }
 
 /// Problems of whole files, one by one: their items are not in the report. Those of single items are only counted here.
-fn tell(problems: &[Problem], live: bool, printer: &Printer) {
+pub(super) fn tell(problems: &[Problem], live: bool, printer: &Printer) {
     let language = printer.language;
     let (files, items): (Vec<&Problem>, Vec<&Problem>) = problems
         .iter()
@@ -166,6 +169,8 @@ pub(crate) struct Gathered<'a> {
     pub(crate) problems: Vec<Problem>,
     /// The way to GitHub and what it answered; `None` with `--offline`.
     pub(crate) live: Option<(Connection, Fetched)>,
+    /// The documents.
+    pub(crate) workspace: Workspace,
 }
 
 /// Reads the documents, and asks GitHub unless told not to.
@@ -173,6 +178,23 @@ pub(crate) struct Gathered<'a> {
 /// # Errors
 /// Where there are no documents, and where GitHub can't be asked and `--offline` was not given.
 pub(crate) async fn collect<'a>(
+    args: &ReportArgs,
+    days: WhichDays,
+    config: &'a Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Gathered<'a>, Failure> {
+    // What was over before these days has no part in the report.
+    let first = days.period.compared_with(days.as_of).since;
+    collect_from(first, args, days, config, environment, printer).await
+}
+
+/// The same, with the events of those issues alone that changed since `first`.
+///
+/// # Errors
+/// As [`collect`].
+pub(super) async fn collect_from<'a>(
+    first: NaiveDate,
     args: &ReportArgs,
     days: WhichDays,
     config: &'a Config,
@@ -187,9 +209,7 @@ pub(crate) async fn collect<'a>(
     let all = connection.is_some();
     let workspace = crate::load(config, &args.documents.paths, environment, all, language)?;
     let postmortems = workspace.documents.iter().map(|loaded| &loaded.postmortem);
-    for said in owners::unknown(&args.owner, postmortems, config, language) {
-        printer.warn(&said, None);
-    }
+    check::note_unknown(&args.owner, postmortems, config, printer);
     let WhichDays {
         period,
         as_of,
@@ -199,8 +219,6 @@ pub(crate) async fn collect<'a>(
     let live = match connection {
         None => None,
         Some(connection) => {
-            // What was over before these days has no part in the report.
-            let first = period.compared_with(as_of).since;
             let fetched = fetch(&connection, &workspace, first, today, config, printer).await;
             printer.end();
             let mut fetched = fetched
@@ -245,6 +263,7 @@ pub(crate) async fn collect<'a>(
         input,
         problems,
         live,
+        workspace,
     })
 }
 

@@ -4,7 +4,7 @@ use anstyle::Style;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::output::Mark;
-use super::page::{Bar, Cell, Page, Remark, Section, Table, Tone};
+use super::page::{Bar, Cell, Column, Page, Remark, Section, Table, Tone};
 use crate::output::{BAD, BOLD, DIM, GOOD, WARN, styled};
 
 /// The widest that lines get, however wide the terminal is: longer ones are hard to read.
@@ -12,6 +12,9 @@ const WIDEST: usize = 80;
 
 /// The narrowest that a column of text gets.
 const NARROWEST: usize = 6;
+
+/// The narrowest that one gets whose text goes on in the next line.
+const NARROWEST_WRAPPED: usize = 16;
 
 /// How long a bar is where there is room.
 const BAR: usize = 20;
@@ -89,7 +92,12 @@ fn paragraph(out: &mut String, text: &str, style: Style, width: usize, indent: (
 /// The lines of a text: broken at spaces, and between characters where a word is a line of its own, as in Japanese. No line begins with
 /// what closes the one before, which may stand out by two columns, and none ends in what opens. `3 件` stays together.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let closes = |c: char| matches!(c, '〜' | '、' | '。' | '）' | '」' | ')' | ',' | '.');
+    let closes = |c: char| {
+        matches!(
+            c,
+            '〜' | '？' | '！' | '、' | '。' | '）' | '」' | ')' | ',' | '.'
+        )
+    };
     let opens = |c: char| matches!(c, '（' | '「' | '(');
     let wide = |c: char| c.width() == Some(2);
     let mut lines = vec![String::new()];
@@ -151,29 +159,55 @@ fn grid(table: &Table, width: usize) -> String {
         out.push('\n');
     }
     for row in rows {
-        let mut line = "  ".to_owned();
-        // Blanks are only written where something follows, so that no line ends in them.
-        let mut blanks = 0;
-        for ((cell, column), width) in row.iter().zip(columns).zip(&widths) {
-            let text = match &cell.bar {
-                Some(bar) => drawn(*bar, *width),
-                None => shortened(&cell.text, *width),
-            };
-            let free = width.saturating_sub(text.width());
-            if !text.is_empty() {
-                let before = if column.numbers { free } else { 0 };
-                line.push_str(&" ".repeat(blanks + before));
-                line.push_str(&toned(cell.tone, &text));
-                blanks = if column.numbers { 0 } else { free };
-            } else {
-                blanks += free;
-            }
-            blanks += GAP;
+        let texts: Vec<Vec<String>> = row
+            .iter()
+            .zip(columns)
+            .zip(&widths)
+            .map(|((cell, column), width)| match &cell.bar {
+                Some(bar) => vec![drawn(*bar, *width)],
+                None if column.wraps && cell.text.width() > *width => {
+                    // Two columns for what may stand out at the end of a line.
+                    wrapped(&cell.text, width.saturating_sub(2))
+                }
+                None => vec![shortened(&cell.text, *width)],
+            })
+            .collect();
+        let lines = texts.iter().map(Vec::len).max().unwrap_or(1);
+        for at in 0..lines {
+            line_of(&mut out, row, columns, &widths, |cell| {
+                texts[cell].get(at).map_or("", String::as_str)
+            });
         }
-        out.push_str(&line);
-        out.push('\n');
     }
     out
+}
+
+/// A line of a row.
+fn line_of<'t>(
+    out: &mut String,
+    row: &[Cell],
+    columns: &[Column],
+    widths: &[usize],
+    text_of: impl Fn(usize) -> &'t str,
+) {
+    let mut line = "  ".to_owned();
+    // Blanks are only written where something follows, so that no line ends in them.
+    let mut blanks = 0;
+    for (at, ((cell, column), width)) in row.iter().zip(columns).zip(widths).enumerate() {
+        let text = text_of(at);
+        let free = width.saturating_sub(text.width());
+        if !text.is_empty() {
+            let before = if column.numbers { free } else { 0 };
+            line.push_str(&" ".repeat(blanks + before));
+            line.push_str(&toned(cell.tone, text));
+            blanks = if column.numbers { 0 } else { free };
+        } else {
+            blanks += free;
+        }
+        blanks += GAP;
+    }
+    out.push_str(&line);
+    out.push('\n');
 }
 
 fn toned(tone: Tone, text: &str) -> String {
@@ -205,7 +239,11 @@ fn fitted(natural: &[usize], table: &Table, width: usize) -> Vec<usize> {
     while widths.iter().sum::<usize>() > room {
         let widest = (0..widths.len())
             .filter(|&at| {
-                let least = if bars[at] { 0 } else { NARROWEST };
+                let least = match table.columns[at].wraps {
+                    _ if bars[at] => 0,
+                    true => NARROWEST_WRAPPED,
+                    false => NARROWEST,
+                };
                 (table.columns[at].elastic || bars[at]) && widths[at] > least
             })
             .max_by_key(|&at| widths[at]);

@@ -512,7 +512,7 @@ fn print_difference(
 }
 
 /// The unified diff of a document, coloured.
-pub(super) fn diff(path: &str, before: &str, after: &str) -> String {
+pub(crate) fn diff(path: &str, before: &str, after: &str) -> String {
     let diff = TextDiff::from_lines(before, after);
     let text = diff
         .unified_diff()

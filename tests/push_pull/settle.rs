@@ -143,7 +143,7 @@ fn a_row_that_is_not_there_is_a_usage_error_before_anything_runs() {
             "use it with one of: --prefer github",
         ),
         ("push --prefer document --item PM-007", "ID#KEY"),
-        ("push --prefer document --item pm7#1", "is no postmortem id"),
+        ("push --prefer document --item pm7#1", "write it as ID#KEY"),
     ] {
         let before = world.document("007.md");
         world.run(arguments).exits(2).warns(&[text]);

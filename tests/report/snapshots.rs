@@ -8,7 +8,7 @@ use crate::year::{on, world};
 
 /// Compares with the file under `tests/report/expected`, or writes it where `PM_SYNC_BLESS` is set.
 #[track_caller]
-fn expect(name: &str, got: &str) {
+pub(crate) fn expect(name: &str, got: &str) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/report/expected")
         .join(name);

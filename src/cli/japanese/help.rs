@@ -299,6 +299,14 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ),
     ("Only items of this kind", "この種類の項目だけ"),
     (
+        "The sheet for a follow-up meeting about this postmortem, such as PM-042, instead of a period",
+        "期間のかわりに、このポストモーテム（例: PM-042）のフォローアップレビューの資料を作ります",
+    ),
+    (
+        "With --review: record how the items stand today in the document, under its follow-up heading",
+        "--review とともに: 今日の項目の状況を、文書のフォローアップの見出しの下に記録します",
+    ),
+    (
         "Write the announcement of one postmortem instead, for the team or for customers: --share customer PM-042",
         "代わりに、1 件のポストモーテムの告知文をチーム向け（team）またはお客様向け（customer）に出力します: --share customer PM-042",
     ),
@@ -321,8 +329,8 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "このレポートを GitHub の Issue に書き、更新し続けます（期間ごとに 1 件）",
     ),
     (
-        "With --issue: show what would be written, and write nothing",
-        "--issue とともに: 書き込む内容を表示するだけで、何も変更しません",
+        "With --issue or --write: show what would be written, and write nothing",
+        "--issue・--write とともに: 書き込む内容を表示するだけで、何も変更しません",
     ),
     // init, demo
     (
@@ -361,6 +369,10 @@ pub(super) const HELP: &[(&str, &str)] = &[
     (
         "write a quarter as 2025Q1",
         "四半期は 2025Q1 の形で書いてください",
+    ),
+    (
+        "write a postmortem's id, such as PM-042",
+        "ポストモーテムの ID を PM-042 のように書いてください",
     ),
     (
         "write a whole number, such as 20",
