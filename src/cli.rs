@@ -44,7 +44,15 @@ pub struct Cli {
     pub config: Option<PathBuf>,
 
     /// How results are printed
-    #[arg(long, global = true, help_heading = GLOBAL, value_name = "FORMAT", default_value = "text")]
+    // An announcement is Markdown unless it is asked for as something else; the text of a terminal is no default for it.
+    #[arg(
+        long,
+        global = true,
+        help_heading = GLOBAL,
+        value_name = "FORMAT",
+        default_value = "text",
+        default_value_if("share", clap::builder::ArgPredicate::IsPresent, "markdown")
+    )]
     pub format: Format,
 
     /// Print results and errors only
@@ -435,6 +443,12 @@ pub struct ReportArgs {
     /// With --review: record how the items stand today in the document, under its follow-up heading
     #[arg(long, requires = "review", group = "writing")]
     pub write: bool,
+    /// Write the announcement of one postmortem instead, for the team or for customers: --share customer PM-042
+    #[arg(long, num_args = 2, value_names = ["AUDIENCE", "ID"], conflicts_with_all = ["month", "quarter", "since", "until", "as_of", "owner", "priority", "kind", "issue", "review"])]
+    pub share: Option<Vec<String>>,
+    /// The language of the announcement [default: the document's]
+    #[arg(long = "in", value_name = "LANGUAGE", requires = "share")]
+    pub share_in: Option<ShareLanguage>,
     /// Write to this file; without --format its ending (.md, .json, .csv) says in which format
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -447,6 +461,15 @@ pub struct ReportArgs {
     /// With --issue or --write: show what would be written, and write nothing
     #[arg(long, short = 'n', requires = "writing", conflicts_with = "output")]
     pub dry_run: bool,
+}
+
+/// The language of an announcement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShareLanguage {
+    /// Japanese
+    Ja,
+    /// English
+    En,
 }
 
 /// What makes a check fail.

@@ -6,12 +6,13 @@ mod link;
 mod lock;
 mod renamed;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::checkout::Checkout;
 use crate::cli::{Format, Prefer, PushOptions, RunArgs};
-use crate::config::{Config, Language};
+use crate::config::{Config, Language, RepoName};
 use crate::connect::{self, Connection};
 use crate::document::edit::splice;
 use crate::github::ErrorKind;
@@ -252,25 +253,40 @@ fn side(prefer: Prefer) -> Side {
 
 /// Where issues and documents live.
 pub(crate) fn site(connection: &Connection, checkout: Option<&Checkout>, config: &Config) -> Site {
-    let host = connection
-        .html_base
-        .split_once("://")
-        .map_or(connection.html_base.as_str(), |(_, host)| host);
-    let documents = match checkout {
-        Some(Checkout {
-            root,
-            host: Some(origin),
-            repository: Some(repository),
-        }) => (connection.any_host || origin.eq_ignore_ascii_case(host))
-            .then(|| (repository.clone(), root.clone())),
-        Some(Checkout { root, .. }) => Some((connection.repository.clone(), root.clone())),
-        None => Some((connection.repository.clone(), config.root.clone())),
-    };
     Site {
         repository: connection.repository.clone(),
         html_base: connection.html_base.clone(),
         any_host: connection.any_host,
-        documents,
+        documents: documents_at(
+            &connection.html_base,
+            connection.any_host,
+            Some(&connection.repository),
+            checkout,
+            config,
+        ),
+    }
+}
+
+/// The repository that the documents are in and its top folder, on the server whose pages are at `html_base`.
+pub(crate) fn documents_at(
+    html_base: &str,
+    any_host: bool,
+    issues: Option<&RepoName>,
+    checkout: Option<&Checkout>,
+    config: &Config,
+) -> Option<(RepoName, PathBuf)> {
+    let host = html_base
+        .split_once("://")
+        .map_or(html_base, |(_, host)| host);
+    match checkout {
+        Some(Checkout {
+            root,
+            host: Some(origin),
+            repository: Some(repository),
+        }) => (any_host || origin.eq_ignore_ascii_case(host))
+            .then(|| (repository.clone(), root.clone())),
+        Some(Checkout { root, .. }) => Some((issues?.clone(), root.clone())),
+        None => Some((issues?.clone(), config.root.clone())),
     }
 }
 

@@ -12,6 +12,8 @@ mod issue;
 mod requests;
 #[path = "report/review.rs"]
 mod review;
+#[path = "report/share.rs"]
+mod share;
 #[path = "report/snapshots.rs"]
 mod snapshots;
 #[path = "report/trouble.rs"]

@@ -16,6 +16,7 @@ mod report;
 mod rules;
 mod schema;
 mod secret;
+mod templates;
 mod title;
 mod words;
 
@@ -39,8 +40,9 @@ pub use owners::{Owner, OwnerMatch, Owners};
 pub(crate) use reader::nearest;
 pub use report::ReportSettings;
 pub use rules::MAX_WRITE_INTERVAL;
+pub use templates::TemplateFiles;
 pub use title::TitleTemplate;
-pub use words::{ColumnField, DocumentState, DoneRows, Kind, LanguageChoice, Priority};
+pub use words::{Audience, ColumnField, DocumentState, DoneRows, Kind, LanguageChoice, Priority};
 
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "pm-sync.toml";
@@ -76,6 +78,8 @@ pub struct Config {
     pub kinds: BTreeMap<Kind, Vec<String>>,
     /// `[report]`.
     pub report: ReportSettings,
+    /// `[templates]`.
+    pub templates: TemplateFiles,
 }
 
 /// `[documents]`: which files are postmortems and how they are worded.
@@ -273,6 +277,7 @@ impl Config {
             notify: Notify::default(),
             kinds: BTreeMap::new(),
             report: ReportSettings::default(),
+            templates: TemplateFiles::default(),
         }
     }
 

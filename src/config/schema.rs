@@ -122,6 +122,7 @@ fn config<'t>(reader: &mut Reader<'t>, table: &'t DeTable<'t>, dir: &Path) -> Co
         notify,
         kinds: kinds(reader, top),
         report: super::report::report(reader, top),
+        templates: super::templates::templates(reader, top),
         root: default.root,
         file: None,
     };

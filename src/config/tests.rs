@@ -567,3 +567,29 @@ fn the_goals_of_reports_are_read() {
         ]
     );
 }
+
+#[test]
+fn a_template_of_the_language_goes_before_one_for_both() {
+    let config = good(
+        "[templates]\nteam = \"t.md\"\nteam_ja = \"t.ja.md\"\ncustomer_en = \"c.en.md\"\ncontact = \"\"",
+    );
+    for (audience, language, expected) in [
+        (Audience::Team, Language::Ja, Some(("t.ja.md", "team_ja"))),
+        (Audience::Team, Language::En, Some(("t.md", "team"))),
+        (Audience::Customer, Language::Ja, None),
+        (
+            Audience::Customer,
+            Language::En,
+            Some(("c.en.md", "customer_en")),
+        ),
+    ] {
+        let found = config.templates.file(audience, language);
+        let expected = expected.map(|(path, key)| (Path::new(path), key));
+        assert_eq!(found, expected, "{audience} {language:?}");
+    }
+    assert_eq!(config.templates.contact, None);
+    assert_eq!(
+        faults("[templates]\nteams = \"x\""),
+        ["2:1: unknown key `templates.teams` [did you mean `team`?]"]
+    );
+}

@@ -47,6 +47,16 @@ macro_rules! words {
 }
 
 words! {
+    /// Whom an announcement is for.
+    Audience {
+        /// Colleagues.
+        Team = "team",
+        /// Those outside.
+        Customer = "customer",
+    }
+}
+
+words! {
     /// How urgent an item is. `P0` sorts first.
     Priority {
         /// Now.

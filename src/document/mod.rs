@@ -8,6 +8,7 @@ pub mod files;
 pub mod front_matter;
 mod hand;
 pub mod outline;
+pub mod prose;
 pub mod region;
 pub mod save;
 pub mod table;

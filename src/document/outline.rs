@@ -108,13 +108,18 @@ impl Lines {
     }
 }
 
-/// Reads the blocks of `text`, whose Markdown begins at byte `from` (after a byte order mark and front matter).
-pub(super) fn read(text: &str, from: usize, lines: &Lines, skip: &[Range<usize>]) -> Vec<Block> {
-    let options = Options::ENABLE_TABLES
+/// The Markdown that documents are written in: GitHub's.
+pub(super) fn options() -> Options {
+    Options::ENABLE_TABLES
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_GFM;
+        | Options::ENABLE_GFM
+}
+
+/// Reads the blocks of `text`, whose Markdown begins at byte `from` (after a byte order mark and front matter).
+pub(super) fn read(text: &str, from: usize, lines: &Lines, skip: &[Range<usize>]) -> Vec<Block> {
+    let options = options();
     let mut outline = Outline {
         text,
         lines,

@@ -18,6 +18,7 @@ pub mod postmortem;
 pub mod problem;
 pub mod read;
 pub mod scope;
+pub mod sections;
 pub mod status;
 pub mod times;
 pub mod vocabulary;

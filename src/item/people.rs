@@ -40,6 +40,11 @@ impl People {
         split(text).iter().all(|name| self.has(name))
     }
 
+    /// Every name, folded, without `@`; of a full one its first part, too.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
         self.0.contains(&fold(name.trim_start_matches(['@', '＠'])))
     }

@@ -86,6 +86,32 @@ impl Section {
     }
 }
 
+/// What the text below a heading, or behind a label, tells of an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// What happened.
+    Summary,
+    /// Whom it hit.
+    Impact,
+    /// Why it happened.
+    Cause,
+    /// How that was found out.
+    Analysis,
+    /// What was learned.
+    Lessons,
+    /// What customers are told.
+    Customers,
+    /// How many users it hit.
+    Users,
+    /// How long nothing worked.
+    Down,
+    /// How long it worked badly.
+    Degraded,
+    /// Whether data was lost.
+    DataLoss,
+}
+
 /// Words that belong together, one for each status in the order of [`Status::ALL`].
 #[derive(Debug, Clone, Deserialize)]
 pub struct Family {
@@ -134,6 +160,14 @@ struct File {
     placeholders: Placeholders,
     waivers: Words,
     reviews: ReviewWords,
+    parts: BTreeMap<Part, Vec<String>>,
+    announcements: Announcements,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Announcements {
+    blame: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -311,6 +345,10 @@ pub struct Vocabulary {
     pub reviews: Lookup<()>,
     /// Names of sections that hold them.
     pub review_sections: Lookup<()>,
+    /// Sections and labels that tell of the incident.
+    pub parts: Lookup<Part>,
+    /// Phrases that blame people.
+    pub blame: Vec<String>,
 }
 
 /// What a document's title says that it is.
@@ -414,6 +452,13 @@ impl Vocabulary {
             waivers: file.waivers.words.iter().map(|w| fold(w)).collect(),
             reviews: Lookup::new([((), file.reviews.words)]),
             review_sections: Lookup::new([((), file.reviews.sections)]),
+            parts: Lookup::new(file.parts),
+            blame: file
+                .announcements
+                .blame
+                .iter()
+                .map(|w| words::fold_bare(w))
+                .collect(),
         }
     }
 

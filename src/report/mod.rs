@@ -11,6 +11,7 @@
 //! | [`html`], [`charts`] | a page laid out as one HTML file, with pictures |
 //! | [`template`] | the engine behind that, and behind the templates of a team |
 //! | [`json`], [`csv`] | a report for programs |
+//! | `share` | announcements to the team and to customers, and the look that keeps names and links from the latter |
 //! | [`output`] | a report in a file: known again, and never written over anything else |
 //! | `issue` | a report in an issue of its own, kept up to date |
 //! | [`review`] | the sheet for one follow-up meeting, and its record in the document |
@@ -34,6 +35,7 @@ pub mod page;
 pub mod period;
 pub mod review;
 pub mod run;
+mod share;
 pub mod template;
 pub mod text;
 

@@ -162,6 +162,18 @@ impl Target {
         Ok(std::str::from_utf8(&bytes).is_ok_and(Mark::is_on))
     }
 
+    /// What the file holds; `None` where there is none yet. What is no text reads as something that is.
+    ///
+    /// # Errors
+    /// [`Exit::Failed`] where it can't be read.
+    pub fn text(&self, language: Language) -> Result<Option<String>, Failure> {
+        match fs::read(&self.real) {
+            Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed(&self.shown, &error, language)),
+        }
+    }
+
     /// Writes the report: complete on the disk before it takes the file's place, in one step.
     ///
     /// # Errors

@@ -40,6 +40,9 @@ pub async fn run(
     environment: &Environment,
     printer: &Printer,
 ) -> Result<Exit, Failure> {
+    if args.share.is_some() {
+        return super::share::run(format, args, config, environment, printer).await;
+    }
     let language = printer.language;
     let today = crate::today(config, environment, language)?;
     let format = chosen(format, args);
@@ -265,7 +268,7 @@ pub(super) async fn collect_from<'a>(
 }
 
 /// One listing, and the events of the issues that changed since `first`.
-async fn fetch(
+pub(super) async fn fetch(
     connection: &Connection,
     workspace: &Workspace,
     first: NaiveDate,
@@ -331,7 +334,7 @@ async fn fetch(
     })
 }
 
-fn connect(
+pub(super) fn connect(
     config: &Config,
     environment: &Environment,
     printer: &Printer,
@@ -342,7 +345,7 @@ fn connect(
         .map_err(|failure| or_offline(failure, language))
 }
 
-fn failure(error: &Error, connection: &Connection, language: Language) -> Failure {
+pub(super) fn failure(error: &Error, connection: &Connection, language: Language) -> Failure {
     match error.kind() {
         // Only the listing can end so: an issue that isn't there is an answer.
         ErrorKind::NotFound => connect::absent(&connection.repository, language),
@@ -351,7 +354,7 @@ fn failure(error: &Error, connection: &Connection, language: Language) -> Failur
 }
 
 /// What can be had without GitHub.
-fn or_offline(failure: Failure, language: Language) -> Failure {
+pub(super) fn or_offline(failure: Failure, language: Language) -> Failure {
     let offline = language.pick(
         "GitHub を使わない場合は --offline を付けてください（今日の状態だけのレポートになります）",
         "--offline makes a report without GitHub, of today's state alone",

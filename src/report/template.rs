@@ -1,11 +1,13 @@
 //! The template engine behind the HTML report and the announcement texts, which a team can replace with its own.
 //!
-//! It decides what every template may rely on: a name that ends in `.html` is escaped, whatever is printed has lost its control
-//! characters and direction overrides, a name that does not exist is an error, and an error says which template and which line.
+//! It decides what every template may rely on: what a template prints is escaped as the ending of its name asks for (`.html`, `.md`) and
+//! has lost its control characters and direction overrides, a name that does not exist is an error, and an error says which template
+//! and which line.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, ValueKind};
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value,
@@ -107,13 +109,27 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_recursion_limit(DEPTH);
         environment.set_formatter(format);
+        environment.set_auto_escape_callback(escape_of);
         Templates {
             environment,
             sources: BTreeMap::new(),
         }
     }
 
-    /// Adds a template. A name that ends in `.html` has everything escaped that it prints.
+    /// The same for texts in which lines count: a tag on a line of its own leaves no line, and the last line keeps its end.
+    pub fn of_lines() -> Templates {
+        let mut templates = Templates::new();
+        let syntax = SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .keep_trailing_newline(true)
+            .build()
+            .expect("the delimiters are the engine's own");
+        templates.environment.set_syntax(syntax);
+        templates
+    }
+
+    /// Adds a template. One whose name ends in `.html` or `.md` has everything escaped that it prints.
     pub fn add(&mut self, name: &str, source: &str) -> Result<(), TemplateError> {
         self.sources.insert(name.to_owned(), source.to_owned());
         self.environment
@@ -136,18 +152,103 @@ impl Templates {
     }
 }
 
+/// How a template whose name ends in `.md` prints text.
+const MARKDOWN: AutoEscape = AutoEscape::Custom(std::borrow::Cow::Borrowed("markdown"));
+
+fn escape_of(name: &str) -> AutoEscape {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    match ending.map(str::to_ascii_lowercase).as_deref() {
+        Some("html" | "htm") => AutoEscape::Html,
+        Some("md" | "markdown") => MARKDOWN,
+        _ => AutoEscape::None,
+    }
+}
+
 /// Prints a value: text without what could deceive a reader or a terminal, then escaped as the template's name asks for.
 fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    let escape = state.auto_escape().clone();
     let Some(text) = value.as_str().filter(|_| value.kind() == ValueKind::String) else {
-        return minijinja::escape_formatter(out, state, value);
+        return match escape == MARKDOWN {
+            // Numbers and the like; the engine knows no Markdown.
+            true => Ok(write!(out, "{value}")?),
+            false => minijinja::escape_formatter(out, state, value),
+        };
     };
     let lines: Vec<String> = text.split('\n').map(plain).collect();
-    let text = lines.join("\n");
-    let text = match state.auto_escape() {
-        AutoEscape::Html if !value.is_safe() => escaped(&text),
-        _ => text,
+    let text = match escape {
+        AutoEscape::Html if !value.is_safe() => escaped(&lines.join("\n")),
+        AutoEscape::Custom(_) if !value.is_safe() => {
+            let lines: Vec<String> = lines.iter().map(|line| markdown(line)).collect();
+            // Two spaces keep a line end in Markdown, and can't be seen where the text is pasted elsewhere.
+            lines.join("  \n")
+        }
+        _ => lines.join("\n"),
     };
     Ok(out.write_str(&text)?)
+}
+
+/// A line of text in Markdown that means nothing but itself, with as few signs added as will do: it is also read, and pasted, as it is.
+/// Names that begin with `@` stay what they are.
+fn markdown(line: &str) -> String {
+    // White space before a text could make code of it, but one space may part it from what stands before.
+    let (gap, line) = match line.trim_start() {
+        rest if rest.len() < line.len() => (" ", rest),
+        rest => ("", rest),
+    };
+    let address = ["https://", "http://"].iter().any(|s| line.starts_with(s));
+    if address
+        && line
+            .chars()
+            .all(|c| c.is_ascii_graphic() && !"()<>[]\\`\"|*".contains(c))
+    {
+        return format!("{gap}{line}");
+    }
+    let mut out = String::with_capacity(line.len() + 8);
+    out.push_str(gap);
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let mut before: Option<char> = None;
+    for (at, c) in line.char_indices() {
+        let rest = &line[at + c.len_utf8()..];
+        let after = rest.chars().next();
+        let spaced = after.is_none_or(char::is_whitespace);
+        let between = |fits: fn(char) -> bool| before.is_some_and(fits) && after.is_some_and(fits);
+        let means = match c {
+            '\\' => after.is_none_or(|a| a.is_ascii_punctuation()),
+            '`' | '|' => true,
+            '*' => !between(char::is_whitespace),
+            '_' => !between(char::is_alphanumeric) && !between(char::is_whitespace),
+            '~' => after == Some('~') || before == Some('~'),
+            '<' => after.is_some_and(|a| a.is_ascii_alphabetic() || "/!?".contains(a)),
+            '&' => rest.split_once(';').is_some_and(|(name, _)| {
+                let name = name.strip_prefix('#').unwrap_or(name);
+                !name.is_empty()
+                    && name.len() < 33
+                    && name.bytes().all(|b| b.is_ascii_alphanumeric())
+            }),
+            '[' => ["](", "][", "]:"].iter().any(|joint| rest.contains(joint)),
+            // What begins a block at the start of a line.
+            '>' => at == 0,
+            '#' => {
+                at == 0
+                    && rest
+                        .trim_start_matches('#')
+                        .chars()
+                        .next()
+                        .is_none_or(char::is_whitespace)
+            }
+            '-' | '+' | '=' => {
+                at == 0 && (spaced || rest.chars().all(|other| other == c || other == ' '))
+            }
+            '.' | ')' => at == digits && (1..=9).contains(&digits) && spaced,
+            _ => false,
+        };
+        if means {
+            out.push('\\');
+        }
+        out.push(c);
+        before = Some(c);
+    }
+    out
 }
 
 /// Text within HTML, or within an attribute in quotation marks. (The engine's own escapes every slash of an address, too.)
@@ -185,7 +286,7 @@ mod tests {
             Ok("&lt;b a=&quot;1&quot; b=&#39;2&#39;&gt;&amp;[31m")
         );
         assert_eq!(
-            render("a.md", "{{ title }}", &values).as_deref(),
+            render("a.txt", "{{ title }}", &values).as_deref(),
             Ok("<b a=\"1\" b='2'>&[31m")
         );
         assert_eq!(
@@ -194,10 +295,52 @@ mod tests {
             "what is safe as HTML is not therefore honest"
         );
         assert_eq!(
-            render("a.md", "{{ title }}", &[("title", "one\ntwo\r\n")]).as_deref(),
+            render("a.txt", "{{ title }}", &[("title", "one\ntwo\r\n")]).as_deref(),
             Ok("one\ntwo\n"),
             "lines are kept"
         );
+        assert_eq!(
+            render("a.md", "{{ title }}", &[("title", "one\n# two")]).as_deref(),
+            Ok("one  \n\\# two"),
+            "and in Markdown, too"
+        );
+    }
+
+    #[test]
+    fn markdown_means_nothing_but_itself() {
+        for text in [
+            "plain words, 1,234名 (5%) - and @alice #12",
+            "# heading",
+            "- point",
+            "---",
+            "===",
+            "> quote",
+            "12. twelfth",
+            "a * b, *bold*, snake_case, _em_, 2*3*4",
+            "a | b",
+            "[link](https://x.example) ![image](x) [ref][x]",
+            "［ここに記入］ [fill in: the cause]",
+            "<script>alert(1)</script> <!-- gone --> a < b > c",
+            "`code` ~~gone~~ ~5%",
+            "AT&amp;T &#64;x C:\\dir\\*",
+            "+ 1",
+            "| a |",
+        ] {
+            let shown = render("a.md", "{{ text }}", &[("text", text)]).expect("it renders");
+            let read = crate::document::prose::plain(&shown);
+            assert_eq!(read.trim_end(), text, "{shown}");
+            let listed = render("a.md", "- {{ text }}", &[("text", text)]).expect("it renders");
+            let read = crate::document::prose::plain(&listed);
+            assert_eq!(read.trim_end(), format!("- {text}"), "{listed}");
+        }
+        for (text, expected) in [
+            ("https://x.example/a_b_c/*", "https://x.example/a_b_c/\\*"),
+            ("https://x.example/a_b_c", "https://x.example/a_b_c"),
+            ("snake_case 3 < 5", "snake_case 3 < 5"),
+        ] {
+            let shown = render("a.md", "{{ text }}", &[("text", text)]);
+            assert_eq!(shown.as_deref(), Ok(expected));
+        }
     }
 
     #[test]

@@ -307,6 +307,16 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "--review とともに: 今日の項目の状況を、文書のフォローアップの見出しの下に記録します",
     ),
     (
+        "Write the announcement of one postmortem instead, for the team or for customers: --share customer PM-042",
+        "代わりに、1 件のポストモーテムの告知文をチーム向け（team）またはお客様向け（customer）に出力します: --share customer PM-042",
+    ),
+    (
+        "The language of the announcement [default: the document's]",
+        "告知文の言語［既定: 文書の言語］",
+    ),
+    ("Japanese", "日本語"),
+    ("English", "英語"),
+    (
         "Write to this file; without --format its ending (.md, .json, .csv) says in which format",
         "このファイルに書きます（--format がなければ拡張子 .md・.json・.csv で形式を決めます）",
     ),

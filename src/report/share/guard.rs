@@ -1,0 +1,671 @@
+//! The last look at what customers are to read: no name of those who work here, no handle, no address, no link or path that leads inside,
+//! nothing that blames anybody. Whatever the text came from, a template's own words included: what is found is refused, not taken out.
+
+use std::collections::BTreeSet;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::config::{Config, Language, RepoName};
+use crate::document::prose;
+use crate::github::snapshot::Snapshot;
+use crate::item::link::Target;
+use crate::item::people::People;
+use crate::item::vocabulary::Vocabulary;
+use crate::item::words::{fold, is_unseen};
+use crate::workspace::Loaded;
+
+/// Hosts of services that teams use among themselves.
+const SERVICES: [&str; 18] = [
+    "slack.com",
+    "atlassian.net",
+    "pagerduty.com",
+    "datadoghq.com",
+    "datadoghq.eu",
+    "grafana.net",
+    "newrelic.com",
+    "sentry.io",
+    "opsgenie.com",
+    "docs.google.com",
+    "drive.google.com",
+    "meet.google.com",
+    "notion.so",
+    "linear.app",
+    "zoom.us",
+    "teams.microsoft.com",
+    "sharepoint.com",
+    "console.aws.amazon.com",
+];
+
+/// Ends of names that only an internal network knows.
+const INSIDE: [&str; 7] = [
+    ".local",
+    ".internal",
+    ".corp",
+    ".lan",
+    ".intranet",
+    ".localdomain",
+    ".home.arpa",
+];
+
+/// Folders at the top of a machine's files.
+const TOPS: [&str; 10] = [
+    "home", "users", "var", "etc", "opt", "srv", "tmp", "usr", "mnt", "root",
+];
+
+/// Endings of files that nobody publishes as they are.
+const ENDINGS: [&str; 36] = [
+    "md", "markdown", "mdx", "txt", "rs", "go", "py", "rb", "js", "ts", "tsx", "jsx", "java", "kt",
+    "swift", "c", "h", "cpp", "cs", "php", "sh", "bash", "sql", "yml", "yaml", "toml", "json",
+    "xml", "tf", "ini", "conf", "cfg", "log", "env", "lock", "csv",
+];
+
+/// What those outside may not read.
+#[derive(Debug, Default)]
+pub(super) struct Insiders {
+    names: BTreeSet<String>,
+    hosts: BTreeSet<String>,
+    /// Repositories and paths.
+    literal: BTreeSet<String>,
+    issues: BTreeSet<u64>,
+    blame: Vec<String>,
+}
+
+/// What is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum What {
+    Name,
+    Handle,
+    Email,
+    Link,
+    Repository,
+    Path,
+    Issue,
+    Blame,
+}
+
+impl What {
+    pub(super) fn text(self, language: Language) -> &'static str {
+        match self {
+            What::Name => language.pick("担当者などの名前", "the name of an owner or participant"),
+            What::Handle => language.pick("ハンドル", "a handle"),
+            What::Email => language.pick("メールアドレス", "an e-mail address"),
+            What::Link => language.pick("社内向けのリンク", "a link that leads inside"),
+            What::Repository => {
+                language.pick("リポジトリや文書の場所", "where repository or document are")
+            }
+            What::Path => language.pick("社内のパス", "an internal path"),
+            What::Issue => language.pick("Issue の番号", "the number of an issue"),
+            What::Blame => language.pick("人を責める表現", "blames a person"),
+        }
+    }
+}
+
+/// Something in a text that may not be there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Leak {
+    /// Its line in the text, from 1; 0 where it is in no single one.
+    pub(super) line: usize,
+    /// What it is.
+    pub(super) what: What,
+    /// How it reads, folded.
+    pub(super) text: String,
+}
+
+impl Insiders {
+    /// Those whom the documents, the settings and the issues know. `common` is text of our own: what is a word in it is no telling name.
+    pub(super) fn of(
+        documents: &[Loaded],
+        vocabulary: &Vocabulary,
+        config: &Config,
+        snapshot: Option<&Snapshot>,
+        common: &str,
+    ) -> Insiders {
+        let mut people = People::default();
+        let mut insiders = Insiders {
+            blame: vocabulary.blame.clone(),
+            ..Insiders::default()
+        };
+        for loaded in documents {
+            for name in People::of(&loaded.document, vocabulary).iter() {
+                people.add(name);
+            }
+            for (key, value) in &loaded.document.front_matter.values {
+                if vocabulary.people.whole(&key.replace('_', " ")).is_some() {
+                    people.add(value);
+                }
+            }
+            // Whoever is called by a handle anywhere is known by it without its sign, too.
+            let mentioned = loaded
+                .document
+                .source
+                .lines()
+                .filter(|line| line.contains(['@', '＠']));
+            for (what, text) in mentioned.flat_map(|line| Line::of(line).addressed()) {
+                if what == What::Handle {
+                    people.add(text.split('/').next().unwrap_or_default());
+                }
+            }
+            insiders.literal.insert(lower(&loaded.postmortem.path));
+            for item in &loaded.postmortem.items {
+                item.owners.iter().for_each(|owner| people.add(owner));
+                match item.reference.as_ref().map(|reference| &reference.target) {
+                    Some(Target::Other { url }) => insiders.hosts.extend(host(url)),
+                    Some(Target::GitHub {
+                        repository,
+                        url,
+                        number,
+                    }) => {
+                        insiders.issues.insert(*number);
+                        insiders.hosts.extend(url.as_deref().and_then(host));
+                        if let Some(repository) = repository {
+                            insiders.add_repository(repository);
+                        }
+                    }
+                    None => {}
+                }
+            }
+        }
+        for (name, owner) in config.owners.iter() {
+            people.add(name);
+            owner.github.iter().for_each(|login| people.add(login));
+        }
+        for issue in snapshot
+            .iter()
+            .flat_map(|snapshot| snapshot.issues.values())
+        {
+            issue.assignees.iter().for_each(|login| people.add(login));
+            people.add(&issue.author);
+            insiders.issues.insert(issue.number);
+        }
+        insiders
+            .literal
+            .insert(lower(&config.root.to_string_lossy()));
+        insiders.add_names(&people, vocabulary, &config.templates.public, common);
+        insiders
+    }
+
+    /// Names that tell who somebody is: those of roles and those that are words of our own texts don't.
+    fn add_names(
+        &mut self,
+        people: &People,
+        vocabulary: &Vocabulary,
+        public: &[String],
+        common: &str,
+    ) {
+        let public: BTreeSet<String> = public.iter().map(|name| fold(name)).collect();
+        let is_team = |name: &str| {
+            let mut words = name.rsplit(' ');
+            let last = words.next().unwrap_or_default();
+            words.next().is_some()
+                && vocabulary
+                    .owner_suffixes
+                    .iter()
+                    .any(|suffix| suffix == last)
+        };
+        // Of `payments team` the first word alone is no name.
+        let first_of_team: BTreeSet<&str> = people
+            .iter()
+            .filter(|name| is_team(name) || public.contains(*name))
+            .filter_map(|name| name.split_once(' ').map(|(first, _)| first))
+            .collect();
+        let common: Vec<Line> = common.lines().map(Line::of).collect();
+        for name in people.iter() {
+            let known = public.contains(name)
+                || first_of_team.contains(name)
+                || vocabulary.roles.whole(name).is_some()
+                || vocabulary.is_placeholder(name)
+                || vocabulary.is_blank(name)
+                || !name.contains(char::is_alphabetic)
+                || common.iter().any(|line| line.name(name).is_some());
+            if !known {
+                self.names.insert(name.to_owned());
+            }
+        }
+    }
+
+    /// A repository whose name leads inside.
+    pub(super) fn add_repository(&mut self, repository: &RepoName) {
+        self.literal.insert(lower(&repository.to_string()));
+    }
+
+    /// A server whose pages are for those inside: `https://github.com` or its host.
+    pub(super) fn add_server(&mut self, address: &str) {
+        self.hosts.extend(host(address));
+    }
+
+    /// A file of ours.
+    pub(super) fn add_path(&mut self, path: &str) {
+        self.literal.insert(lower(path));
+    }
+
+    /// All that may not be in a text, in the order of its lines. What is in `made` is known to hold nothing.
+    pub(super) fn leaks(&self, text: &str, made: &[&str]) -> Vec<Leak> {
+        let mut made: Vec<String> = made.iter().map(|text| lower(text)).collect();
+        made.retain(|text| !text.is_empty());
+        made.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        let mut found = BTreeSet::new();
+        // As it is, where links and comments show; and as it reads, where no markup parts a name.
+        for (at, line) in text.lines().enumerate() {
+            self.look(&Line::without(line, &made), at + 1, &mut found);
+        }
+        let mut read = BTreeSet::new();
+        let mut joined = String::new();
+        for line in prose::plain(text).lines() {
+            let line = Line::without(line, &made);
+            self.look(&line, 0, &mut read);
+            joined.extend(line.low.chars().filter(|c| !c.is_whitespace()));
+        }
+        // A Japanese name may be parted by a line end.
+        let wide = |name: &&String| {
+            name.chars().count() > 1 && name.chars().all(|c| Script::of(c) == Script::Han)
+        };
+        for name in self.names.iter().filter(wide) {
+            if joined.contains(name.as_str()) {
+                read.insert(Leak {
+                    line: 0,
+                    what: What::Name,
+                    text: name.clone(),
+                });
+            }
+        }
+        let known = |leak: &Leak| {
+            found
+                .iter()
+                .any(|f: &Leak| f.what == leak.what && f.text == leak.text)
+        };
+        let more: Vec<Leak> = read.iter().filter(|leak| !known(leak)).cloned().collect();
+        found.into_iter().chain(more).collect()
+    }
+
+    fn look(&self, line: &Line, at: usize, found: &mut BTreeSet<Leak>) {
+        let mut add = |what: What, text: &str| {
+            found.insert(Leak {
+                line: at,
+                what,
+                text: text.to_owned(),
+            });
+        };
+        for name in &self.names {
+            if line.name(name).is_some() {
+                add(What::Name, name);
+            }
+        }
+        for (what, text) in line.addressed() {
+            add(what, &text);
+        }
+        let hosts = self.hosts.iter().map(String::as_str).chain(SERVICES);
+        for host in hosts {
+            if line.has(host, |c| c.is_ascii_alphanumeric() || c == '-') {
+                add(What::Link, host);
+            }
+        }
+        for url in line.low.match_indices("://").map(|(at, _)| &line.low[at..]) {
+            if let Some(host) = host(url).filter(|host| is_inside(host)) {
+                add(What::Link, &host);
+            }
+        }
+        for literal in &self.literal {
+            if line.has(literal, |c| {
+                c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
+            }) {
+                add(What::Repository, literal);
+            }
+        }
+        for token in line.tokens() {
+            if is_path(token) {
+                add(What::Path, token);
+            } else if self.is_issue(token) {
+                add(What::Issue, token);
+            }
+        }
+        for phrase in &self.blame {
+            let letter = |c: char| phrase.is_ascii() && c.is_ascii_alphanumeric();
+            let inside = |c: char| !phrase.starts_with('\'') && letter(c);
+            if line.starts(phrase, inside) {
+                add(What::Blame, phrase);
+            }
+        }
+    }
+
+    /// Whether a token names an issue: `#12` of those we know, `owner/name#12`, `gh-12`.
+    fn is_issue(&self, token: &str) -> bool {
+        let token = token.trim_end_matches(['.', ':', '!', '?']);
+        if let Some(number) = token.strip_prefix("gh-") {
+            return number.parse::<u64>().is_ok();
+        }
+        let Some((before, number)) = token.rsplit_once('#') else {
+            return false;
+        };
+        let number = number.parse::<u64>().ok();
+        number.is_some_and(|number| match before {
+            "" => self.issues.contains(&number),
+            repository => repository.parse::<RepoName>().is_ok(),
+        })
+    }
+}
+
+/// Whether a line of a source holds what was found, however it is written there.
+pub(super) fn holds(line: &str, found: &str) -> bool {
+    lower(line).contains(found)
+}
+
+/// A text as it is compared: NFKC, lower case, nothing unseen, entities resolved.
+fn lower(text: &str) -> String {
+    Line::of(text).low
+}
+
+/// A line to be looked at.
+struct Line {
+    /// As it is written, in NFKC.
+    shown: Vec<char>,
+    /// The same in lower case, character by character.
+    low: String,
+}
+
+impl Line {
+    fn of(text: &str) -> Line {
+        let mut text = text.replace('\u{2019}', "'");
+        for (entity, c) in [
+            ("&#39;", "'"),
+            ("&#64;", "@"),
+            ("&quot;", "\""),
+            ("&lt;", "<"),
+            ("&gt;", ">"),
+            ("&amp;", "&"),
+        ] {
+            if text.contains(entity) {
+                text = text.replace(entity, c);
+            }
+        }
+        let shown: Vec<char> = text
+            .nfkc()
+            .filter(|c| !is_unseen(*c) && !c.is_control())
+            .collect();
+        let low = shown
+            .iter()
+            .map(|c| c.to_lowercase().next().unwrap_or(*c))
+            .collect();
+        Line { shown, low }
+    }
+
+    /// The line with what is known to hold nothing blotted out.
+    fn without(text: &str, made: &[String]) -> Line {
+        let Line { shown, mut low } = Line::of(text);
+        for known in made {
+            if low.contains(known.as_str()) {
+                // As many characters as there were, so that the two stay in step.
+                let blot = " ".repeat(known.chars().count());
+                low = low.replace(known.as_str(), &blot);
+            }
+        }
+        Line { shown, low }
+    }
+
+    /// Where a folded name stands as a name of its own.
+    fn name(&self, name: &str) -> Option<usize> {
+        let letters: Vec<char> = name.chars().collect();
+        let (first, last) = (*letters.first()?, *letters.last()?);
+        if letters.len() == 1 && Script::of(first) != Script::Han {
+            return None;
+        }
+        let apart = |mine: char, other: Option<char>| {
+            let (mine, other) = (Script::of(mine), other.map(Script::of));
+            match mine {
+                Script::Latin | Script::Katakana => other != Some(mine),
+                Script::Han => letters.len() > 1 || other != Some(mine),
+                Script::Other => true,
+            }
+        };
+        self.low.match_indices(name).find_map(|(at, _)| {
+            let before = self.low[..at].chars().next_back();
+            let after = self.low[at + name.len()..].chars().next();
+            // Two letters are a name where they are written as one: `Bo`, `RK`, not `so`.
+            let short = letters.len() == 2 && Script::of(first) == Script::Latin;
+            let place = self.low[..at].chars().count();
+            let fits = !short || self.shown.get(place).is_some_and(|c| c.is_uppercase());
+            (fits && apart(first, before) && apart(last, after)).then_some(at)
+        })
+    }
+
+    /// Whether a text stands here between other characters than `joins` lets through.
+    fn has(&self, text: &str, joins: impl Fn(char) -> bool) -> bool {
+        !text.is_empty()
+            && self.low.match_indices(text).any(|(at, _)| {
+                let before = self.low[..at].chars().next_back();
+                let after = self.low[at + text.len()..].chars().next();
+                !before.is_some_and(&joins) && !after.is_some_and(&joins)
+            })
+    }
+
+    /// Whether a phrase begins here behind another character than `joins` lets through.
+    fn starts(&self, phrase: &str, joins: impl Fn(char) -> bool) -> bool {
+        self.low
+            .match_indices(phrase)
+            .any(|(at, _)| !self.low[..at].chars().next_back().is_some_and(&joins))
+    }
+
+    /// Handles and e-mail addresses.
+    fn addressed(&self) -> Vec<(What, String)> {
+        let mut found = Vec::new();
+        for (at, _) in self.low.match_indices('@') {
+            let behind = &self.low[at + 1..];
+            if !behind.starts_with(char::is_alphanumeric) {
+                continue;
+            }
+            let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '+' | '%');
+            let end = behind
+                .find(|c| !part(c) && c != '/')
+                .unwrap_or(behind.len());
+            let before = &self.low[..at];
+            let begin = before
+                .char_indices()
+                .rev()
+                .take_while(|(_, c)| part(*c) && c.is_ascii())
+                .last()
+                .map_or(at, |(begin, _)| begin);
+            let what = if begin < at {
+                What::Email
+            } else {
+                What::Handle
+            };
+            let text = self.low[begin..at + 1 + end].trim_end_matches(['.', '-']);
+            found.push((what, text.to_owned()));
+        }
+        found
+    }
+
+    /// Runs of ASCII between spaces, brackets, quotation marks and other scripts.
+    fn tokens(&self) -> impl Iterator<Item = &str> {
+        let parts = |c: char| !c.is_ascii_graphic() || "()<>[]{}\"'`,;|*".contains(c);
+        self.low.split(parts).filter(|token| !token.is_empty())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Latin,
+    Katakana,
+    Han,
+    Other,
+}
+
+impl Script {
+    fn of(c: char) -> Script {
+        match c {
+            '\u{30a0}'..='\u{30ff}' => Script::Katakana,
+            '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '々' => Script::Han,
+            '\u{3040}'..='\u{309f}' => Script::Other,
+            c if c.is_alphanumeric() || c == '_' => Script::Latin,
+            _ => Script::Other,
+        }
+    }
+}
+
+/// The host of an address, without a port.
+fn host(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("://")?;
+    let end = rest.find(|c: char| !(c.is_alphanumeric() || "-._:@".contains(c)));
+    let host = &rest[..end.unwrap_or(rest.len())];
+    let host = host.rsplit('@').next().unwrap_or(host);
+    let host = host.split(':').next().unwrap_or(host).trim_end_matches('.');
+    (!host.is_empty()).then(|| host.to_lowercase())
+}
+
+/// Whether only an internal network knows a host.
+fn is_inside(host: &str) -> bool {
+    let numbers: Vec<u8> = host
+        .split('.')
+        .filter_map(|part| part.parse().ok())
+        .collect();
+    let private = match numbers.as_slice() {
+        [10 | 127, _, _, _] | [192, 168, _, _] | [169, 254, _, _] => true,
+        [172, second, _, _] => (16..32).contains(second),
+        _ => false,
+    };
+    private || !host.contains('.') || INSIDE.iter().any(|end| host.ends_with(end))
+}
+
+/// Whether a token is a path within a checkout or on a machine.
+fn is_path(token: &str) -> bool {
+    let token = token.trim_end_matches(['.', ':', '!', '?']);
+    if token.contains("://") {
+        return false;
+    }
+    let drive = token.as_bytes().get(1..3) == Some(b":\\");
+    if drive || token.starts_with("\\\\") || token.starts_with("~/") || token.starts_with("../") {
+        return true;
+    }
+    if let Some(rest) = token.strip_prefix('/')
+        && let Some((top, _)) = rest.split_once('/')
+    {
+        return TOPS.contains(&top);
+    }
+    let (token, here) = match token.strip_prefix("./") {
+        Some(rest) => (rest, true),
+        None => (token, false),
+    };
+    let Some((folders, file)) = token.rsplit_once('/') else {
+        return false;
+    };
+    // `example.com/help.html` is an address.
+    let first = folders.split('/').next().unwrap_or_default();
+    let ending = file.rsplit_once('.').map(|(_, ending)| ending);
+    here || (!first.contains('.') && ending.is_some_and(|ending| ENDINGS.contains(&ending)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn insiders(names: &[&str]) -> Insiders {
+        let mut people = People::default();
+        names.iter().for_each(|name| people.add(name));
+        let mut insiders = Insiders {
+            blame: Vocabulary::built_in().blame.clone(),
+            ..Insiders::default()
+        };
+        insiders.add_names(
+            &people,
+            Vocabulary::built_in(),
+            &["App Store".into()],
+            "the common text",
+        );
+        insiders.add_server("https://github.com");
+        insiders.add_path("postmortems/042.md");
+        insiders.literal.insert("octo-org/service".into());
+        insiders.issues.insert(12);
+        insiders
+    }
+
+    #[test]
+    fn what_leads_inside_is_found_however_it_is_written() {
+        let guard = insiders(&[
+            "@alice",
+            "田中 太郎",
+            "森",
+            "Bo",
+            "サトウ",
+            "Ann Lee (SRE)",
+            "Payments team",
+            "O'Brien",
+        ]);
+        for (text, what, quoted) in [
+            ("see ＠ａｌｉｃｅ", What::Handle, "@alice"),
+            ("Alice did it", What::Name, "alice"),
+            ("al\u{200b}ice did it", What::Name, "alice"),
+            ("ask **al**ice", What::Name, "alice"),
+            ("<!-- alice -->", What::Name, "alice"),
+            ("田中が対応", What::Name, "田中"),
+            ("田\n中が対応", What::Name, "田中"),
+            ("森さんが対応", What::Name, "森"),
+            ("Bo fixed it", What::Name, "bo"),
+            ("ｻﾄｳが", What::Name, "サトウ"),
+            ("Ann Lee", What::Name, "ann"),
+            ("the Payments Team knows", What::Name, "payments team"),
+            ("O\u{2019}Brien", What::Name, "o'brien"),
+            ("O&#39;Brien", What::Name, "o'brien"),
+            ("@nobody-known", What::Handle, "@nobody-known"),
+            ("@田中", What::Handle, "@田中"),
+            (
+                "mail bob.x@corp.example.",
+                What::Email,
+                "bob.x@corp.example",
+            ),
+            ("[it](https://github.com/a/b)", What::Link, "github.com"),
+            ("gist.github.com/x", What::Link, "github.com"),
+            ("https://acme.slack.com/archives/1", What::Link, "slack.com"),
+            ("http://grafana/d/1", What::Link, "grafana"),
+            ("https://wiki.corp/x", What::Link, "wiki.corp"),
+            ("http://10.1.2.3:8080/", What::Link, "10.1.2.3"),
+            ("in octo-org/service", What::Repository, "octo-org/service"),
+            ("postmortems/042.md", What::Repository, "postmortems/042.md"),
+            ("see src/db/pool.rs.", What::Path, "src/db/pool.rs."),
+            ("/var/log/app", What::Path, "/var/log/app"),
+            ("C:\\temp\\x", What::Path, "c:\\temp\\x"),
+            ("see #12", What::Issue, "#12"),
+            ("acme/web#7", What::Issue, "acme/web#7"),
+            ("due to Human Error", What::Blame, "human error"),
+            ("担当者のミスにより", What::Blame, "担当者のミス"),
+            ("it was Someone's fault", What::Blame, "'s fault"),
+        ] {
+            let leaks = guard.leaks(text, &[]);
+            assert!(
+                leaks
+                    .iter()
+                    .any(|leak| leak.what == what && leak.text == quoted),
+                "{text}: {leaks:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_customers_may_read_is_let_through() {
+        let guard = insiders(&[
+            "Alice",
+            "森",
+            "Bo",
+            "May",
+            "App Store",
+            "Payments team",
+            "SRE",
+            "common",
+            "サトウ",
+        ]);
+        for text in [
+            "The App Store took it; payments were slow. SRE.",
+            "a bo tree, malice, 森林と青森",
+            "シサトウ",
+            "common sense",
+            "24/7, and/or, TCP/IP, 2025/01/05, #13, no. 12",
+            "https://status.example.com/incidents/1 and example.com/help.html",
+            "/v1/charges answered 500, v1.2.3",
+            "14:20 @ 14:45",
+            "a@ b",
+        ] {
+            assert_eq!(guard.leaks(text, &[]), [], "{text}");
+        }
+        let made = "On 5 May 2025, an incident affected our service.";
+        assert_eq!(guard.leaks(&format!("{made} x"), &[made]), []);
+        assert_eq!(guard.leaks("It may be back", &[made]).len(), 1);
+    }
+}

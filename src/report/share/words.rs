@@ -1,0 +1,374 @@
+//! The words that announcements are made of, in both languages: days and times, counts, kinds of measures, blanks.
+
+use chrono::{NaiveDate, Timelike as _};
+
+use crate::config::{DocumentState, Kind, Language};
+use crate::item::{Moment, Severity, Times};
+
+/// What begins and ends a blank, by language.
+const MARKS: [(&str, &str); 2] = [("［ここに", "を記入］"), ("[fill in: ", "]")];
+
+/// A place to fill in.
+pub(super) fn blank(language: Language, ja: &str, en: &str) -> String {
+    let [(ja_begin, ja_end), (en_begin, en_end)] = MARKS;
+    language.pick(
+        format!("{ja_begin}{ja}{ja_end}"),
+        format!("{en_begin}{en}{en_end}"),
+    )
+}
+
+/// What is to be filled in, each once, in the order of the text.
+pub(super) fn blanks(text: &str) -> Vec<String> {
+    let mut found: Vec<(usize, &str)> = Vec::new();
+    for (begin, end) in MARKS {
+        for (at, _) in text.match_indices(begin) {
+            let inside = &text[at + begin.len()..];
+            let line = inside.split('\n').next().unwrap_or_default();
+            if let Some(length) = line.find(end) {
+                found.push((at, &line[..length]));
+            }
+        }
+    }
+    found.sort_unstable();
+    let mut names: Vec<String> = Vec::new();
+    for (_, name) in found {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// What the announcement to colleagues is headed.
+pub(super) fn heading(state: Option<DocumentState>, language: Language) -> &'static str {
+    match state {
+        Some(DocumentState::Draft) => {
+            language.pick("ポストモーテム（作成中）", "Postmortem (draft)")
+        }
+        Some(DocumentState::Review) => {
+            language.pick("ポストモーテム（レビュー中）", "Postmortem (in review)")
+        }
+        Some(DocumentState::Final) | None => {
+            language.pick("ポストモーテム完了", "Postmortem complete")
+        }
+    }
+}
+
+/// A severity for colleagues, who say it in English in both languages.
+pub(super) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "Critical",
+        Severity::High => "High",
+        Severity::Medium => "Medium",
+        Severity::Low => "Low",
+    }
+}
+
+/// A severity for those who don't know our scale.
+pub(super) fn degree(severity: Severity, language: Language) -> &'static str {
+    match severity {
+        Severity::Critical => language.pick("非常に大きい", "very large"),
+        Severity::High => language.pick("大きい", "large"),
+        Severity::Medium => language.pick("中程度", "moderate"),
+        Severity::Low => language.pick("小さい", "small"),
+    }
+}
+
+/// A day, written out.
+pub(super) fn day(day: NaiveDate, language: Language) -> String {
+    let format = language.pick("%Y年%-m月%-d日", "%-d %B %Y");
+    day.format(format).to_string()
+}
+
+/// A month, written out.
+pub(super) fn month(day: NaiveDate, language: Language) -> String {
+    let format = language.pick("%Y年%-m月", "%B %Y");
+    day.format(format).to_string()
+}
+
+/// A moment as colleagues write it: `2025-01-05 14:20 JST`.
+pub(super) fn iso(moment: Moment, zone: Option<&str>) -> String {
+    let mut text = moment.date.to_string();
+    if let Some(time) = moment.time {
+        text.push_str(&format!(" {:02}:{:02}", time.hour(), time.minute()));
+        text.extend(zone.map(|zone| format!(" {zone}")));
+    }
+    text
+}
+
+/// A moment, written out.
+pub(super) fn long(moment: Moment, language: Language) -> String {
+    let day = day(moment.date, language);
+    match moment.time {
+        Some(time) => {
+            let joint = language.pick(" ", ", ");
+            format!("{day}{joint}{:02}:{:02}", time.hour(), time.minute())
+        }
+        None => day,
+    }
+}
+
+/// A time of day; where that is not on the first day, the moment as `one` writes it.
+pub(super) fn clock(
+    moment: Moment,
+    first: Option<NaiveDate>,
+    one: &dyn Fn(Moment) -> String,
+) -> String {
+    match moment.time {
+        Some(time) if first == Some(moment.date) => {
+            format!("{:02}:{:02}", time.hour(), time.minute())
+        }
+        _ => one(moment),
+    }
+}
+
+/// From when to when, and how long. What isn't known is a blank; `written` writes the days out.
+pub(super) fn span(times: &Times, zone: Option<&str>, written: bool, language: Language) -> String {
+    let one = |moment: Moment| match written {
+        true => long(moment, language),
+        false => iso(moment, None),
+    };
+    let began = times
+        .occurred
+        .filter(|m| m.time.is_some())
+        .or(times.detected);
+    let began = began.or(times.occurred);
+    let begin = match began {
+        Some(moment) if moment.time.is_some() => one(moment),
+        Some(moment) => format!(
+            "{} {}",
+            one(moment),
+            blank(language, "発生時刻", "the time it began")
+        ),
+        None => blank(language, "発生日時", "when it began"),
+    };
+    let end = match times.recovered {
+        Some(moment) if moment.time.is_some() => clock(moment, began.map(|m| m.date), &one),
+        _ => blank(language, "復旧時刻", "when it was over"),
+    };
+    let joint = language.pick(" 〜 ", "–");
+    // A dash without space reads as one word between times only.
+    let joint = match end.contains(' ') && language == Language::En {
+        true => " – ",
+        false => joint,
+    };
+    let mut text = format!("{begin}{joint}{end}");
+    let timed = |moment: Option<Moment>| moment.is_some_and(|m| m.time.is_some());
+    if timed(began) || timed(times.recovered) {
+        text.extend(zone.map(|zone| format!(" {zone}")));
+    }
+    let instants = began
+        .and_then(Moment::instant)
+        .zip(times.recovered.and_then(Moment::instant));
+    let minutes = instants.map(|(began, over)| (over - began).num_minutes());
+    if let Some(minutes) = minutes
+        .and_then(|m| u64::try_from(m).ok())
+        .filter(|m| *m > 0)
+    {
+        let length = duration(minutes, language);
+        text.push_str(&language.pick(format!("（{length}）"), format!(" ({length})")));
+    }
+    text
+}
+
+/// A length of time: `1時間45分`, `1 hour 45 minutes`.
+pub(super) fn duration(minutes: u64, language: Language) -> String {
+    let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    let parts = [
+        (days, "日", "day"),
+        (hours, "時間", "hour"),
+        (rest, "分", "minute"),
+    ];
+    let shown: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, ja, en)| {
+            let s = if count == 1 { "" } else { "s" };
+            language.pick(format!("{count}{ja}"), format!("{count} {en}{s}"))
+        })
+        .collect();
+    match shown.is_empty() {
+        true => language.pick("0分", "0 minutes").to_owned(),
+        false => shown.join(language.pick("", " ")),
+    }
+}
+
+/// A length of time that somebody estimated.
+pub(super) fn about_minutes(minutes: u64, language: Language) -> String {
+    let length = duration(minutes, language);
+    language.pick(format!("約{length}"), format!("about {length}"))
+}
+
+/// A number of users, rounded to two digits from a hundred on.
+pub(super) fn users(users: u64, language: Language) -> String {
+    if users < 100 {
+        return language.pick(format!("{users}名"), users.to_string());
+    }
+    let unit = 10u64.pow(users.ilog10() - 1);
+    let rounded = grouped((users + unit / 2) / unit * unit);
+    language.pick(format!("約{rounded}名"), format!("about {rounded}"))
+}
+
+/// A number with its thousands apart.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, c) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// What a kind of action item does for customers.
+pub(super) fn measure(kind: Option<Kind>, language: Language) -> &'static str {
+    match kind {
+        Some(Kind::Prevent) => language.pick(
+            "再発を防ぐ仕組みの改善",
+            "Changes that prevent a recurrence",
+        ),
+        Some(Kind::Detect) => {
+            language.pick("監視・検知体制の強化", "Stronger monitoring and detection")
+        }
+        Some(Kind::Mitigate) => {
+            language.pick("影響を小さくする対策", "Measures that limit the impact")
+        }
+        Some(Kind::Repair) => language.pick("不具合の修正", "Repairs"),
+        Some(Kind::Process) => {
+            language.pick("作業・確認手順の見直し", "Better procedures and checks")
+        }
+        Some(Kind::Document) => language.pick("手順書の整備", "Better documentation of procedures"),
+        Some(Kind::Investigate) => language.pick("追加調査", "Further investigation"),
+        None => language.pick("その他の対策", "Other measures"),
+    }
+}
+
+/// How many measures of a kind there are.
+pub(super) fn of_kind(kind: &str, count: usize, done: usize, language: Language) -> String {
+    let finished = match done {
+        0 => String::new(),
+        _ if done == count => language.pick("（完了）", " (done)").to_owned(),
+        _ => language.pick(format!("（うち{done}件完了）"), format!(" ({done} done)")),
+    };
+    language.pick(
+        format!("{kind}: {count}件{finished}"),
+        format!("{kind}: {count}{finished}"),
+    )
+}
+
+/// How far the measures are.
+pub(super) fn progress(count: usize, done: usize, by: Option<&str>, language: Language) -> String {
+    if done == count {
+        return language.pick(
+            format!("{count}件の対策はすべて完了しています"),
+            match count {
+                1 => "The measure is done".to_owned(),
+                _ => format!("All {count} measures are done"),
+            },
+        );
+    }
+    let s = if count == 1 { "measure" } else { "measures" };
+    match (done, by) {
+        (0, Some(by)) => language.pick(
+            format!("{count}件の対策を{by}までに実施する予定です"),
+            format!("{count} {s}, planned by {by}"),
+        ),
+        (0, None) => language.pick(
+            format!("{count}件の対策を順次実施してまいります"),
+            format!("{count} {s} to be carried out"),
+        ),
+        (_, Some(by)) => language.pick(
+            format!("{count}件の対策のうち{done}件が完了し、残りは{by}までに実施する予定です"),
+            format!("{count} {s} in all, {done} done, the rest planned by {by}"),
+        ),
+        (_, None) => language.pick(
+            format!("{count}件の対策のうち{done}件が完了し、残りを順次実施してまいります"),
+            format!("{count} {s} in all, {done} done, the rest to follow"),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment(text: &str) -> Option<Moment> {
+        let (date, time) = text
+            .split_once(' ')
+            .map_or((text, None), |(d, t)| (d, Some(t)));
+        Some(Moment {
+            date: date.parse().expect("a day"),
+            time: time.map(|time| time.parse().expect("a time")),
+        })
+    }
+
+    #[test]
+    fn spans_say_what_is_known_and_leave_the_rest_blank() {
+        for (begin, end, zone, ja, en) in [
+            (
+                moment("2025-01-05 14:20:00"),
+                moment("2025-01-05 14:45:00"),
+                Some("JST"),
+                "2025年1月5日 14:20 〜 14:45 JST（25分）",
+                "5 January 2025, 14:20–14:45 JST (25 minutes)",
+            ),
+            (
+                moment("2025-01-05 23:00:00"),
+                moment("2025-01-06 00:45:00"),
+                None,
+                "2025年1月5日 23:00 〜 2025年1月6日 00:45（1時間45分）",
+                "5 January 2025, 23:00 – 6 January 2025, 00:45 (1 hour 45 minutes)",
+            ),
+            (
+                moment("2025-01-05"),
+                None,
+                Some("JST"),
+                "2025年1月5日 ［ここに発生時刻を記入］ 〜 ［ここに復旧時刻を記入］",
+                "5 January 2025 [fill in: the time it began] – [fill in: when it was over]",
+            ),
+            (
+                None,
+                None,
+                None,
+                "［ここに発生日時を記入］ 〜 ［ここに復旧時刻を記入］",
+                "[fill in: when it began] – [fill in: when it was over]",
+            ),
+        ] {
+            let times = Times {
+                occurred: begin,
+                detected: None,
+                recovered: end,
+            };
+            assert_eq!(span(&times, zone, true, Language::Ja), ja);
+            assert_eq!(span(&times, zone, true, Language::En), en);
+        }
+    }
+
+    #[test]
+    fn numbers_of_users_are_rounded() {
+        for (count, ja) in [
+            (7, "7名"),
+            (99, "99名"),
+            (100, "約100名"),
+            (1234, "約1,200名"),
+            (1250, "約1,300名"),
+            (12_000, "約12,000名"),
+            (999_999, "約1,000,000名"),
+        ] {
+            assert_eq!(users(count, Language::Ja), ja);
+        }
+    }
+
+    #[test]
+    fn blanks_are_found_again() {
+        let text = format!(
+            "x {} y\n{} {} [a] ［ここに x",
+            blank(Language::En, "", "b"),
+            blank(Language::Ja, "あ", ""),
+            blank(Language::En, "", "b")
+        );
+        assert_eq!(blanks(&text), ["b", "あ"]);
+    }
+}
