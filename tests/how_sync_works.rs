@@ -56,6 +56,8 @@ fn played(page: &str, language: &'static str) -> String {
                     said.push_str(&ran.stdout);
                 }
             }
+            // How this is tested: nothing to play.
+            "sh" => said.extend(block.iter().map(|line| format!("{line}\n"))),
             other => panic!("a block of {other}"),
         }
         said.push_str("```\n");

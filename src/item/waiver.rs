@@ -384,7 +384,7 @@ fn clause_end(rest: &str, from: usize, plain: &str, vocabulary: &Vocabulary) -> 
             true => at,
             false => day_before(plain, at, any_day())?.0,
         };
-        (from <= start && set_off(start)).then_some(start - from)
+        (from <= start && set_off(start)).then(|| start - from)
     });
     let end = next.unwrap_or(end);
     let parting = |c: char| {

@@ -92,7 +92,7 @@ fn an_owner_whom_nobody_knows_is_said() {
         (
             "en",
             "alise",
-            "name an owner `alise`. Did you mean `alice`?",
+            "name an owner `alise`\n  hint: did you mean `@alice`?",
         ),
         ("en", "@Zoe", "name an owner `@Zoe`\n"),
         ("ja", "SREのチーム", "「SREチーム」のことですか"),
