@@ -13,6 +13,7 @@
 //! | [`json`], [`csv`] | a report for programs |
 //! | `share` | announcements to the team and to customers, and the look that keeps names and links from the latter |
 //! | [`output`] | a report in a file: known again, and never written over anything else |
+//! | `one` | the one postmortem that a sheet or an announcement is about |
 //! | `issue` | a report in an issue of its own, kept up to date |
 //! | [`review`] | the sheet for one follow-up meeting, and its record in the document |
 //! | `days`, [`run`] | the command: its days, and what is asked and printed |
@@ -30,6 +31,7 @@ mod issue;
 pub mod json;
 pub mod markdown;
 pub mod model;
+mod one;
 pub mod output;
 pub mod page;
 pub mod period;

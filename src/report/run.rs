@@ -186,14 +186,27 @@ pub(crate) async fn collect<'a>(
 ) -> Result<Gathered<'a>, Failure> {
     // What was over before these days has no part in the report.
     let first = days.period.compared_with(days.as_of).since;
-    collect_from(first, args, days, config, environment, printer).await
+    let workspace = documents(args, config, environment, printer.language)?;
+    collect_from(workspace, first, args, days, config, environment, printer).await
 }
 
-/// The same, with the events of those issues alone that changed since `first`.
+/// The documents of the command line, and with GitHub all others beside them, which may hold the same issues.
+pub(super) fn documents(
+    args: &ReportArgs,
+    config: &Config,
+    environment: &Environment,
+    language: Language,
+) -> Result<Workspace, Failure> {
+    let all = !args.offline;
+    crate::load(config, &args.documents.paths, environment, all, language)
+}
+
+/// As [`collect`], of documents that were read, with the events of those issues alone that changed since `first`.
 ///
 /// # Errors
-/// As [`collect`].
+/// Where GitHub can't be asked and `--offline` was not given.
 pub(super) async fn collect_from<'a>(
+    workspace: Workspace,
     first: NaiveDate,
     args: &ReportArgs,
     days: WhichDays,
@@ -206,8 +219,6 @@ pub(super) async fn collect_from<'a>(
         true => None,
         false => Some(connect(config, environment, printer)?),
     };
-    let all = connection.is_some();
-    let workspace = crate::load(config, &args.documents.paths, environment, all, language)?;
     let postmortems = workspace.documents.iter().map(|loaded| &loaded.postmortem);
     check::note_unknown(&args.owner, postmortems, config, printer);
     let WhichDays {

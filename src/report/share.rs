@@ -21,6 +21,7 @@ use serde_json::{Map, Value};
 use super::gather::{Fetched, Filter, gather};
 use super::history::IssueLink;
 use super::model::Source;
+use super::one;
 use super::output::{Target, format_of};
 use super::run::{connect, failure, fetch, or_offline};
 use super::template::{TemplateError, Templates};
@@ -45,9 +46,6 @@ use values::{Customer, Facts, Public, Team};
 /// What `kind` is in the JSON of an announcement.
 const KIND: &str = "announcement";
 
-/// How many ids are suggested for one that isn't there.
-const SUGGESTIONS: usize = 3;
-
 /// `report --share`.
 ///
 /// # Errors
@@ -71,7 +69,7 @@ pub(super) async fn run(
     };
     // All documents are read in any case: they know whose names customers may not read.
     let workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
-    let at = find(&workspace, &id, language)?;
+    let at = one::only(&id, &workspace, language)?;
     let loaded = &workspace.documents[at];
     let postmortem = &loaded.postmortem;
     let spoken = match args.share_in {
@@ -248,77 +246,6 @@ fn chosen(format: Format, args: &ReportArgs, language: Language) -> Result<Forma
                     "it can be: markdown, text, json".into(),
                 )),
             ))
-        }
-    }
-}
-
-/// The document of a postmortem.
-fn find(workspace: &Workspace, id: &PostmortemId, language: Language) -> Result<usize, Failure> {
-    let documents = || workspace.documents.iter().enumerate();
-    let ours = || documents().filter(|(_, d)| d.selected && !d.postmortem.template);
-    let found: Vec<(usize, &Loaded)> = ours()
-        .filter(|(_, loaded)| loaded.postmortem.id.as_ref() == Some(id))
-        .collect();
-    match found.as_slice() {
-        [(at, _)] => Ok(*at),
-        [] => {
-            let known = ours().filter_map(|(_, loaded)| loaded.postmortem.id.as_ref());
-            let mut near: Vec<(usize, &PostmortemId)> = known
-                .map(|known| {
-                    (
-                        strsim::damerau_levenshtein(known.as_str(), id.as_str()),
-                        known,
-                    )
-                })
-                .collect();
-            near.sort_unstable();
-            near.dedup();
-            let near: Vec<&str> = near
-                .iter()
-                .take(SUGGESTIONS)
-                .map(|(_, id)| id.as_str())
-                .collect();
-            let hint = match near.is_empty() {
-                true => language.pick(
-                    "ID のある文書がありません。`pm-sync list` で確認できます".to_owned(),
-                    "no document has an id; `pm-sync list` shows what there is".to_owned(),
-                ),
-                false => {
-                    let near = near.join(language.pick("、", ", "));
-                    language.pick(
-                        format!("近い ID: {near}"),
-                        format!("the nearest are {near}"),
-                    )
-                }
-            };
-            Err(Failure::usage(
-                language.pick(
-                    format!("{id} のポストモーテムがありません"),
-                    format!("there is no postmortem {id}"),
-                ),
-                Some(hint),
-            ))
-        }
-        several => {
-            let paths: Vec<&str> = several
-                .iter()
-                .map(|(_, d)| d.postmortem.path.as_str())
-                .collect();
-            let paths = paths.join(language.pick("、", ", "));
-            Err(Failure {
-                exit: Exit::Conflicts,
-                message: language.pick(
-                    format!("{id} の文書が複数あります: {paths}"),
-                    format!("several documents have the id {id}: {paths}"),
-                ),
-                hint: Some(
-                    language.pick(
-                        "文書に別々の ID を付けるか、使う文書を引数に指定してください".into(),
-                        "give each an id of its own, or name the one you mean behind the options"
-                            .into(),
-                    ),
-                ),
-            })
         }
     }
 }

@@ -352,24 +352,28 @@ fn which_document_is_meant() {
         );
     }
     std::fs::write(world.path("postmortems/044.md"), b"\xff\xfe\x00").expect("written");
-    for (id, en, ja) in [
+    for (id, code, en, ja) in [
         (
             "PM-044",
+            2,
             "the nearest ids: PM-043, PM-042",
             "近い ID: PM-043、PM-042",
         ),
         (
             "PM-044",
+            2,
             "files that could not be read: postmortems/044.md",
             "読めなかったファイル: postmortems/044.md",
         ),
         (
             "INC-2025-002",
+            2,
             "the nearest ids: INC-2025-001",
             "近い ID: INC-2025-001",
         ),
         (
             "PM-100",
+            4,
             "several documents have the id PM-100: postmortems/a.md, postmortems/b.md",
             "PM-100 の文書が複数あります: postmortems/a.md、postmortems/b.md",
         ),
@@ -378,7 +382,7 @@ fn which_document_is_meant() {
             world.language = language;
             world
                 .run(&format!("report --review {id}"))
-                .exits(2)
+                .exits(code)
                 .warns(&[message]);
         }
     }

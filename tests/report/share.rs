@@ -222,14 +222,14 @@ fn wrong_words_are_told_in_both_languages() {
         (
             "team PM-24",
             2,
-            "there is no postmortem PM-24\n  hint: the nearest are PM-042",
-            "PM-24 のポストモーテムがありません\n  対処: 近い ID: PM-042",
+            "no document has the id PM-24\n  hint: the nearest ids: PM-042",
+            "PM-24 の文書が見つかりません\n  対処: 近い ID: PM-042",
         ),
         (
             "team PM-060",
             2,
-            "there is no postmortem PM-060",
-            "PM-060 のポストモーテムがありません",
+            "(PM-060) is a template: its title is yet to be filled in",
+            "（PM-060）は題名が未記入のひな形です",
         ),
         (
             "customer PM-050",

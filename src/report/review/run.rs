@@ -8,9 +8,10 @@ use serde::Serialize;
 use super::super::days::WhichDays;
 use super::super::figures::Input;
 use super::super::history::Subject;
+use super::super::one;
 use super::super::output::Target;
 use super::super::period::Period;
-use super::super::run::{Gathered, broken, collect_from, for_a_file, tell};
+use super::super::run::{Gathered, broken, collect_from, documents, for_a_file, tell};
 use super::super::{html, markdown, text};
 use super::snapshot::{Change, Recorded, record};
 use super::words::page;
@@ -23,11 +24,7 @@ use crate::item::times::{FollowUp, follow_up};
 use crate::item::{Problem, ProblemKind, Reference};
 use crate::list::{SCHEMA, to_json};
 use crate::output::{Printer, plain};
-use crate::workspace::{Loaded, Workspace};
 use crate::{Environment, Exit, Failure, show};
-
-/// How many ids are named where one is not found.
-const NAMED: usize = 3;
 
 /// `report --review`.
 ///
@@ -52,24 +49,17 @@ pub(crate) async fn run(
         None => None,
     };
     // Before GitHub is asked: a wrong id needs no answer.
-    let workspace = crate::load(config, &args.documents.paths, environment, false, language)?;
-    let path = only(id, &workspace, language)?.postmortem.path.clone();
+    let workspace = documents(args, config, environment, language)?;
+    let at = one::only(id, &workspace, language)?;
+    let path = workspace.documents[at].postmortem.path.clone();
     let days = WhichDays {
         period: Period::last(1, today),
         as_of: today,
         today,
     };
     // No day is so late: the listing alone tells all that a sheet needs.
-    let gathered = collect_from(NaiveDate::MAX, args, days, config, environment, printer).await?;
-    let at = gathered
-        .workspace
-        .documents
-        .iter()
-        .position(|loaded| loaded.selected && loaded.postmortem.path == path);
-    // The document may be gone by now.
-    let Some(at) = at else {
-        return Err(unknown(id, &gathered.workspace, language));
-    };
+    let first = NaiveDate::MAX;
+    let gathered = collect_from(workspace, first, args, days, config, environment, printer).await?;
     let loaded = &gathered.workspace.documents[at];
     let follow_up = follow_up(
         &loaded.document,
@@ -248,114 +238,6 @@ fn of(
     })
 }
 
-/// The one document with the id.
-fn only<'w>(
-    id: &PostmortemId,
-    workspace: &'w Workspace,
-    language: Language,
-) -> Result<&'w Loaded, Failure> {
-    let mut with_id = workspace
-        .selected()
-        .filter(|loaded| loaded.postmortem.id.as_ref() == Some(id));
-    let Some(first) = with_id.next() else {
-        return Err(unknown(id, workspace, language));
-    };
-    let others: Vec<&str> = with_id.map(|l| l.postmortem.path.as_str()).collect();
-    if !others.is_empty() {
-        let paths = [&[first.postmortem.path.as_str()], others.as_slice()].concat();
-        let paths = plain(&paths.join(language.pick("、", ", ")));
-        return Err(Failure::usage(
-            language.pick(
-                format!("{id} の文書が複数あります: {paths}"),
-                format!("several documents have the id {id}: {paths}"),
-            ),
-            Some(language.pick(
-                "どちらかの ID を変えるか、パスを指定してください".into(),
-                "give one of them another id, or name the path of the one that you mean".into(),
-            )),
-        ));
-    }
-    if first.postmortem.template {
-        let path = &first.postmortem.path;
-        return Err(Failure::usage(
-            language.pick(
-                format!("{path}（{id}）は題名が未記入のひな形です"),
-                format!("{path} ({id}) is a template: its title is yet to be filled in"),
-            ),
-            None,
-        ));
-    }
-    Ok(first)
-}
-
-/// No document has the id: those that are nearest, and files that could not be read and may have it.
-fn unknown(id: &PostmortemId, workspace: &Workspace, language: Language) -> Failure {
-    let mut known: Vec<&str> = workspace
-        .selected()
-        .filter_map(|loaded| loaded.postmortem.id.as_ref())
-        .map(PostmortemId::as_str)
-        .collect();
-    known.sort_unstable();
-    known.dedup();
-    let nearest = nearest(id.as_str(), &known);
-    let separator = language.pick("、", ", ");
-    let mut hints = Vec::new();
-    if !nearest.is_empty() {
-        let nearest = nearest.join(separator);
-        hints.push(language.pick(
-            format!("近い ID: {nearest}"),
-            format!("the nearest ids: {nearest}"),
-        ));
-    } else {
-        hints.push(language.pick(
-            "ID のある文書がありません。題名か `id:` に PM-042 のように書いてください".into(),
-            "no document has an id: write one such as PM-042 into its title or as `id:`".into(),
-        ));
-    }
-    let unread: Vec<String> = workspace
-        .problems
-        .iter()
-        .map(|problem| {
-            let message = problem.kind.message(language);
-            format!("{} ({message})", plain(&problem.path))
-        })
-        .collect();
-    if !unread.is_empty() {
-        let unread = unread.join(separator);
-        hints.push(language.pick(
-            format!("読めなかったファイル: {unread}"),
-            format!("files that could not be read: {unread}"),
-        ));
-    }
-    Failure::usage(
-        language.pick(
-            format!("{id} の文書が見つかりません"),
-            format!("no document has the id {id}"),
-        ),
-        Some(hints.join(language.pick("。", "; "))),
-    )
-}
-
-/// The ids that are most like one, the most alike first.
-fn nearest<'k>(id: &str, known: &[&'k str]) -> Vec<&'k str> {
-    let number = |id: &str| -> Option<i64> {
-        let digits = id.rsplit('-').next()?;
-        digits.parse().ok()
-    };
-    let mut ranked: Vec<(f32, i64, &str)> = known
-        .iter()
-        .map(|other| {
-            let alike = similar::TextDiff::from_chars(id, *other).ratio();
-            let apart = number(id).zip(number(other));
-            let apart = apart.map_or(i64::MAX, |(a, b)| (a - b).saturating_abs());
-            (alike, apart, *other)
-        })
-        .collect();
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(b.2)));
-    ranked.truncate(NAMED);
-    ranked.into_iter().map(|(_, _, id)| id).collect()
-}
-
 fn no_csv(language: Language) -> Failure {
     Failure::usage(
         language.pick(
@@ -454,24 +336,4 @@ fn json(
             .map(|problem| problem.json(language))
             .collect(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_ids_come_first() {
-        let known = [
-            "INC-2025-001",
-            "PM-001",
-            "PM-041",
-            "PM-042",
-            "PM-043",
-            "PM-420",
-        ];
-        assert_eq!(nearest("PM-044", &known)[..2], ["PM-043", "PM-042"]);
-        assert_eq!(nearest("INC-2025-002", &known)[0], "INC-2025-001");
-        assert!(nearest("PM-044", &[]).is_empty());
-    }
 }
