@@ -4,6 +4,8 @@ mod common;
 
 #[path = "push_pull/alone.rs"]
 mod alone;
+#[path = "push_pull/asked.rs"]
+mod asked;
 #[path = "push_pull/bytes.rs"]
 mod bytes;
 #[path = "push_pull/command_line.rs"]

@@ -378,6 +378,10 @@ impl Reader<'_> {
                 ..reference
             })
         };
+        // Where a column is there for it, what a title mentions is no link of the row.
+        if found.issue_column.is_some() {
+            return in_field.or_else(|| own(&found.whole));
+        }
         in_field
             .or_else(|| own(&found.whole))
             .or_else(|| link::whole(&found.title))

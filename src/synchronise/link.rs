@@ -5,12 +5,14 @@ use crate::checkout::Checkout;
 use crate::cli::ItemName;
 use crate::config::{Config, Language};
 use crate::connect::{self as connecting, Connection};
+use crate::document::Document;
 use crate::document::edit::splice;
 use crate::document::save;
 use crate::github::body::{self, RegionReading};
 use crate::github::marker::{self, MarkerReading, SawIssue};
 use crate::github::{IssuePatch, Lookup};
-use crate::item::edit::{ItemEdit, LinkEdit, splices};
+use crate::item::edit::{ItemEdit, LinkEdit, checked};
+use crate::item::{self, Postmortem};
 use crate::output::{GOOD, Printer, styled};
 use crate::plan;
 use crate::plan::status::{Decision, StatusOptions, decide};
@@ -40,7 +42,6 @@ pub async fn link(
     let (document, item) = find(&workspace, name, language)?;
     let row = &workspace.documents[document].postmortem.items[item];
     let current = row.reference.as_ref().and_then(|r| site.number(r));
-    let mut region = Region::None;
     let edit = match issue {
         Some(number) => {
             let taken = workspace
@@ -104,31 +105,6 @@ pub async fn link(
                 ));
                 return Ok(Exit::Done);
             }
-            // Where another row links the issue too, its region is that row's.
-            let shared = |number| {
-                let rows = workspace.documents.iter().flat_map(|d| &d.postmortem.items);
-                let linking = rows.filter(|row| {
-                    row.reference.as_ref().and_then(|r| site.number(r)) == Some(number)
-                });
-                linking.count() > 1
-            };
-            if let Some(number) = current.filter(|number| !shared(*number)) {
-                // First what can fail here: an issue that is let go while its row still links it would be nobody's.
-                let file = &workspace.documents[document].file;
-                save::may_save(workspace.root(), file).map_err(|error| Failure {
-                    exit: Exit::Failed,
-                    message: error.render(language),
-                    hint: None,
-                })?;
-                region = detach(
-                    &connection,
-                    number,
-                    name,
-                    config.issues.marker_label(),
-                    language,
-                )
-                .await?;
-            }
             LinkEdit::Remove
         }
     };
@@ -139,7 +115,7 @@ pub async fn link(
         status: None,
     }];
     let before = loaded.document.source.clone();
-    let all = splices(
+    let (all, refused) = checked(
         &loaded.document,
         &loaded.postmortem,
         &edits,
@@ -150,6 +126,37 @@ pub async fn link(
         message: error.to_string(),
         hint: None,
     })?;
+    let read = workspace.postmortem(&Document::parse(after.clone()), &loaded.postmortem.path);
+    if !refused.is_empty() || !shows(&read, item, issue) {
+        return Err(by_hand(name, &loaded.postmortem, item, issue, language));
+    }
+    let mut region = Region::None;
+    if issue.is_none() {
+        // Where another row links the issue too, its region is that row's.
+        let shared = |number| {
+            let rows = workspace.documents.iter().flat_map(|d| &d.postmortem.items);
+            let linking = rows
+                .filter(|row| row.reference.as_ref().and_then(|r| site.number(r)) == Some(number));
+            linking.count() > 1
+        };
+        if let Some(number) = current.filter(|number| !shared(*number)) {
+            // First what can fail here: an issue that is let go while its row still links it would be nobody's.
+            let file = &workspace.documents[document].file;
+            save::may_save(workspace.root(), file).map_err(|error| Failure {
+                exit: Exit::Failed,
+                message: error.render(language),
+                hint: None,
+            })?;
+            region = detach(
+                &connection,
+                number,
+                name,
+                config.issues.marker_label(),
+                language,
+            )
+            .await?;
+        }
+    }
     workspace.save(document, &after).map_err(|error| Failure {
         exit: Exit::Failed,
         message: error.render(language),
@@ -181,6 +188,51 @@ pub async fn link(
     };
     printer.note(text);
     Ok(Exit::Done)
+}
+
+/// Whether a document that was read again says of the row what was to be written.
+fn shows(read: &Postmortem, item: usize, issue: Option<u64>) -> bool {
+    let reference = read.items.get(item).and_then(|row| row.reference.as_ref());
+    match (issue, reference) {
+        (None, None) => true,
+        (Some(number), Some(found)) => {
+            matches!(found.target, item::link::Target::GitHub { number: n, .. } if n == number)
+        }
+        _ => false,
+    }
+}
+
+/// The row's text holds its link in a way that can't be rewritten without changing what a person wrote.
+fn by_hand(
+    name: &ItemName,
+    postmortem: &Postmortem,
+    item: usize,
+    issue: Option<u64>,
+    language: Language,
+) -> Failure {
+    let row = &postmortem.items[item];
+    let (path, line) = (&postmortem.path, row.line);
+    let named = row.reference.as_ref().map(item::link::Reference::label);
+    let named = named.unwrap_or_default();
+    let message = language.pick(
+        format!("{path}:{line}: {name} の行は書き換えられません（{named} が本文の一部です）。何も変更していません"),
+        format!("{path}:{line}: the row of {name} can't be rewritten: {named} is part of its text; nothing was changed"),
+    );
+    let hint = match issue {
+        None => language.pick(
+            format!("行から {named} を手で消してください"),
+            format!("take {named} out of the row by hand"),
+        ),
+        Some(number) => language.pick(
+            format!("行の {named} を手で #{number} に書き換えてください"),
+            format!("write #{number} in place of {named} by hand"),
+        ),
+    };
+    Failure {
+        exit: Exit::Conflicts,
+        message,
+        hint: Some(hint),
+    }
 }
 
 /// What became of an issue that a row let go of.

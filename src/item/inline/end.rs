@@ -76,6 +76,81 @@ pub(super) fn means_another(words: &str) -> bool {
         || said.iter().any(|word| ELSEWHERE.contains(&word.as_str()))
 }
 
+/// Verbs that a reference behind them completes: `Please review #4` says what there is to review.
+const TAKES_A_REFERENCE: [&str; 24] = [
+    "review",
+    "merge",
+    "revert",
+    "land",
+    "reopen",
+    "port",
+    "backport",
+    "cherry-pick",
+    "check",
+    "read",
+    "refs",
+    "ref",
+    "finish",
+    "address",
+    "triage",
+    "investigate",
+    "deploy",
+    "approve",
+    "rebase",
+    "implement",
+    "continue",
+    "complete",
+    "release",
+    "verify",
+];
+/// What tells where an item is dealt with, before `in`, `by`, `as`: the reference behind it is the item's own.
+const DEALT_WITH: [&str; 14] = [
+    "done",
+    "tracked",
+    "filed",
+    "fixed",
+    "implemented",
+    "completed",
+    "merged",
+    "shipped",
+    "landed",
+    "resolved",
+    "closed",
+    "handled",
+    "raised",
+    "logged",
+];
+/// Words in a remark that point to something to read.
+const POINTS: [&str; 8] = [
+    "see", "cf", "cf.", "compare", "related", "like", "from", "per",
+];
+
+/// Whether the sentence in front of a reference needs it: `Follow up on https://…/issues/4`, `Review https://…/pull/4`, 詳細は #4. It is what
+/// the item is about then, not where the item is tracked.
+fn of_the_sentence(before: &str) -> bool {
+    let before = before.trim_end().trim_end_matches([':', '：']);
+    let mut said = before.split_whitespace().rev().map(words::fold);
+    let (Some(last), next) = (said.next(), said.next()) else {
+        return true;
+    };
+    let dealt_with = next.is_some_and(|word| DEALT_WITH.contains(&word.as_str()));
+    let needs =
+        BELONGS_TO_A_NUMBER.contains(&last.as_str()) || TAKES_A_REFERENCE.contains(&last.as_str());
+    let particle = ["は", "を", "に", "へ", "から", "より", "参照", "参考"];
+    (needs && !dealt_with)
+        || means_another(before)
+        || particle.iter().any(|end| before.ends_with(end))
+}
+
+/// Whether the words around a reference in a remark only point to it: `(see #4)`, `（#4 を参照）`.
+pub(super) fn points_elsewhere(before: &str, after: &str) -> bool {
+    let first = before.split_whitespace().next().map(words::fold);
+    first.is_some_and(|word| POINTS.contains(&word.as_str()))
+        || [before, after]
+            .iter()
+            .any(|text| text.contains("参照") || text.contains("参考"))
+}
+
 impl Reader<'_> {
     pub(super) fn end(&mut self, range: Range<usize>) -> Range<usize> {
         let mut range = trim_range(&self.text.plain, range);
@@ -287,7 +362,12 @@ impl Reader<'_> {
             let named = self.plain(link.text.clone());
             let is_ticket = link::from_url(&link.url).is_some()
                 && (named.contains("://") || named.contains('#') || words_in(named) <= 2);
-            if is_ticket {
+            // `[#12](…/12)` is how pm-sync writes a link, whatever is in front of it.
+            let ours = match link::from_url(&link.url) {
+                Some(link::Target::GitHub { number, .. }) => named == format!("#{number}"),
+                _ => false,
+            };
+            if is_ticket && (ours || !of_the_sentence(self.plain(range.start..at))) {
                 let range = link.text.clone();
                 self.field(Column::Issue, range);
                 return Some(at);
@@ -301,7 +381,12 @@ impl Reader<'_> {
         let word = &plain[word_at..];
         let before = plain[..word_at].trim_end();
         let at = range.start + word_at;
-        if link::from_url(word).is_some() && !self.has(Column::Issue) {
+        let told = words_in(before) > 1 || words::is_japanese(before);
+        if link::from_url(word).is_some()
+            && told
+            && !of_the_sentence(before)
+            && !self.has(Column::Issue)
+        {
             self.field(Column::Issue, at..range.end);
             return Some(at);
         }
@@ -313,6 +398,7 @@ impl Reader<'_> {
             .is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
             && words_in(before) > 1
             && !means_another(&previous)
+            && !TAKES_A_REFERENCE.contains(&previous.as_str())
             && !BELONGS_TO_A_NUMBER.contains(&previous.as_str());
         if (sentence_over || numbered)
             && !self.has(Column::Issue)

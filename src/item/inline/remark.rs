@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::end::means_another;
+use super::end::{means_another, points_elsewhere};
 use super::shape::{
     is_priority, is_ticket_name, limit_len, looks_like_a_person, some_day, split_fields, words_in,
 };
@@ -272,7 +272,13 @@ impl Reader<'_> {
             .split_whitespace()
             .filter(|word| !is_number(word))
             .count();
-        around <= 2 && !means_another(&before.join(" "))
+        let after: Vec<&str> = text
+            .plain
+            .split_whitespace()
+            .skip_while(|word| !is_number(word))
+            .collect();
+        let before = before.join(" ");
+        around <= 2 && !means_another(&before) && !points_elsewhere(&before, &after.join(" "))
     }
 }
 
