@@ -387,7 +387,14 @@ fn issue_base(config: &Config, environment: &Environment, language: Language) ->
 /// The configuration: the file that was named, else the nearest `pm-sync.toml` upwards, else the defaults.
 fn config(cli: &Cli, environment: &Environment) -> Result<Config, config::ConfigError> {
     match &cli.config {
-        Some(path) => Config::load(&environment.cwd.join(path)),
+        Some(path) => {
+            let mut config = Config::load(&environment.cwd.join(path))?;
+            // What stands in the environment holds for the next command too.
+            let from_environment = environment.get("PM_SYNC_CONFIG");
+            let same = from_environment.is_some_and(|set| PathBuf::from(set) == *path);
+            config.given = (!same).then(|| path.clone());
+            Ok(config)
+        }
         None => Ok(Config::discover(&environment.cwd)?
             .unwrap_or_else(|| Config::default_at(&environment.cwd))),
     }

@@ -51,6 +51,8 @@ pub struct DocumentReport {
     pub title: String,
     /// Its path.
     pub path: String,
+    /// As in [`Row`].
+    argument: String,
     /// Why it is not pushed.
     pub waits: Option<Waits>,
     /// Rows that are done and never had an issue.
@@ -82,6 +84,9 @@ pub struct Row {
     pub path: String,
     /// Its line.
     pub line: usize,
+    /// What names its document in a command that the reader may run where they stand, as in [`crate::workspace::Loaded`].
+    #[serde(skip)]
+    pub argument: String,
 }
 
 /// The change of an issue.
@@ -381,8 +386,10 @@ impl DocumentReport {
 
     /// A report of a document with nothing said of its items yet.
     pub fn new(document: &DocumentPlan, inputs: Inputs<'_>) -> DocumentReport {
-        let postmortem = &inputs.documents[document.document].postmortem;
+        let loaded = &inputs.documents[document.document];
+        let postmortem = &loaded.postmortem;
         DocumentReport {
+            argument: loaded.argument.clone(),
             id: postmortem.id.as_ref().map(ToString::to_string),
             title: postmortem.title.clone(),
             path: postmortem.path.clone(),
@@ -408,6 +415,7 @@ impl DocumentReport {
             title: item.title.clone(),
             path: self.path.clone(),
             line: item.line,
+            argument: self.argument.clone(),
         }
     }
 
@@ -537,6 +545,7 @@ pub fn removed(removal: &Removal, path: &str) -> Change {
             title: title.clone(),
             path: path.to_owned(),
             line: 0,
+            argument: quoted(path),
         },
         action: match twin_of {
             Some(_) => Action::CloseDuplicate,

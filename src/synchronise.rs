@@ -12,13 +12,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::checkout::Checkout;
 use crate::cli::{Format, Prefer, PushOptions, RunArgs};
-use crate::config::{Config, Language, RepoName};
+use crate::config::{Config, Language, RepoName, text};
 use crate::connect::{self, Connection};
+use crate::document::Document;
 use crate::document::edit::splice;
 use crate::github::ErrorKind;
 use crate::github::clock::Clock;
 use crate::github::snapshot::Snapshot;
-use crate::item::edit::assign_id;
+use crate::item::edit::{Taken, assign_id};
+use crate::item::{Problem, ProblemKind};
 use crate::output::Printer;
 use crate::plan::status::Side;
 use crate::plan::{self, Options, Site};
@@ -129,6 +131,7 @@ pub async fn run(
     }
     // A dry run shows all at once.
     let planned = if args.dry_run { half } else { half.first() };
+    let unread = workspace.unread;
     let options = planned.of(Options {
         limit: push.limit,
         adopt: push.adopt,
@@ -171,6 +174,7 @@ pub async fn run(
         let proposes = report.pull_request.as_ref();
         let changes = report.has_changes() || proposes.is_some_and(write_back::Outcome::changes);
         return Ok(match exit {
+            exit if unread => exit.max(Exit::Failed),
             Exit::Done if args.exit_code && changes => Exit::Findings,
             exit => exit,
         });
@@ -200,7 +204,11 @@ pub async fn run(
         "requests: {} read, {} write",
         counts.reads, counts.writes
     ));
-    Ok(exit)
+    // A document that was asked for and could not be read is work that was not done, whatever became of the others.
+    Ok(match unread {
+        true => exit.max(Exit::Failed),
+        false => exit,
+    })
 }
 
 /// Carries out a command on what was read: `plan` is that of its first half, asked for by the run's options. What follows from it is
@@ -357,12 +365,31 @@ fn assign_ids(
         let id = plan::next_id(&workspace.documents, snapshot, &config.documents.id_prefix);
         let loaded = &workspace.documents[at];
         let before = loaded.document.source.clone();
-        let edit = assign_id(&loaded.document, &id, loaded.postmortem.language);
-        let after = splice(&before, &[edit]).map_err(|error| Failure {
-            exit: Exit::Failed,
-            message: error.to_string(),
-            hint: None,
-        })?;
+        let path = loaded.postmortem.path.clone();
+        let edit = assign_id(
+            &loaded.document,
+            &id,
+            loaded.postmortem.language,
+            &workspace.vocabulary,
+        );
+        let after = match edit {
+            Ok(edit) => splice(&before, &[edit]).map_err(|error| Failure {
+                exit: Exit::Failed,
+                message: error.to_string(),
+                hint: None,
+            })?,
+            Err(Taken { line, text }) => {
+                workspace.problems.push(not_given(path, line, &text));
+                continue;
+            }
+        };
+        // An id is given where it is found again, and nothing else is read otherwise.
+        let read = workspace.postmortem(&Document::parse(after.clone()), &path);
+        let found = read.id.as_ref().is_some_and(|found| found.as_str() == id);
+        if !found || read.items.len() != loaded.postmortem.items.len() {
+            workspace.problems.push(not_given(path, 1, ""));
+            continue;
+        }
         if !dry_run {
             workspace.save(at, &after).map_err(|error| Failure {
                 exit: Exit::Failed,
@@ -370,7 +397,6 @@ fn assign_ids(
                 hint: None,
             })?;
         }
-        let path = loaded.postmortem.path.clone();
         printer.note(&match dry_run {
             true => language.pick(
                 format!("{path}: ID {id} を付ける予定です"),
@@ -384,6 +410,41 @@ fn assign_ids(
         workspace.replace(at, after);
     }
     Ok(())
+}
+
+/// A document that `--assign-ids` leaves as it is: `text` stands where the id would go.
+fn not_given(path: String, line: usize, text: &str) -> Problem {
+    let message = match text {
+        "" => text!(
+            "can't be given an id: it would not be found again",
+            "ID を付けられません（書いても読み取れません）"
+        ),
+        text => text!(
+            "can't be given an id: `{text}` stands in its place, and is none such as PM-042",
+            "ID を付けられません。ID の場所に「{text}」とあり、PM-042 のような ID ではありません"
+        ),
+    };
+    let hint = Some(match text {
+        "" => text!(
+            "mend the front matter, or write an id such as PM-042 into the title",
+            "front matter を直すか、題に PM-042 のような ID を書いてください"
+        ),
+        _ => text!(
+            "write an id such as PM-042 there or into the title",
+            "そこか題に PM-042 のような ID を書いてください"
+        ),
+    });
+    let kind = ProblemKind::File {
+        code: "id-not-given",
+        message,
+        hint,
+    };
+    Problem {
+        path,
+        line,
+        column: 0,
+        kind,
+    }
 }
 
 fn show(report: &Report, format: Format, diffs: bool, printer: &Printer) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! The documents of a run: found, read and typed. The one place where files, Markdown and meaning meet; it decides nothing.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::config::text;
@@ -10,6 +11,7 @@ use crate::document::save::{self, SaveError};
 use crate::item::link::Target;
 use crate::item::vocabulary::{Column, Vocabulary};
 use crate::item::{self, Postmortem, Problem, ProblemKind};
+use crate::show::quoted;
 
 /// A document of the run.
 #[derive(Debug, Clone)]
@@ -20,6 +22,8 @@ pub struct Loaded {
     pub document: Document,
     /// What that means.
     pub postmortem: Postmortem,
+    /// What names it in a command that the user may run where they stand: its path from there, and `--config` where it was given.
+    pub argument: String,
     /// Whether the run is about it; the others are read so that no issue is taken for unlinked.
     pub selected: bool,
 }
@@ -42,6 +46,8 @@ pub struct Workspace {
     pub documents: Vec<Loaded>,
     /// Files that could not be read.
     pub problems: Vec<Problem>,
+    /// Whether one of them is a document that the run is about.
+    pub unread: bool,
     /// The words they are read by.
     pub vocabulary: Vocabulary,
     /// How much of the configured documents they are.
@@ -51,6 +57,8 @@ pub struct Workspace {
     /// Former and other names of the repository of the issues, and the name that they are read as.
     names: Option<(Vec<RepoName>, RepoName)>,
     root: PathBuf,
+    /// The files that were taken, by where they really are.
+    seen: HashSet<PathBuf>,
     id_prefix: String,
 }
 
@@ -71,6 +79,49 @@ pub struct Bystander {
 pub struct NoDocuments {
     /// Each path and what is wrong with it.
     pub problems: Vec<FileProblem>,
+}
+
+/// Where the user stands, and what they said of the configuration.
+struct Standing<'a> {
+    cwd: &'a Path,
+    config: Option<&'a Path>,
+}
+
+impl Standing<'_> {
+    /// A document of `root` as an argument of a command that is run where the user stands.
+    fn argument(&self, root: &Path, file: &Path) -> String {
+        let path = quoted(&self.path(root, file).to_string_lossy());
+        match self.config {
+            Some(config) => format!("{path} --config {}", quoted(&config.to_string_lossy())),
+            None => path,
+        }
+    }
+
+    fn path(&self, root: &Path, file: &Path) -> PathBuf {
+        let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let (cwd, root) = (real(self.cwd), real(root));
+        if cwd == root || file.is_absolute() {
+            return file.to_owned();
+        }
+        let full = root.join(file);
+        match (full.strip_prefix(&cwd), cwd.strip_prefix(&root)) {
+            (Ok(below), _) => below.to_owned(),
+            // Up to where both lie, and down to the document.
+            (Err(_), Ok(_)) => {
+                let common = cwd.ancestors().find(|folder| full.starts_with(folder));
+                let common = common.unwrap_or(&root);
+                let steps = cwd
+                    .strip_prefix(common)
+                    .map_or(0, |up| up.components().count());
+                let down = full.strip_prefix(common).unwrap_or(&full);
+                std::iter::repeat_n("..", steps)
+                    .map(Path::new)
+                    .chain([down])
+                    .collect()
+            }
+            (Err(_), Err(_)) => full,
+        }
+    }
 }
 
 impl Workspace {
@@ -98,12 +149,18 @@ impl Workspace {
         let mut workspace = Workspace {
             documents: Vec::new(),
             problems: Vec::new(),
+            unread: false,
             vocabulary,
             view: View::Whole,
             bystanders: None,
             names: None,
             root: config.root.clone(),
+            seen: HashSet::new(),
             id_prefix: config.documents.id_prefix.clone(),
+        };
+        let standing = Standing {
+            cwd,
+            config: config.given.as_deref(),
         };
         let named: Vec<PathBuf> = paths.iter().map(|path| cwd.join(path)).collect();
         let configured: Vec<PathBuf> = config.documents.paths.iter().map(PathBuf::from).collect();
@@ -112,12 +169,13 @@ impl Workspace {
         } else {
             &named
         };
-        workspace.take(selection, &config.documents.exclude, true)?;
+        workspace.take(selection, &config.documents.exclude, true, &standing)?;
+        workspace.unread = !workspace.problems.is_empty();
         if !named.is_empty() {
             // A configured folder that is missing is no reason not to push a document that was named.
             let rest = all
                 && workspace
-                    .take(&configured, &config.documents.exclude, false)
+                    .take(&configured, &config.documents.exclude, false, &standing)
                     .is_ok();
             workspace.view = if rest { View::Narrowed } else { View::Partial };
         }
@@ -165,6 +223,7 @@ impl Workspace {
         paths: &[PathBuf],
         exclude: &[String],
         selected: bool,
+        standing: &Standing<'_>,
     ) -> Result<(), NoDocuments> {
         let found = files::find(&self.root, paths, exclude);
         let (wrong, unreadable): (Vec<_>, Vec<_>) = found.problems.into_iter().partition(|p| {
@@ -184,7 +243,9 @@ impl Workspace {
         self.problems.extend(unreadable.iter().map(problem));
         for file in found.files {
             let absolute = self.root.join(&file);
-            if self.documents.iter().any(|d| d.file == absolute) {
+            // Two names of one file are one document.
+            let real = std::fs::canonicalize(&absolute).unwrap_or_else(|_| absolute.clone());
+            if !self.seen.insert(real) {
                 continue;
             }
             match save::read(&self.root, &file) {
@@ -216,6 +277,7 @@ impl Workspace {
                     let document = Document::parse(text);
                     let postmortem = self.postmortem(&document, &file.to_string_lossy());
                     self.documents.push(Loaded {
+                        argument: standing.argument(&self.root, &file),
                         file: absolute,
                         document,
                         postmortem,

@@ -160,7 +160,7 @@ fn pending(
         return None;
     }
     let place = show::place_of(row_of);
-    let path = show::quoted(&row_of.path);
+    let path = &row_of.argument;
     let writes = matches!(
         planned.edit,
         Some(ItemEdit {

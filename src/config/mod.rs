@@ -54,6 +54,8 @@ pub struct Config {
     pub root: PathBuf,
     /// The file the settings came from, as messages name it.
     pub file: Option<PathBuf>,
+    /// The file as the user named it with `--config`, for the commands that they are told to run.
+    pub given: Option<PathBuf>,
     /// `timezone`: where "today" is.
     pub timezone: Tz,
     /// `language`.
@@ -265,6 +267,7 @@ impl Config {
         Self {
             root: absolute(dir),
             file: None,
+            given: None,
             timezone: Tz::UTC,
             language: LanguageChoice::Auto,
             documents: Documents::default(),

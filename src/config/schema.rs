@@ -106,6 +106,7 @@ fn config<'t>(reader: &mut Reader<'t>, table: &'t DeTable<'t>, dir: &Path) -> Co
     let default = Config::default_at(dir);
     let (notify, overdue_label) = notify(reader, top);
     let config = Config {
+        given: None,
         timezone: reader
             .get(top, "timezone", timezone)
             .unwrap_or(default.timezone),

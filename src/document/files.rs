@@ -297,10 +297,25 @@ impl Search<'_> {
             .strip_prefix(self.root)
             .or_else(|_| asked.strip_prefix(self.real_root))
             .unwrap_or(asked);
-        below
+        let below: PathBuf = below
             .components()
             .filter(|part| *part != Component::CurDir)
-            .collect()
+            .collect();
+        self.direct(&below).unwrap_or(below)
+    }
+
+    /// A path by its folder's own name, where that is in the tree: what leads there through `..` or through links to folders is the same
+    /// file, and a document has one path. A link in place of the file itself keeps its name.
+    fn direct(&self, path: &Path) -> Option<PathBuf> {
+        let full = self.root.join(path);
+        let (folder, name) = match full.file_name() {
+            // A folder that was asked for, or `..` at the end.
+            _ if full.is_dir() => (full.as_path(), None),
+            name => (full.parent()?, name),
+        };
+        let real = fs::canonicalize(folder).ok()?;
+        let below = real.strip_prefix(self.real_root).ok()?;
+        Some(name.map_or_else(|| below.to_owned(), |name| below.join(name)))
     }
 
     /// Takes what a glob matches.
@@ -323,7 +338,7 @@ impl Search<'_> {
         let names_ending = name
             .rsplit_once('.')
             .is_some_and(|(_, ending)| !ending.contains(['*', '?']));
-        let base = Path::new(base);
+        let base = &self.shown(Path::new(base));
         let matched = if !self.root.join(base).is_dir() {
             0
         } else if let Err(fault) = real_path(self.root, base) {

@@ -4,7 +4,7 @@ mod check;
 mod fields;
 mod id;
 
-pub use id::assign_id;
+pub use id::{Taken, assign_id};
 
 use std::collections::BTreeMap;
 use std::ops::Range;

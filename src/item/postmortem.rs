@@ -12,6 +12,9 @@ use crate::document::outline::BlockKind;
 use crate::document::region;
 use crate::document::text::{Text, source_lines};
 
+/// The front matter's keys for the id.
+pub(super) const ID_KEYS: [&str; 3] = ["id", "incident_id", "postmortem_id"];
+
 /// Reads what a document says of itself; its items are not read here.
 pub(super) fn read(
     document: &Document,
@@ -41,7 +44,7 @@ pub(super) fn read(
         .or_else(|| values(MetaField::Title).find(|v| !vocabulary.is_placeholder(v)))
         .or(heading);
     let stem = file_stem(path);
-    let id = front(&["id", "incident_id", "postmortem_id"])
+    let id = front(&ID_KEYS)
         .and_then(PostmortemId::find_in)
         .or_else(|| {
             values(MetaField::Id)

@@ -133,11 +133,11 @@ pub(crate) fn word_label(word: IssueWord, language: Language) -> &'static str {
 /// What narrows a command to one row: its name, and its document. A row of a document without an id has no name, so there its document
 /// has to do.
 pub(crate) fn place_of(row: &Row) -> String {
-    let path = quoted(&row.path);
+    let document = &row.argument;
     if row.item.parse::<crate::cli::ItemName>().is_ok() {
-        format!("--item {} {path}", quoted(&row.item))
+        format!("--item {} {document}", quoted(&row.item))
     } else {
-        path
+        document.clone()
     }
 }
 

@@ -192,6 +192,7 @@ impl DocumentReport {
             id: _,
             title: _,
             path: _,
+            argument: _,
             waits,
             skipped_done: _,
             changes,

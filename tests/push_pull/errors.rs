@@ -233,7 +233,7 @@ fn a_bad_row_never_hides_the_others() {
     std::fs::write(world.path("postmortems/latin1.md"), b"# PM-003: caf\xe9\n").expect("written");
     world
         .run("push")
-        .exits(0)
+        .exits(3)
         .prints(&[
             "create: 1 Mend it",
             "create: 3 Watch it",
@@ -358,7 +358,7 @@ fn a_document_with_a_merge_conflict_is_left_alone() {
     );
     world.write("postmortems/007.md", &conflict);
     world.writes();
-    let ran = world.run("sync").exits(0).warns(&["[merge-conflict]"]);
+    let ran = world.run("sync").exits(3).warns(&["[merge-conflict]"]);
     assert!(!ran.stderr.contains("row-gone"), "{}", ran.stderr);
     assert_eq!(world.writes(), [""; 0]);
     assert_eq!(world.document("007.md"), conflict);

@@ -142,6 +142,7 @@ fn announced(text: &str, language: Language) -> (String, Vec<Leak>) {
     let sections = sections::read(&document, vocabulary);
     let documents = [Loaded {
         file: PathBuf::from("/repo/postmortems/042.md"),
+        argument: "postmortems/042.md".to_owned(),
         document,
         postmortem,
         selected: true,
