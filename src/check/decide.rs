@@ -77,6 +77,7 @@ pub(crate) fn decide(question: &Question<'_>) -> Findings {
         looked_at,
         agenda,
         issues: issues(question, &findings),
+        problems: Vec::new(),
         findings,
     };
     findings.count_items();
