@@ -236,6 +236,9 @@ pub enum Due {
 pub struct ReviewFacts {
     /// What the document calls it; `None` where only the policy asks for it.
     pub title: Option<String>,
+    /// Whether the document has boxes to tick for it.
+    #[serde(skip)]
+    pub boxes: bool,
     /// How many of the postmortem's items are open.
     pub open: usize,
     /// How many items it has.

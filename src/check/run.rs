@@ -23,6 +23,7 @@ use crate::connect::{self, Connection, Missing};
 use crate::github::snapshot::Snapshot;
 use crate::github::{ErrorKind, Settings};
 use crate::item::link::Target;
+use crate::item::times::undated_review;
 use crate::item::{Problem, Reference};
 use crate::list;
 use crate::notify::{Away, OnGitHub, Prepared, Telling};
@@ -183,6 +184,7 @@ pub async fn gather(
             .map(|(at, loaded)| (at, &loaded.postmortem))
             .collect(),
         lives,
+        undated: &|place| undated_in(&workspace, place),
         policy: &config.check,
         today,
         timezone: config.timezone,
@@ -195,6 +197,14 @@ pub async fn gather(
         live,
         workspace,
     })
+}
+
+/// Whether a document's follow-up review without a day was held.
+pub(crate) fn undated_in(workspace: &Workspace, place: usize) -> Option<bool> {
+    undated_review(
+        &workspace.documents.get(place)?.document,
+        &workspace.vocabulary,
+    )
 }
 
 /// Asks GitHub. Why it can't be asked, the reader is told.
