@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
 use crate::config::{Kind, Language, Priority, WantedOwners};
@@ -304,7 +305,7 @@ pub struct ItemFacts {
 }
 
 /// The issue of an item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssueFacts {
     /// Its number in the configured repository; `None` for a ticket elsewhere.
     pub number: Option<u64>,
@@ -314,6 +315,26 @@ pub struct IssueFacts {
     pub assignees: Vec<String>,
     /// Whether GitHub was asked and the issue carries this item's marker: only such issues may be written to.
     pub managed: bool,
+    /// Whether GitHub was asked; else its assignees, and whether it is managed, are null in JSON.
+    pub known: bool,
+}
+
+impl Serialize for IssueFacts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let IssueFacts {
+            number,
+            url,
+            assignees,
+            managed,
+            known,
+        } = self;
+        let mut facts = serializer.serialize_struct("IssueFacts", 4)?;
+        facts.serialize_field("number", number)?;
+        facts.serialize_field("url", url)?;
+        facts.serialize_field("assignees", &known.then_some(assignees))?;
+        facts.serialize_field("managed", &known.then_some(managed))?;
+        facts.end()
+    }
 }
 
 /// What a row and its issue say where they differ.

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::{Difference, DueSource, Finding, FindingKind};
 use crate::config::Language;
+use crate::item::due::{self, Due};
 use crate::item::{Severity, Status};
 use crate::list::counted;
 use crate::plan::content::Field;
@@ -71,7 +72,21 @@ impl Finding {
                 )
             }
             FindingKind::NoDue => match self.unread_due() {
-                Some(text) => language.pick(
+                Some((text, Due::NeedsReference)) => language.pick(
+                    format!(
+                        "期限「{text}」は日付が決まりません（ポストモーテムに日付がありません）"
+                    ),
+                    format!("its due date \"{text}\" needs the postmortem's date, and it has none"),
+                ),
+                Some((text, Due::Missing { .. })) => language.pick(
+                    format!("期限が「{text}」のままです"),
+                    format!("its due date is still \"{text}\""),
+                ),
+                Some((text, Due::Recurring)) => language.pick(
+                    format!("「{text}」は繰り返しの予定で、期限がありません"),
+                    format!("\"{text}\" recurs, so there is no due date to track"),
+                ),
+                Some((text, Due::Unreadable | Due::On { .. })) => language.pick(
                     format!("期限「{text}」を読み取れません"),
                     format!("its due date \"{text}\" can't be read"),
                 ),
@@ -115,6 +130,12 @@ impl Finding {
                         commands
                     }
                 });
+            }
+            FindingKind::NoDue if matches!(self.unread_due(), Some((_, Due::NeedsReference))) => {
+                language.pick(
+                    "ポストモーテムに日付を書くか、期限を 2025-01-31 のような日付にしてください",
+                    "write the postmortem's date, or a due date such as 2025-01-31",
+                )
             }
             FindingKind::NoDue => language.pick(
                 "期限（例: 2025-01-31）か優先度（P0〜P3）を書いてください",
@@ -216,12 +237,11 @@ impl Finding {
         )
     }
 
-    /// The words of a due date that could not be read.
-    fn unread_due(&self) -> Option<&str> {
-        self.item
-            .as_ref()
-            .and_then(|item| item.due_text.as_deref())
-            .filter(|text| !text.trim().is_empty())
+    /// The words of a due date that names no day, and why.
+    fn unread_due(&self) -> Option<(&str, Due)> {
+        let text = self.item.as_ref()?.due_text.as_deref()?;
+        let why = due::read(text, self.postmortem.date);
+        (!text.trim().is_empty()).then_some((text, why))
     }
 }
 

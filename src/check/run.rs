@@ -340,6 +340,7 @@ pub(crate) fn named(
         url,
         assignees: Vec::new(),
         managed: false,
+        known: false,
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::plan::{Labels, Step, Target, labels, step, targets};
+use super::plan::{Labels, Step, Target, correction, labels, over, step, targets};
 use super::told::{OurComment, ToldComment};
 use super::{Failed, OnGitHub, Telling};
 use crate::github::clock::Clock;
@@ -205,7 +205,13 @@ impl Telling<'_> {
     /// Looks at the comments of the issues that one may be due on, eight at a time, and says what is due.
     async fn due(&self, github: OnGitHub<'_>) -> (Vec<Due>, Result<(), Failed>) {
         let (today, every) = (self.findings.today, self.config.check.remind_every);
-        let targets = targets(self.findings, github.snapshot, self.config);
+        let mut targets = targets(self.findings, github.snapshot, self.config);
+        targets.extend(over(
+            self.findings,
+            github.snapshot,
+            self.config,
+            self.language(),
+        ));
         let mut looks = JoinSet::new();
         for target in targets.iter().filter(|target| target.has_comments) {
             let (client, number) = (github.client.clone(), target.number);
@@ -240,7 +246,10 @@ impl Telling<'_> {
                     None if target.has_comments => return None,
                     None => None,
                 };
-                let step = step(before.as_ref(), &target.text, today, every);
+                let step = match target.over {
+                    true => correction(before.as_ref(), &target.text),
+                    false => step(before.as_ref(), &target.text, today, every),
+                };
                 (step != Step::Leave).then_some(Due { target, step })
             })
             .collect();

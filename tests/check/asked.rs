@@ -179,3 +179,40 @@ fn problems_stand_beside_the_findings_and_once() {
         .run("check --offline --format markdown")
         .prints(&["Could not be read or settled", "`postmortems/002.md`"]);
 }
+
+#[test]
+fn why_there_is_no_due_date_is_said_as_it_is() {
+    let text = "# PM-001 x\n\n## Action Items\n\n| # | Action | Owner | Due | Status |\n|---|---|---|---|---|\n\
+                | 1 | Mend a | @bob | within 2 weeks | Todo |\n\
+                | 2 | Mend b | @bob | 未定 | Todo |\n\
+                | 3 | Mend c | @bob | 2025-02-30 | Todo |\n";
+    let world = World::of("001.md", text);
+    for format in ["text", "github", "markdown"] {
+        let ran = world.run(&format!("check --offline -q --format {format}"));
+        let said = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in [
+            "\"within 2 weeks\" needs the postmortem's date, and it has none",
+            "still \"未定\"",
+            "\"2025-02-30\" can't be read",
+        ] {
+            assert!(said.contains(words), "{format}: {words}\n{}", ran.stdout);
+        }
+    }
+    // Without GitHub nobody knows the assignees of an issue, nor whose it is; and a review by the policy is no action item.
+    let text = rows("| 1 | Mend a #12 | @bob | 2025-01-06 | P1 | Todo |\n")
+        .replace("| Status |\n", "| Status | Issue |\n")
+        .replace("|---|\n", "|---|---|\n")
+        .replace("| Todo |\n", "| Todo | #12 |\n");
+    let mut world = World::of("001.md", &text);
+    world.today = "2025-01-20".to_owned();
+    let json = world.run("check --offline --format json").json();
+    let issue = &json["findings"][0]["item"]["issue"];
+    assert_eq!(issue["number"], 12, "{json:#}");
+    assert!(issue["assignees"].is_null() && issue["managed"].is_null());
+    let calendar = world
+        .run("check --offline --format ics")
+        .stdout
+        .replace("\r\n ", "");
+    assert!(calendar.contains("check.review_after"), "{calendar}");
+    assert!(!calendar.contains("policy for its priority"), "{calendar}");
+}

@@ -32,6 +32,7 @@ fn recorded(text: &str, today: &str) -> Result<Recorded, Refusal> {
             url: None,
             assignees: Vec::new(),
             managed: false,
+            known: false,
         },
     });
     let subjects: Vec<Subject> = postmortem
