@@ -44,9 +44,7 @@ fn everywhere(remark: &str, expected: &str) {
             ),
         ),
     ] {
-        if told(&text) != expected {
-            eprintln!("ZZ {place}: {remark}\n   {}\n   {expected}", told(&text));
-        }
+        assert_eq!(told(&text), expected, "{place}: {text}");
     }
 }
 
@@ -245,8 +243,6 @@ fn a_cell_holds_the_old_day_and_the_new_one() {
         let text = format!(
             "# 障害報告 2025-01-05\n\n## アクションアイテム\n\n| # | 対策 | 担当 | 期限 |\n|---|---|---|---|\n| 1 | 監視を足す | 田中 | {cell} |\n"
         );
-        if told(&text) != expected {
-            eprintln!("ZZ {cell}\n   {}\n   {expected}", told(&text));
-        }
+        assert_eq!(told(&text), expected, "{cell}");
     }
 }
