@@ -6,9 +6,8 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 
-use crate::config::{Kind, Language, Priority};
-use crate::item::words::fold;
-use crate::item::{Severity, Status, Waiver};
+use crate::config::{Kind, Language, Priority, WantedOwners};
+use crate::item::{Problem, Severity, Status, Waiver};
 
 /// All that a check found on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,6 +36,9 @@ pub struct Findings {
     /// them: what wasn't asked about isn't therefore in time.
     #[serde(skip)]
     pub issues: BTreeMap<u64, bool>,
+    /// What could not be read or settled, as far as no finding says so; no filter narrows it. The JSON output has all problems.
+    #[serde(skip)]
+    pub problems: Vec<Problem>,
     /// What was found: by kind in the order of [`FindingKind`], the latest first, then by document and line.
     pub findings: Vec<Finding>,
 }
@@ -234,6 +236,9 @@ pub enum Due {
 pub struct ReviewFacts {
     /// What the document calls it; `None` where only the policy asks for it.
     pub title: Option<String>,
+    /// Whether the document has boxes to tick for it.
+    #[serde(skip)]
+    pub boxes: bool,
     /// How many of the postmortem's items are open.
     pub open: usize,
     /// How many items it has.
@@ -374,7 +379,7 @@ impl Findings {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Filter {
     /// Only items of these owners.
-    pub owners: Vec<String>,
+    pub owners: WantedOwners,
     /// Only these kinds.
     pub kinds: Vec<FindingKind>,
     /// Only items of this priority or a more urgent one.
@@ -384,34 +389,23 @@ pub struct Filter {
 impl Filter {
     /// Whether it keeps everything.
     pub fn is_open(&self) -> bool {
-        *self == Filter::default()
+        self.owners.is_everybody() && self.kinds.is_empty() && self.min_priority.is_none()
     }
 
     fn accepts(&self, item: Option<&ItemFacts>) -> bool {
         match item {
             Some(item) => self.accepts_item(&item.owners, item.priority),
             // What is about a whole postmortem is nobody's item and of no priority.
-            None => self.owners.is_empty() && self.min_priority.is_none(),
+            None => self.owners.is_everybody() && self.min_priority.is_none(),
         }
     }
 
     fn accepts_item(&self, owners: &[String], priority: Option<Priority>) -> bool {
-        let owned = self.owners.is_empty()
-            || self
-                .owners
-                .iter()
-                .any(|wanted| owners.iter().any(|owner| is_same(owner, wanted)));
         let urgent = self
             .min_priority
             .is_none_or(|least| priority.is_some_and(|priority| priority <= least));
-        owned && urgent
+        self.owners.accept(owners) && urgent
     }
-}
-
-/// Whether two names are one owner's: width, case and the `@` don't tell them apart.
-pub(super) fn is_same(one: &str, other: &str) -> bool {
-    let bare = |name: &str| fold(name.trim_start_matches(['@', '＠']));
-    bare(one) == bare(other)
 }
 
 impl Findings {

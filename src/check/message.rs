@@ -1,5 +1,7 @@
 //! What a finding says in a sentence, and how to mend it; every output uses the same words.
 
+use chrono::TimeDelta;
+
 use super::{Difference, DueSource, Finding, FindingKind};
 use crate::config::Language;
 use crate::item::{Severity, Status};
@@ -126,10 +128,24 @@ impl Finding {
                 "`期限延長: 2025-03-01（理由）` のように理由を添えてください",
                 "give the reason: `Extended to 2025-03-01: why`",
             ),
-            FindingKind::ReviewDue => language.pick(
-                "レビューを終えたら、見出しの下のチェックボックスをすべて埋めるか、次回の日付を書いてください",
-                "once it was held, tick the boxes below its heading or write the date of the next one",
-            ),
+            FindingKind::ReviewDue if self.review.as_ref().is_some_and(|review| review.boxes) => {
+                language.pick(
+                    "レビューを終えたら、チェックボックスをすべて埋めるか、「次回レビュー: YYYY-MM-DD」と書いてください",
+                    "once it was held, tick its boxes, or write the day of the next one: `Next review: YYYY-MM-DD`",
+                )
+            }
+            FindingKind::ReviewDue => {
+                let held = self
+                    .due
+                    .zip(self.days)
+                    .and_then(|(due, days)| due.checked_add_signed(TimeDelta::try_days(days)?))
+                    .map(|today| today.to_string())
+                    .unwrap_or_default();
+                return Some(language.pick(
+                    format!("レビューを終えたら、文書に「フォローアップレビュー: {held}（完了）」か「次回レビュー: YYYY-MM-DD」と書いてください"),
+                    format!("once it was held, write `Follow-up review: {held} (done)` in the document, or the day of the next one: `Next review: YYYY-MM-DD`"),
+                ));
+            }
             FindingKind::LatePostmortem => language.pick(
                 "仕上げたら、ステータスを Review か Final にしてください",
                 "once it is ready, set its status to Review or Final",

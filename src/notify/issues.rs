@@ -9,7 +9,7 @@ use super::plan::{Labels, Step, Target, labels, step, targets};
 use super::told::{OurComment, ToldComment};
 use super::{Failed, OnGitHub, Telling};
 use crate::github::clock::Clock;
-use crate::github::{Error, ErrorKind, NewLabel};
+use crate::github::{Error, ErrorKind, NewLabel, Refusal};
 use crate::list::counted;
 
 /// The waits between looks for a comment whose creation was not answered. Comments don't lag as listings of issues do.
@@ -310,10 +310,12 @@ impl Row {
             | ErrorKind::Gone
             | ErrorKind::Moved
             | ErrorKind::Validation(_)
-            | ErrorKind::Uncertain => false,
-            ErrorKind::Forbidden(_) => {
+            | ErrorKind::Uncertain
+            | ErrorKind::Forbidden(Refusal::Locked) => false,
+            // A token that may write to one issue may write to the others.
+            ErrorKind::Forbidden(Refusal::Permission(_)) => {
                 self.refused += 1;
-                self.refused > 1
+                self.refused > 1 && self.done == 0
             }
             _ => true,
         };
@@ -327,10 +329,17 @@ impl Row {
         }
         let left = all.saturating_sub(self.done + self.failed);
         if left > 0 {
-            telling.printer.note(&telling.language().pick(
-                format!("残り {left} 件は次の実行で処理します"),
-                format!("{left} more are left for the next run."),
-            ));
+            let text = telling.language().pick(
+                format!("残り {left} 件の Issue は試していません。次の実行で処理します"),
+                format!(
+                    "{} not tried, and left for the next run",
+                    match left {
+                        1 => "1 more issue was".to_owned(),
+                        left => format!("{left} more issues were"),
+                    }
+                ),
+            );
+            telling.printer.warn(&text, None);
         }
         Err(Failed)
     }

@@ -77,6 +77,7 @@ fn findings(findings: Vec<Finding>) -> Findings {
         looked_at: Vec::new(),
         agenda: Vec::new(),
         issues: std::collections::BTreeMap::new(),
+        problems: Vec::new(),
         findings,
     }
 }

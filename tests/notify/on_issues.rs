@@ -188,3 +188,37 @@ fn an_outsider_s_marker_is_not_believed() {
     assert_eq!(comments(&world, 1).len(), 3);
     assert_eq!(world.issue(1).comments[0].body, ours, "hers stays");
 }
+
+#[test]
+fn a_locked_issue_is_said_and_the_others_are_told() {
+    let text = ENGLISH.replace("2025-03-01", "2025-01-12");
+    for (language, words) in [("en", "locked"), ("ja", "ロック")] {
+        let mut world = pushed("042.md", &text);
+        world.language = language;
+        for number in [1, 2] {
+            world.sandbox.fault(
+                Fault::answer(
+                    403,
+                    serde_json::json!({ "message": "Unable to create comment because issue is locked." }),
+                )
+                .on("POST", &format!("/repos/*/*/issues/{number}/comments")),
+            );
+        }
+        let ran = check(&world, &Hook::ok(), "--comment").exits(3);
+        ran.warns(&["#1", "#2", words]);
+        assert_eq!(comments(&world, 3).len(), 1, "{language}");
+    }
+    // A token that may write nowhere is no matter of one issue: the rest is given up, and counted.
+    let world = pushed("042.md", &text);
+    world.sandbox.fault(
+        Fault::answer(
+            403,
+            serde_json::json!({ "message": "Resource not accessible by integration" }),
+        )
+        .on("POST", "/repos/*/*/issues/*/comments")
+        .always(),
+    );
+    check(&world, &Hook::ok(), "--comment -q")
+        .exits(3)
+        .warns(&["1 more issue was not tried"]);
+}
