@@ -2,14 +2,17 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | `values` | what a template is given; for customers nothing that could name anybody |
+//! | `values` | what an announcement is made of |
+//! | `team`, `customers` | what a template is given; for customers nothing that could name anybody |
 //! | `words` | days, counts and blanks in words |
 //! | `guard` | the last look at the customers' text |
 //!
 //! Here is the command: which document, which template, what GitHub is asked, and where the text goes. Nothing is written to documents or
 //! GitHub.
 
+mod customers;
 mod guard;
+mod team;
 mod values;
 mod words;
 
@@ -40,8 +43,10 @@ use crate::synchronise::documents_at;
 use crate::workspace::{Loaded, Workspace};
 use crate::{Environment, Exit, Failure};
 
+use customers::{Customer, Public};
 use guard::{Insiders, Leak};
-use values::{Customer, Facts, Public, Team};
+use team::Team;
+use values::Facts;
 
 /// What `kind` is in the JSON of an announcement.
 const KIND: &str = "announcement";

@@ -228,8 +228,8 @@ fn wrong_words_are_told_in_both_languages() {
         (
             "team PM-060",
             2,
-            "(PM-060) is a template: its title is yet to be filled in",
-            "（PM-060）は題名が未記入のひな形です",
+            "no document has the id PM-060",
+            "PM-060 の文書が見つかりません",
         ),
         (
             "customer PM-050",
