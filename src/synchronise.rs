@@ -6,6 +6,7 @@ mod link;
 mod lock;
 mod renamed;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -87,7 +88,8 @@ pub async fn run(
     if !args.dry_run && !args.allow_branch {
         on_default_branch(environment, language)?;
     }
-    if !args.items.is_empty() && args.prefer.is_none() && !push.status && !push.adopt {
+    let settles = args.prefer.is_some() || push.status || push.adopt || push.close_removed;
+    if !args.items.is_empty() && !settles {
         return Err(items::unused(half, language));
     }
     let today = crate::today(config, environment, language)?;
@@ -98,7 +100,10 @@ pub async fn run(
     };
     let checkout = Checkout::find(&config.root);
     let mut workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
-    items::exist(&workspace, &args.items, language)?;
+    // A row that was deleted is told by its issue alone.
+    if !push.close_removed {
+        items::exist(&workspace, &args.items, &BTreeSet::new(), language)?;
+    }
     let connection = connect::watched(config, environment, printer)?;
     let site = site(&connection, checkout.as_ref(), config);
     let proposed = match args.pull_request {
@@ -124,6 +129,10 @@ pub async fn run(
         ErrorKind::NotFound => connect::absent(&connection.repository, language),
         _ => connect::failure(&error, language),
     })?;
+    if push.close_removed {
+        let made = plan::names_of(&snapshot);
+        items::exist(&workspace, &args.items, &made, language)?;
+    }
     if push.assign_ids && half != Half::Pull {
         assign_ids(&mut workspace, &snapshot, config, args.dry_run, printer)?;
     }

@@ -22,7 +22,7 @@ fn row(text: &str) -> RowId {
 fn issue(text: &str) -> IssueId {
     let cells: Vec<_> = text.split('|').map(str::trim).collect();
     let flags = cells[cells.len() - 1];
-    let known = ["closed", "duplicate", "unlabelled", "pr", "untouched"];
+    let known = ["closed", "duplicate", "unlabelled", "pr", "untouched", "retitled"];
     assert!(
         flags.split_whitespace().all(|flag| known.contains(&flag)),
         "{text}"
@@ -38,6 +38,7 @@ fn issue(text: &str) -> IssueId {
         open: !flags.contains("closed") && !flags.contains("duplicate"),
         duplicate: flags.contains("duplicate"),
         untouched: flags.contains("untouched"),
+        title_fits: !flags.contains("retitled"),
         pull_request: flags.contains("pr"),
     }
 }
