@@ -249,6 +249,10 @@ pub async fn carry_out(
         let (pulled, pull_exit) = run.apply(pulling).await;
         report.followed_by(pulled);
         exit = exit.max(pull_exit);
+        if exit == Exit::Conflicts && !report.has_conflicts() {
+            // What a push alone leaves to a pull, the pull has settled.
+            exit = Exit::Done;
+        }
     }
     Ok((report, exit))
 }
@@ -404,6 +408,15 @@ fn show(report: &Report, format: Format, diffs: bool, printer: &Printer) -> Resu
                 printer.note(&list::problem(problem, language));
             }
             printer.result(&report.text(language, diffs))?;
+            for tracked in &report.tracked {
+                let fields = tracked.fields.iter().map(|field| field.label(language));
+                let fields: Vec<&str> = fields.collect();
+                let fields = fields.join(language.pick("、", ", "));
+                printer.detail(&format!(
+                    "{}:{}: {} #{}: {fields}",
+                    tracked.path, tracked.line, tracked.item, tracked.issue
+                ));
+            }
         }
     }
     Ok(())

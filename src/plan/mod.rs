@@ -151,8 +151,35 @@ pub struct Plan {
     pub problems: Vec<Problem>,
     /// How many issues the limit keeps from being created.
     pub remaining: usize,
+    /// Linked issues that are not pm-sync's, and don't say what their rows do.
+    pub tracked: Vec<Tracked>,
     /// Whether a person settled a difference for GitHub, so that the sides differ and nothing is to be done about it.
     pub differs: bool,
+}
+
+/// A linked open issue that is not pm-sync's, or not any more, and whose title or assignees are not what its row says. Nothing is written
+/// to it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Tracked {
+    /// The row, as `PM-042#3`.
+    pub item: String,
+    /// Its document.
+    pub path: String,
+    /// Its line.
+    pub line: usize,
+    /// The issue.
+    pub issue: u64,
+    /// Its page.
+    pub url: String,
+    /// The fields on which they differ.
+    pub fields: Vec<Field>,
+}
+
+impl Tracked {
+    /// The command that takes the issue over.
+    pub fn command(&self) -> String {
+        format!("pm-sync push --adopt --item {}", self.item)
+    }
 }
 
 /// What a run would do with one document.

@@ -12,7 +12,9 @@ use crate::workspace::Workspace;
 pub(super) fn unused(half: Half, language: Language) -> Failure {
     let with = match half {
         Half::Pull => "--prefer github",
-        Half::Push | Half::Both => "--prefer document, --prefer github, --status, --adopt, --close-removed",
+        Half::Push | Half::Both => {
+            "--prefer document, --prefer github, --status, --adopt, --close-removed"
+        }
     };
     Failure::usage(
         language.pick(

@@ -22,7 +22,14 @@ fn row(text: &str) -> RowId {
 fn issue(text: &str) -> IssueId {
     let cells: Vec<_> = text.split('|').map(str::trim).collect();
     let flags = cells[cells.len() - 1];
-    let known = ["closed", "duplicate", "unlabelled", "pr", "untouched", "retitled"];
+    let known = [
+        "closed",
+        "duplicate",
+        "unlabelled",
+        "pr",
+        "untouched",
+        "retitled",
+    ];
     assert!(
         flags.split_whitespace().all(|flag| known.contains(&flag)),
         "{text}"
