@@ -103,6 +103,27 @@ fn try_all(cases: &[Case<'_>]) {
 fn a_copied_marker_is_not_believed() {
     try_all(&[
         (
+            "the original is closed, and the open one has a title of its own",
+            &[("PM-1 | 3 | Add an alert |", "found 12 +20")],
+            &[
+                "12 | PM-1 | 3 | Add an alert | closed",
+                "20 | PM-1 | 3 | Add an alert | retitled",
+            ],
+        ),
+        (
+            "a person gave the only one another title",
+            &[("PM-1 | 3 | Add an alert |", "found 12")],
+            &["12 | PM-1 | 3 | Add an alert | retitled"],
+        ),
+        (
+            "a person gave the original another title",
+            &[("PM-1 | 3 | Add an alert |", "found 12 +20")],
+            &[
+                "12 | PM-1 | 3 | Add an alert | retitled",
+                "20 | PM-1 | 3 | Add an alert |",
+            ],
+        ),
+        (
             "the body of one issue copied into another",
             &[
                 ("PM-1 | 3 | Add an alert | #12", "ours 12"),
