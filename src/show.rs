@@ -13,7 +13,7 @@ use crate::list::{SCHEMA, to_json};
 use crate::plan::content::{self, Field, FieldChange};
 use crate::plan::status::{Side, shown};
 use crate::plan::{
-    DocumentPlan, Finding, Inputs, IssueChange, ItemPlan, Plan, Removal, StateMove, Waits,
+    DocumentPlan, Finding, Inputs, IssueChange, ItemPlan, Plan, Removal, StateMove, Tracked, Waits,
 };
 
 pub use difference::{Difference, Settle};
@@ -36,6 +36,10 @@ pub struct Report {
     pub limited: usize,
     /// How many rows would take GitHub's status by a pull, where a push has nothing to do.
     pub pulls: usize,
+    /// How many rows would take GitHub's status by a pull that is asked for the same as this push, `--prefer github`.
+    pub pulls_preferred: usize,
+    /// Linked issues that are not pm-sync's, and don't say what their rows do.
+    pub tracked: Vec<Tracked>,
     /// Whether documents and issues differ though nothing is left to settle: a person decided so, or the other half has work to do.
     pub differs: bool,
     /// What became of the pull request, where one was asked for.
@@ -260,6 +264,8 @@ impl Report {
             remaining: Vec::new(),
             limited: plan.remaining,
             pulls: 0,
+            pulls_preferred: 0,
+            tracked: Vec::new(),
             differs: false,
             pull_request: None,
         }
@@ -314,6 +320,8 @@ impl Report {
             problems: Vec<ProblemJson<'a>>,
             remaining: Vec<&'a Remaining>,
             limited: usize,
+            #[serde(skip_serializing_if = "<[Tracked]>::is_empty")]
+            tracked: &'a [Tracked],
             #[serde(skip_serializing_if = "Option::is_none")]
             pull_request: Option<&'a crate::write_back::Outcome>,
         }
@@ -347,6 +355,7 @@ impl Report {
             problems: self.problems.iter().map(|p| p.json(language)).collect(),
             remaining: self.remaining.iter().collect(),
             limited: self.limited,
+            tracked: &self.tracked,
             pull_request: self.pull_request.as_ref(),
         })
     }
@@ -499,6 +508,7 @@ pub fn changes(
                     field,
                     old: String::new(),
                     new,
+                    unticked: Vec::new(),
                 })
                 .collect();
             std::iter::once(one(Action::Create, fields))

@@ -26,6 +26,7 @@ use crate::item::ActionItem;
 use crate::item::edit::{ItemEdit, splices};
 use crate::output::Printer;
 use crate::plan::content::ContentOptions;
+use crate::plan::status::Side;
 use crate::plan::{DocumentPlan, Inputs, IssueChange, ItemPlan, Options, Plan, Site, plan};
 use crate::show::{Action, DocumentReport, Remaining, Report, Row};
 use crate::workspace::Workspace;
@@ -149,8 +150,16 @@ impl<'a> Run<'a> {
 
     /// Says what a run that has nothing to do leaves to the other half, and where the sides differ by a person's decision.
     pub fn look_back(&mut self, report: &mut Report) {
-        if report.has_changes() {
-            return;
+        if !self.options.pull {
+            let found = |d: &DocumentReport| {
+                let all = d.conflicts.iter().chain(&d.drift);
+                let left = all.filter(|found| {
+                    let preferred = self.options.prefer_for(&found.row.item);
+                    found.field == "status" && preferred == Some(Side::GitHub)
+                });
+                left.count()
+            };
+            report.pulls_preferred = report.documents.iter().map(found).sum();
         }
         let whole = Options {
             push: true,
@@ -160,7 +169,11 @@ impl<'a> Run<'a> {
         let asked = std::mem::replace(&mut self.options, whole);
         let rest = plan(self.inputs());
         self.options = asked;
-        report.differs = rest.differs || rest.writes_issues();
+        report.tracked.clone_from(&rest.tracked);
+        if report.has_changes() {
+            return;
+        }
+        report.differs = rest.differs || rest.writes_issues() || !rest.tracked.is_empty();
         if !self.options.pull {
             report.pulls = rest.status_edits();
         }

@@ -6,6 +6,7 @@ mod link;
 mod lock;
 mod renamed;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -89,7 +90,8 @@ pub async fn run(
     if !args.dry_run && !args.allow_branch {
         on_default_branch(environment, language)?;
     }
-    if !args.items.is_empty() && args.prefer.is_none() && !push.status && !push.adopt {
+    let settles = args.prefer.is_some() || push.status || push.adopt || push.close_removed;
+    if !args.items.is_empty() && !settles {
         return Err(items::unused(half, language));
     }
     let today = crate::today(config, environment, language)?;
@@ -100,7 +102,10 @@ pub async fn run(
     };
     let checkout = Checkout::find(&config.root);
     let mut workspace = crate::load(config, &args.documents.paths, environment, true, language)?;
-    items::exist(&workspace, &args.items, language)?;
+    // A row that was deleted is told by its issue alone.
+    if !push.close_removed {
+        items::exist(&workspace, &args.items, &BTreeSet::new(), language)?;
+    }
     let connection = connect::watched(config, environment, printer)?;
     let site = site(&connection, checkout.as_ref(), config);
     let proposed = match args.pull_request {
@@ -126,6 +131,10 @@ pub async fn run(
         ErrorKind::NotFound => connect::absent(&connection.repository, language),
         _ => connect::failure(&error, language),
     })?;
+    if push.close_removed {
+        let made = plan::names_of(&snapshot);
+        items::exist(&workspace, &args.items, &made, language)?;
+    }
     if push.assign_ids && half != Half::Pull {
         assign_ids(&mut workspace, &snapshot, config, args.dry_run, printer)?;
     }
@@ -248,6 +257,10 @@ pub async fn carry_out(
         let (pulled, pull_exit) = run.apply(pulling).await;
         report.followed_by(pulled);
         exit = exit.max(pull_exit);
+        if exit == Exit::Conflicts && !report.has_conflicts() {
+            // What a push alone leaves to a pull, the pull has settled.
+            exit = Exit::Done;
+        }
     }
     Ok((report, exit))
 }
@@ -456,6 +469,15 @@ fn show(report: &Report, format: Format, diffs: bool, printer: &Printer) -> Resu
                 printer.note(&list::problem(problem, language));
             }
             printer.result(&report.text(language, diffs))?;
+            for tracked in &report.tracked {
+                let fields = tracked.fields.iter().map(|field| field.label(language));
+                let fields: Vec<&str> = fields.collect();
+                let fields = fields.join(language.pick("、", ", "));
+                printer.detail(&format!(
+                    "{}:{}: {} #{}: {fields}",
+                    tracked.path, tracked.line, tracked.item, tracked.issue
+                ));
+            }
         }
     }
     Ok(())

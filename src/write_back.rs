@@ -67,9 +67,18 @@ pub async fn target(
     if config.github.branch == there.default_branch {
         return Err(own_branch(&there.default_branch, language));
     }
+    // Issues are made before the pull request: what stands in its way is to be known before them.
+    let repository: RepoName = there.full_name.parse().unwrap_or(named);
+    let head = client
+        .git(repository.clone())
+        .branch(&there.default_branch)
+        .await;
+    if head.map_err(|error| failure(&error, language))?.is_none() {
+        return Err(empty(&repository, language));
+    }
     Ok(Target {
         // Its name now: writes don't follow the redirects of a renamed repository other than the issues' own.
-        repository: there.full_name.parse().unwrap_or(named),
+        repository,
         root,
         default_branch: there.default_branch,
         page: there.html_url,
@@ -82,8 +91,8 @@ pub async fn run(run: &mut Run<'_>, target: &Target, report: &mut Report, exit: 
     carry_out(run, target, report, exit, false).await
 }
 
-/// As [`run`] for `--dry-run`: reads all that it reads, writes nothing, and shows the pull request that it would make. What the run would
-/// change on GitHub first, such as issues it would create, is not in it.
+/// As [`run`] for `--dry-run`: reads all that it reads, writes nothing, and shows the pull request that it would make. The links of issues
+/// that the run would create first are only counted.
 pub async fn preview(run: &mut Run<'_>, target: &Target, report: &mut Report, exit: Exit) -> Exit {
     carry_out(run, target, report, exit, true).await
 }
@@ -185,8 +194,37 @@ async fn propose(
         messages: language,
         dry_run,
     };
-    let outcome = proposal.settle(run).await?;
+    let mut outcome = proposal.settle(run).await?;
+    if dry_run {
+        let title = summary::title(proposal.language);
+        outcome = outcome.announcing(announced(run, report, &places), title);
+    }
     Ok((outcome, problems))
+}
+
+/// The default branch's documents whose rows would get the links of issues that a dry run announces, each once for every row.
+fn announced(run: &Run<'_>, report: &Report, places: &[Option<String>]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (loaded, place) in run.workspace.documents.iter().zip(places) {
+        let (postmortem, Some(place)) = (&loaded.postmortem, place) else {
+            continue;
+        };
+        let created = report
+            .documents
+            .iter()
+            .filter(|d| loaded.selected && d.path == postmortem.path)
+            .flat_map(|d| &d.changes)
+            .filter(|change| change.action == Action::Create);
+        for change in created {
+            let lacks = postmortem.items.iter().any(|item| {
+                item.reference.is_none()
+                    && item.title == change.row.title
+                    && postmortem.item_name(item) == change.row.item
+            });
+            found.extend(lacks.then(|| place.clone()));
+        }
+    }
+    found
 }
 
 /// The links of each document's rows in the checkout: number, row, title.

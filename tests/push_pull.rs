@@ -10,6 +10,8 @@ mod asked;
 mod bytes;
 #[path = "push_pull/command_line.rs"]
 mod command_line;
+#[path = "push_pull/doubt.rs"]
+mod doubt;
 #[path = "push_pull/errors.rs"]
 mod errors;
 #[path = "push_pull/gone.rs"]

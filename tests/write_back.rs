@@ -427,6 +427,37 @@ fn a_tree_too_large_for_one_answer_is_read_folder_by_folder() {
 }
 
 #[test]
+fn a_dry_run_counts_the_links_of_issues_to_come() {
+    let world = world_with(GitHub::new(), &[("042.md", ENGLISH)]);
+    world
+        .run("sync --dry-run --pull-request")
+        .exits(0)
+        .prints(&[
+            "Pull request to open, from pm-sync/write-back",
+            "  M postmortems/042.md",
+            "issues to be created first",
+        ]);
+    let json = world
+        .run("push --dry-run --pull-request --format json")
+        .json();
+    assert_eq!(json["pull_request"]["state"], "opened");
+    assert_eq!(world.writes(), [""; 0]);
+    world
+        .run("push --pull-request")
+        .exits(0)
+        .prints(&["opened"]);
+    done(&world);
+}
+
+#[test]
+fn an_empty_repository_stops_a_run_before_anything_is_created() {
+    let world = World::of("042.md", ENGLISH);
+    let ran = world.run("push --pull-request");
+    assert!(ran.stderr.contains("has no commit"), "{}", ran.stderr);
+    assert_eq!(world.issues(), 0);
+}
+
+#[test]
 fn a_dry_run_shows_the_pull_request_and_writes_nothing() {
     let world = world_with(GitHub::new(), &[("042.md", ENGLISH)]);
     world.run("push").exits(0);

@@ -242,6 +242,49 @@ fn ticked(line: &str) -> Option<(&str, &str)> {
     Some((&line[..line.len() - text.len() - 3], text))
 }
 
+/// A box with its text, and whether it is ticked.
+fn boxed(line: &str) -> Option<(bool, &str)> {
+    if let Some((_, text)) = ticked(line) {
+        return Some((true, text.trim()));
+    }
+    let bullet = line.trim().strip_prefix(['-', '*', '+'])?;
+    let text = bullet.trim_start().strip_prefix("[ ]")?;
+    Some((false, text.trim()))
+}
+
+/// The tasks that are ticked in one region and not in the other, each as often as it is. Text from GitHub, so untrusted.
+#[must_use]
+pub fn unticked(before: &Region, after: &Region) -> Vec<String> {
+    let mut left = Ticks::of(after);
+    let Some(tasks) = before.part(Part::Tasks) else {
+        return Vec::new();
+    };
+    let now = after
+        .part(Part::Tasks)
+        .map_or("", |part| part.value.as_str());
+    let followed = reworded(&tasks.value, now).map(|(old, _)| old);
+    let texts = tasks.value.lines().filter_map(ticked);
+    texts
+        .map(|(_, text)| text.trim())
+        .filter(|text| !left.take(text) && followed != Some(*text))
+        .map(one_line)
+        .collect()
+}
+
+/// The ticked task that stands under other words in another list: the lists are as long as each other, and no other task differs.
+fn reworded<'a, 'b>(old: &'a str, new: &'b str) -> Option<(&'a str, &'b str)> {
+    let old: Vec<(bool, &'a str)> = old.lines().filter_map(boxed).collect();
+    let new: Vec<(bool, &'b str)> = new.lines().filter_map(boxed).collect();
+    if old.len() != new.len() {
+        return None;
+    }
+    let mut pairs = old.into_iter().zip(new).filter(|(old, new)| old.1 != new.1);
+    match (pairs.next(), pairs.next()) {
+        (Some(((true, old), (_, new))), None) => Some((old, new)),
+        _ => None,
+    }
+}
+
 /// The ticks of a list of tasks: how often each text is ticked.
 #[derive(Debug, Clone, Default)]
 pub struct Ticks<'a>(HashMap<&'a str, usize>);
@@ -257,6 +300,17 @@ impl<'a> Ticks<'a> {
             }
         }
         ticks
+    }
+
+    /// Has the tick of a task that was reworded follow it into `value`, the list as it will be: where the lists are as long as each other
+    /// and only one task differs, it is plainly the same one.
+    pub fn follow(&mut self, region: &Region, value: &'a str) {
+        let Some(tasks) = region.part(Part::Tasks) else {
+            return;
+        };
+        if let Some((_, text)) = reworded(&tasks.value, value) {
+            *self.0.entry(text).or_default() += 1;
+        }
     }
 
     /// Takes one tick for a text, where there is one left.

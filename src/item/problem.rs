@@ -238,6 +238,16 @@ pub enum RowKept {
     Waits,
     /// It was made from another repository's documents.
     Elsewhere,
+    /// Its marker is, or may be, the copy of one that was made for another issue.
+    Copied {
+        /// That issue, where it is known.
+        original: Option<u64>,
+    },
+    /// Its document has no action items left, as an emptied or cut-off file has none, or could not be read in full.
+    Doubtful {
+        /// The row, as `PM-042#3`, for the command that settles it.
+        item: String,
+    },
 }
 
 impl ProblemKind {
@@ -412,6 +422,14 @@ impl ProblemKind {
                     list(extra)
                 ),
             ),
+            ProblemKind::RowGone { number, kept: Some(RowKept::Copied { original: Some(original) }), .. } => language.pick(
+                format!("#{number} の目印は #{original} のものと同じで、どの行もこの Issue を指していません"),
+                format!("#{number} bears the marker of #{original}, and no row links it"),
+            ),
+            ProblemKind::RowGone { number, title, kept: Some(RowKept::Copied { original: None }) } => language.pick(
+                format!("#{number} の題が目印の覚えている題と違い、「{title}」の行も文書にありません"),
+                format!("#{number} has another title than its marker remembers, and the row of \"{title}\" is gone from the document"),
+            ),
             ProblemKind::RowGone { number, title, .. } => language.pick(
                 format!("#{number}「{title}」に対応する行がなくなりました"),
                 format!("the row of #{number} \"{title}\" is gone from the document"),
@@ -583,6 +601,14 @@ impl RowKept {
             RowKept::Elsewhere => language.pick(
                 "別のリポジトリの文書から作られた Issue のため、--close-removed でも閉じません".to_owned(),
                 "it was made from a document of another repository, so --close-removed leaves it".to_owned(),
+            ),
+            RowKept::Copied { .. } => language.pick(
+                "目印の写しかもしれないため、--close-removed でも閉じません。不要なら手で閉じ、人の Issue なら本文から pm-sync の欄を消してください".to_owned(),
+                "the marker may be a copy, so --close-removed leaves it: close it by hand, or if it is somebody's own issue delete pm-sync's part from its body".to_owned(),
+            ),
+            RowKept::Doubtful { item } => language.pick(
+                format!("文書にアクションアイテムがないか、読めない箇所があるため、--close-removed だけでは閉じません。本当に行を消したのなら `pm-sync push --close-removed --item {item}`"),
+                format!("the document has no action items left, or could not be read in full, so --close-removed alone leaves it; if the row was meant to go: `pm-sync push --close-removed --item {item}`"),
             ),
         }
     }

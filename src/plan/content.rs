@@ -228,6 +228,9 @@ pub struct FieldChange {
     pub old: String,
     /// What it will be; empty where nothing will be there.
     pub new: String,
+    /// Tasks whose boxes people have ticked in the issue, and that will not stand there ticked any more. Untrusted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unticked: Vec<String>,
 }
 
 /// A field on which the sides differ, for people.

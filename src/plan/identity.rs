@@ -71,6 +71,8 @@ pub struct IssueId {
     pub duplicate: bool,
     /// Nobody has written on it since we made it, so it may give way to a twin.
     pub untouched: bool,
+    /// Its title is the one that its marker remembers. Another one is a person's new title, or the marker was copied into an issue of theirs.
+    pub title_fits: bool,
     /// A pull request; it can be linked, but is never ours.
     pub pull_request: bool,
 }
@@ -247,8 +249,12 @@ impl<'a> Name<'a> {
 struct Namesakes {
     /// The open ones, ascending.
     open: Vec<u64>,
-    /// The closed ones, ascending; they count only where none is open.
+    /// The closed ones, ascending; they count only where none is open, or where those that are open are copies.
     closed: Vec<u64>,
+    /// The lowest whose title is the one that its marker remembers. A later one whose title isn't bears a copy of its marker.
+    fits: Option<u64>,
+    /// Those whose title is not the one that their marker remembers.
+    unfit: BTreeSet<u64>,
 }
 
 impl Namesakes {
@@ -261,17 +267,26 @@ impl Namesakes {
         }
     }
 
-    /// The lowest open number, else the lowest.
+    /// Whether an issue bears the marker that was made for an earlier one: its title doesn't fit the marker, and the earlier one's does.
+    fn is_copy(&self, number: u64) -> bool {
+        self.unfit.contains(&number) && self.fits.is_some_and(|original| original < number)
+    }
+
+    /// The lowest open number, else the lowest; a copy only where there is nothing else.
     fn first(&self) -> Option<u64> {
-        self.candidates().first().copied()
+        let original = |numbers: &[u64]| numbers.iter().copied().find(|n| !self.is_copy(*n));
+        original(&self.open)
+            .or_else(|| original(&self.closed))
+            .or_else(|| self.candidates().first().copied())
     }
 
     fn identity(&self) -> Option<Identity> {
-        let extra = self.open.iter().skip(1).copied().collect();
+        let number = self.first()?;
+        let others = self.open.iter().copied().filter(|open| *open != number);
         Some(Identity::Ours {
-            number: self.first()?,
+            number,
             found: true,
-            extra,
+            extra: others.collect(),
         })
     }
 }
@@ -298,6 +313,11 @@ impl<'a> FreeIssues<'a> {
                     &mut namesakes.closed
                 };
                 side.push(issue.number);
+                if issue.title_fits {
+                    namesakes.fits = namesakes.fits.or(Some(issue.number));
+                } else {
+                    namesakes.unfit.insert(issue.number);
+                }
             }
         }
         Self(named)

@@ -1,9 +1,9 @@
 //! Linked issues that aren't taken for ours: another team's, damaged ones, copies, and those from which somebody deleted our region.
 
-use super::content::{self, ContentOptions};
-use super::identity::Identity;
+use super::content::{self, ContentOptions, Field};
+use super::identity::{Identity, fold};
 use super::planner::Planner;
-use super::{Finding, IssueChange, ItemPlan, wanted};
+use super::{Finding, IssueChange, ItemPlan, Tracked, wanted};
 use crate::github::Issue;
 use crate::github::body::{Region, RegionReading, one_line};
 use crate::item::{ActionItem, Postmortem, ProblemKind};
@@ -53,6 +53,38 @@ impl Planner<'_> {
                 self.problem(postmortem, item.line, kind);
                 false
             }
+        }
+    }
+
+    /// Notes a linked issue that is not ours, where a reader of the row would take it for something else. Its title may say the item's in any
+    /// frame, and it may have more assignees: another team's issue is theirs to word.
+    pub(super) fn tracked(&mut self, postmortem: &Postmortem, item: &ActionItem, issue: &Issue) {
+        let absent = Region::parse(&issue.body) == RegionReading::Absent;
+        if issue.is_pull_request || !issue.is_open() || !absent {
+            return;
+        }
+        let (wanted, _) = wanted::wanted(postmortem, item, self.inputs);
+        let title = fold(&issue.title);
+        let assigned = |login: &String| {
+            let is = |other: &String| other.eq_ignore_ascii_case(login);
+            issue.assignees.iter().any(is)
+        };
+        let mut fields = Vec::new();
+        if one_line(&issue.title) != wanted.title() && !title.contains(&fold(&item.title)) {
+            fields.push(Field::Title);
+        }
+        if !wanted.all_logins().iter().all(assigned) {
+            fields.push(Field::Owners);
+        }
+        if !fields.is_empty() {
+            self.plan.tracked.push(Tracked {
+                item: postmortem.item_name(item),
+                path: postmortem.path.clone(),
+                line: item.line,
+                issue: issue.number,
+                url: issue.url.clone(),
+                fields,
+            });
         }
     }
 

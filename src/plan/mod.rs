@@ -86,7 +86,7 @@ pub struct Options {
     pub close_removed: bool,
     /// Settle drift and conflicts.
     pub prefer: Option<Side>,
-    /// The rows that `prefer`, `force_status` and `adopt` are about, as `PM-042#3`; all where it is empty.
+    /// The rows that `prefer`, `force_status`, `adopt` and `close_removed` are about, as `PM-042#3`; all where it is empty.
     pub only: BTreeSet<String>,
 }
 
@@ -104,6 +104,11 @@ impl Options {
     /// Whether the issue that this row tracks is taken over.
     pub fn adopt_for(&self, item: &str) -> bool {
         self.adopt && self.settles(item)
+    }
+
+    /// Whether the issue of a deleted row with this marker is closed.
+    fn closes_removed(&self, marker: &MarkerId) -> bool {
+        self.close_removed && self.settles(&format!("{}#{}", marker.doc, marker.key))
     }
 
     /// Whether this row's status decides.
@@ -146,8 +151,35 @@ pub struct Plan {
     pub problems: Vec<Problem>,
     /// How many issues the limit keeps from being created.
     pub remaining: usize,
+    /// Linked issues that are not pm-sync's, and don't say what their rows do.
+    pub tracked: Vec<Tracked>,
     /// Whether a person settled a difference for GitHub, so that the sides differ and nothing is to be done about it.
     pub differs: bool,
+}
+
+/// A linked open issue that is not pm-sync's, or not any more, and whose title or assignees are not what its row says. Nothing is written
+/// to it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Tracked {
+    /// The row, as `PM-042#3`.
+    pub item: String,
+    /// Its document.
+    pub path: String,
+    /// Its line.
+    pub line: usize,
+    /// The issue.
+    pub issue: u64,
+    /// Its page.
+    pub url: String,
+    /// The fields on which they differ.
+    pub fields: Vec<Field>,
+}
+
+impl Tracked {
+    /// The command that takes the issue over.
+    pub fn command(&self) -> String {
+        format!("pm-sync push --adopt --item {}", self.item)
+    }
 }
 
 /// What a run would do with one document.
@@ -406,6 +438,17 @@ pub fn linked_numbers(documents: &[Loaded], site: &Site) -> BTreeSet<u64> {
         .collect()
 }
 
+/// The rows that issues were made of, as `PM-042#3`.
+pub fn names_of(snapshot: &Snapshot) -> BTreeSet<String> {
+    let names = snapshot.issues.values().filter_map(|issue| {
+        let MarkerReading::One(marker) = marker::parse(&issue.body) else {
+            return None;
+        };
+        Some(format!("{}#{}", marker.doc, marker.key))
+    });
+    names.collect()
+}
+
 /// The ids that more than one document has, with the documents' paths.
 pub fn doubled_ids(documents: &[Loaded]) -> BTreeMap<PostmortemId, Vec<String>> {
     let mut by_id: BTreeMap<PostmortemId, Vec<String>> = BTreeMap::new();
@@ -537,6 +580,9 @@ fn issue_id(issue: &Issue, inputs: Inputs<'_>) -> IssueId {
         MarkerReading::One(marker) => Some(*marker),
         MarkerReading::None | MarkerReading::Unreadable | MarkerReading::Several => None,
     };
+    let title_fits = marker
+        .as_ref()
+        .is_none_or(|marker| one_line(&issue.title) == one_line(&marker.saw.issue.title));
     IssueId {
         number: issue.number,
         marker: marker.map(|Marker { doc, key, saw, .. }| MarkerId {
@@ -551,6 +597,7 @@ fn issue_id(issue: &Issue, inputs: Inputs<'_>) -> IssueId {
         open: issue.is_open(),
         duplicate: issue.state_reason.as_deref() == Some("duplicate") && !issue.is_open(),
         untouched: content::untouched(issue, inputs.template),
+        title_fits,
         pull_request: issue.is_pull_request,
     }
 }

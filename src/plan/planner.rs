@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::content::{self, Comparison, ContentOptions, Field, Wanted};
 use super::identity::Identity;
-use super::status::{self, Decision, StatusOptions};
+use super::status::{self, Decision, Side, StatusOptions};
 use super::{
     DocumentPlan, Finding, Inputs, IssueChange, ItemPlan, Plan, StateMove, Waits, issue_id,
     progress, wanted, word,
@@ -196,6 +196,9 @@ impl Planner<'_> {
                         wanted: Box::new(wanted),
                     });
                 } else if !item.unusable {
+                    if pushes && !lost {
+                        self.tracked(postmortem, item, issue);
+                    }
                     self.status(&mut plan, postmortem, item, issue, side);
                     if lost && pushes {
                         self.restore(&mut plan, postmortem, item, issue);
@@ -414,7 +417,10 @@ impl Planner<'_> {
                 }
                 _ => false,
             },
-            prefer: options.prefer_for(&name),
+            // GitHub's status is written by a pull: to a push alone the difference is one that stays.
+            prefer: options
+                .prefer_for(&name)
+                .filter(|side| options.pull || *side == Side::Document),
         };
         let decision = status::decide(item.status.row(), memory, github, rule);
         let link = |word| {

@@ -4,18 +4,22 @@
 //! read, the document is there and takes part in the run, and no document names the issue or the item any more. A table that can't be
 //! read since somebody changed its heading looks just like one whose rows were deleted; the links that still stand in it tell.
 //!
+//! A document that is empty, has no action items left, or has a place that can't be read is no certainty either: that is how a file looks
+//! that was cut off. There every issue has to be named (`--item`). And a marker that was copied into an issue is not believed: neither where
+//! the issue's title is another than the marker remembers, nor where an earlier issue bears the same one.
+//!
 //! Twins among them are brought down to one, as those of a row are: it is the one that stays that is reported, and left to people.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::identity::{Identity, MarkerId, fold};
 use super::planner::Planner;
-use super::{Removal, Site, issue_id};
+use super::{Inputs, Removal, Site, issue_id};
 use crate::document::region;
 use crate::github::Issue;
 use crate::github::body::{Part, Region, RegionReading};
 use crate::item::problem::RowKept;
-use crate::item::{Problem, ProblemKind};
+use crate::item::{Postmortem, Problem, ProblemKind};
 use crate::workspace::{Loaded, View};
 
 impl Planner<'_> {
@@ -28,6 +32,7 @@ impl Planner<'_> {
         let Used { settled, asked } = Used::of(identities);
         let mut orphans: BTreeMap<String, Vec<u64>> = BTreeMap::new();
         let mut first_of: BTreeMap<(String, String, String), u64> = BTreeMap::new();
+        let live = live(identities, inputs);
         for issue in inputs.snapshot.issues.values() {
             let id = issue_id(issue, inputs);
             let believed =
@@ -49,7 +54,14 @@ impl Planner<'_> {
                     .is_some_and(|id| id.as_str() == marker.doc)
             });
             match documents.find(|(_, loaded)| loaded.selected) {
-                Some((at, loaded)) => self.row_gone(issue, marker, first, at, loaded),
+                Some((at, loaded)) => {
+                    let original = (first < issue.number)
+                        .then_some(first)
+                        .or_else(|| earlier(&marker, issue.number, &live));
+                    let copied = (original.is_some() || !id.title_fits)
+                        .then_some(RowKept::Copied { original });
+                    self.row_gone(issue, marker, (first, copied), (at, loaded));
+                }
                 None if documents.next().is_some() => {}
                 None if inputs.view == View::Whole && made_here(issue, inputs.site) => {
                     orphans.entry(marker.doc).or_default().push(issue.number);
@@ -67,16 +79,16 @@ impl Planner<'_> {
         }
     }
 
-    /// `first` is the lowest of the open issues with this name that no row is, be it this one.
+    /// `first` is the lowest of the open issues with this name that no row is, be it this one; `copied` says that its marker may be a copy.
     fn row_gone(
         &mut self,
         issue: &Issue,
         marker: MarkerId,
-        first: u64,
-        at: usize,
-        loaded: &Loaded,
+        (first, copied): (u64, Option<RowKept>),
+        (at, loaded): (usize, &Loaded),
     ) {
         let inputs = self.inputs;
+        let item = format!("{}#{}", marker.doc, marker.key);
         let place = self.plan.documents.iter().position(|d| d.document == at);
         let waits = place.is_none_or(|place| self.plan.documents[place].waits.is_some());
         let kept = if inputs.view == View::Partial {
@@ -96,7 +108,12 @@ impl Planner<'_> {
         let is_twin = certain
             && stays.is_some_and(|stays| self.gives_way(issue.number, stays))
             && self.mention(issue.number, None).is_none();
-        let closes = mentioned.is_none() && inputs.options.close_removed;
+        // What names the row itself, or tells that the issue is not the row's, goes before what is only a doubt.
+        let mentioned = mentioned.or(copied).or_else(|| {
+            let named = inputs.options.only.contains(&item);
+            (!named && doubtful(&loaded.postmortem)).then_some(RowKept::Doubtful { item })
+        });
+        let closes = mentioned.is_none() && inputs.options.closes_removed(&marker);
         match place {
             Some(place) if closes || is_twin => {
                 self.plan.documents[place].removals.push(Removal {
@@ -141,6 +158,45 @@ impl Planner<'_> {
         let place = in_documents.or_else(elsewhere)?;
         Some(RowKept::Mentioned { place })
     }
+}
+
+/// Whether a document is one of which can't be said that its rows were deleted: it has none at all, or not all of it could be read.
+fn doubtful(postmortem: &Postmortem) -> bool {
+    let unread = |problem: &Problem| {
+        matches!(
+            problem.kind,
+            ProblemKind::FrontMatterUnreadable
+                | ProblemKind::SectionUnread { .. }
+                | ProblemKind::RegionUnpaired
+                | ProblemKind::SnapshotUnpaired
+                | ProblemKind::File { .. }
+        )
+    };
+    postmortem.items.is_empty() || postmortem.problems.iter().any(unread)
+}
+
+/// The issues that a row is, by the document and the key of their markers, with those they were made for.
+type Live = BTreeMap<(String, String), Vec<u64>>;
+
+fn live(identities: &[Identity], inputs: Inputs<'_>) -> Live {
+    let mut live = Live::new();
+    for identity in identities {
+        if let Identity::Ours { number, .. } = identity
+            && let Some(issue) = inputs.snapshot.issues.get(number)
+            && let Some(marker) = issue_id(issue, inputs).marker
+        {
+            live.entry((marker.doc, marker.key))
+                .or_default()
+                .push(*number);
+        }
+    }
+    live
+}
+
+/// The issue of a row with the same document and key that is earlier than this one, so that its marker may have been copied.
+fn earlier(marker: &MarkerId, number: u64, live: &Live) -> Option<u64> {
+    let same = live.get(&(marker.doc.clone(), marker.key.clone()))?;
+    same.iter().copied().find(|other| *other < number)
 }
 
 /// The issues that rows have to do with.

@@ -30,6 +30,29 @@ impl Report {
         }
         out.push_str(&self.summary(language));
         out.push('\n');
+        if self.pulls_preferred > 0 {
+            let rows = self.pulls_preferred;
+            out.push_str(&language.pick(
+                format!("GitHub のステータスを {rows} 行に反映するのは pull です: pm-sync pull --prefer github\n"),
+                format!(
+                    "{} to be pulled: pm-sync pull --prefer github\n",
+                    counted(rows, "row")
+                ),
+            ));
+        }
+        if let Some(first) = self.tracked.first() {
+            let (count, command) = (self.tracked.len(), first.command());
+            out.push_str(&language.pick(
+                format!("pm-sync の管理外の Issue {count} 件が行と違います（書き込みません。一覧は -v）。取り込むなら: {command}\n"),
+                format!(
+                    "{} not pm-sync's and not what the row says; nothing is written there (-v lists them). To take one over: {command}\n",
+                    match count {
+                        1 => "1 linked issue is".to_owned(),
+                        n => format!("{n} linked issues are"),
+                    }
+                ),
+            ));
+        }
         if let Some(outcome) = &self.pull_request {
             out.push_str(&outcome.text(language, self.dry_run));
         }
@@ -408,13 +431,30 @@ fn print_change(out: &mut String, change: &Change, language: Language) {
     }
     // What only its form changes, such as the words around a date, is no news to anybody.
     let news = change.fields.iter().filter(|field| field.old != field.new);
-    for FieldChange { field, old, new } in news {
+    for FieldChange {
+        field,
+        old,
+        new,
+        unticked,
+    } in news
+    {
         out.push_str(&format!(
             "      {} {} → {}\n",
             styled(DIM, &format!("{}:", field.label(language))),
             value(old, language),
             value(new, language)
         ));
+        if !unticked.is_empty() {
+            let texts: Vec<String> = unticked.iter().map(|text| plain(text)).collect();
+            let texts = texts.join(language.pick("、", ", "));
+            out.push_str(&format!(
+                "        {}\n",
+                language.pick(
+                    format!("Issue で付いていたチェックがなくなります: {texts}"),
+                    format!("a box that was ticked in the issue goes: {texts}"),
+                )
+            ));
+        }
     }
 }
 

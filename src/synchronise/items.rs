@@ -1,4 +1,6 @@
-//! `--item`: the rows that `--prefer`, `--status` and `--adopt` are about. They are looked for before anything runs.
+//! `--item`: the rows that `--prefer`, `--status`, `--adopt` and `--close-removed` are about. They are looked for before anything runs.
+
+use std::collections::BTreeSet;
 
 use super::Half;
 use crate::Failure;
@@ -10,7 +12,9 @@ use crate::workspace::Workspace;
 pub(super) fn unused(half: Half, language: Language) -> Failure {
     let with = match half {
         Half::Pull => "--prefer github",
-        Half::Push | Half::Both => "--prefer document, --prefer github, --status, --adopt",
+        Half::Push | Half::Both => {
+            "--prefer document, --prefer github, --status, --adopt, --close-removed"
+        }
     };
     Failure::usage(
         language.pick(
@@ -24,16 +28,21 @@ pub(super) fn unused(half: Half, language: Language) -> Failure {
     )
 }
 
-/// Whether each of these rows is in exactly one of the documents that the run is about.
+/// Whether each of these rows is in exactly one of the documents that the run is about. Those of `made` need not be: issues were made of
+/// them, and they are named to close these.
 ///
 /// # Errors
 /// A usage error that names the row which isn't, and says what is there.
 pub(super) fn exist(
     workspace: &Workspace,
     names: &[ItemName],
+    made: &BTreeSet<String>,
     language: Language,
 ) -> Result<(), Failure> {
     for name in names {
+        if made.contains(&name.to_string()) {
+            continue;
+        }
         let documents: Vec<_> = workspace
             .selected()
             .map(|loaded| &loaded.postmortem)

@@ -19,9 +19,20 @@ pub struct Outcome {
     pub branch: String,
     /// The documents it changes, by their paths in the repository.
     pub documents: Vec<String>,
+    /// How many rows would get the links of issues that a dry run only announces; their lines are not in the preview.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub links: usize,
     /// What it would say, where nothing was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preview: Option<Preview>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands the field over by reference"
+)]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A pull request that would be made, or made into this.
@@ -52,6 +63,33 @@ pub enum State {
 }
 
 impl Outcome {
+    /// With the links of issues that the run would create before: `documents` lack them, so there will be a pull request in any case.
+    #[must_use]
+    pub(super) fn announcing(mut self, documents: Vec<String>, title: &str) -> Outcome {
+        self.links = documents.len();
+        if self.links == 0 {
+            return self;
+        }
+        self.state = match self.state {
+            State::None | State::Declined | State::Opened => {
+                self.number = None;
+                self.url = None;
+                State::Opened
+            }
+            State::Updated | State::Unchanged | State::Closed => State::Updated,
+        };
+        for path in documents {
+            if !self.documents.contains(&path) {
+                self.documents.push(path);
+            }
+        }
+        self.preview.get_or_insert_with(|| Preview {
+            title: title.to_owned(),
+            body: String::new(),
+        });
+        self
+    }
+
     /// Whether anything was done about it, or would be.
     pub fn changes(&self) -> bool {
         matches!(self.state, State::Opened | State::Updated | State::Closed)
@@ -106,6 +144,16 @@ impl Outcome {
             text.push_str(format!("    {}", plain(line)).trim_end());
             text.push('\n');
         }
+        if self.links > 0 {
+            let links = self.links;
+            text.push_str(&language.pick(
+                format!("    これから作成する Issue {links} 件のリンクも入ります\n"),
+                format!(
+                    "    and the links of {} to be created first\n",
+                    counted(links, "issue")
+                ),
+            ));
+        }
         text
     }
 
@@ -116,6 +164,7 @@ impl Outcome {
             url,
             branch: _,
             documents,
+            links: _,
             preview: _,
         } = self;
         let pr = number.map_or_else(String::new, |number| format!("#{number}"));

@@ -217,6 +217,7 @@ impl Proposal<'_> {
             url: pull_request.map(|known| known.url.clone()),
             branch: self.branch.to_owned(),
             documents: self.changed.iter().map(|one| one.path.clone()).collect(),
+            links: 0,
             preview: None,
         }
     }

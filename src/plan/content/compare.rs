@@ -98,7 +98,11 @@ impl State<'_> {
         }
 
         let after = self.after(&decided);
-        let ticks = Ticks::of(&self.region);
+        let tasks = self.rendered(Part::Tasks);
+        let mut ticks = Ticks::of(&self.region);
+        if let Some(tasks) = &tasks {
+            ticks.follow(&self.region, tasks);
+        }
         let mut draft = Draft {
             content: self.wanted.content(&self.logins),
             ticks: ticks.clone(),
@@ -408,18 +412,16 @@ impl State<'_> {
 
     /// Remembers a piece as a person left it.
     fn see_as_is(&self, marker: &mut Marker, piece: Piece, decision: FieldDecision) {
-        let ours = minus(&marker.saw.issue.assignees, &marker.saw.issue.others);
         let saw = &mut marker.saw.issue;
         match piece {
             Piece::Title => saw.title.clone_from(&self.issue.title),
             Piece::Assignees => {
-                let ours = if decision == FieldDecision::Refresh {
-                    &self.logins
-                } else {
-                    &ours
-                };
                 saw.assignees.clone_from(&self.issue.assignees);
-                saw.others = minus(&self.issue.assignees, ours);
+                saw.others = match decision {
+                    FieldDecision::Refresh => minus(&self.issue.assignees, &self.logins),
+                    // Who was accepted stands for the document's owners, and gives way to its next.
+                    _ => minus(&saw.others, &minus(&saw.others, &self.issue.assignees)),
+                };
             }
             Piece::Labels(origin) => *origin.of_mut(&mut saw.labels) = self.labels_now(origin),
             Piece::Part(part) => remember_part(saw, part, &self.region),
@@ -484,6 +486,10 @@ impl State<'_> {
             field: one.field,
             old,
             new,
+            unticked: match one.field {
+                Field::Tasks => body::unticked(&self.region, region),
+                _ => Vec::new(),
+            },
         }
     }
 

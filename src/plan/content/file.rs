@@ -55,15 +55,24 @@ pub fn adopt(wanted: &Wanted, issue: &Issue) -> IssuePatch {
     let mut assignees = union(issue.assignees.iter().chain(&logins));
     assignees.truncate(MAX_ASSIGNEES);
     let assigned: Vec<String> = logins.into_iter().filter(|l| has(&assignees, l)).collect();
-    let labels = union(
-        issue
-            .labels
-            .iter()
-            .chain(&Origin::ALL.map(|origin| wanted.labels(origin)).concat()),
-    );
+    // An issue has one priority. The document's takes the place of another; where the document says none, the issue keeps its own.
+    let ours = Origin::ALL.map(|origin| wanted.labels(origin)).concat();
+    let priorities: Vec<String> = (issue.labels.iter())
+        .filter(|label| has(&wanted.all_priority_labels, label))
+        .cloned()
+        .collect();
+    let mut labels_seen = labels_of(wanted, &issue.labels);
+    let replaced = match wanted.priority_label {
+        Some(_) => minus(&priorities, &ours),
+        None => {
+            labels_seen.priority = priorities;
+            Vec::new()
+        }
+    };
+    let labels = union(minus(&issue.labels, &replaced).iter().chain(&ours));
     let saw = SawIssue {
         title: wanted.title(),
-        labels: labels_of(wanted, &issue.labels),
+        labels: labels_seen,
         others: minus(&assignees, &assigned),
         assignees: assignees.clone(),
         ..SawIssue::default()
@@ -119,7 +128,12 @@ pub fn adopted(wanted: &Wanted, issue: &Issue) -> Vec<FieldChange> {
         let all: Vec<String> = logins.iter().map(|login| format!("@{login}")).collect();
         all.join(", ")
     };
-    let change = |field, old: String, new: String| FieldChange { field, old, new };
+    let change = |field, old: String, new: String| FieldChange {
+        field,
+        old,
+        new,
+        unticked: Vec::new(),
+    };
     let title = title.map(|new| change(Field::Title, issue.title.clone(), new));
     let labels = labels.map(|new| change(Field::Labels, issue.labels.join(", "), new.join(", ")));
     let assignees =

@@ -46,6 +46,7 @@ fn any_issue() -> impl Strategy<Value = IssueId> {
             open,
             duplicate: !open && duplicate,
             untouched,
+            title_fits: true,
             pull_request,
         },
     )

@@ -22,7 +22,14 @@ fn row(text: &str) -> RowId {
 fn issue(text: &str) -> IssueId {
     let cells: Vec<_> = text.split('|').map(str::trim).collect();
     let flags = cells[cells.len() - 1];
-    let known = ["closed", "duplicate", "unlabelled", "pr", "untouched"];
+    let known = [
+        "closed",
+        "duplicate",
+        "unlabelled",
+        "pr",
+        "untouched",
+        "retitled",
+    ];
     assert!(
         flags.split_whitespace().all(|flag| known.contains(&flag)),
         "{text}"
@@ -38,6 +45,7 @@ fn issue(text: &str) -> IssueId {
         open: !flags.contains("closed") && !flags.contains("duplicate"),
         duplicate: flags.contains("duplicate"),
         untouched: flags.contains("untouched"),
+        title_fits: !flags.contains("retitled"),
         pull_request: flags.contains("pr"),
     }
 }
@@ -94,6 +102,27 @@ fn try_all(cases: &[Case<'_>]) {
 #[test]
 fn a_copied_marker_is_not_believed() {
     try_all(&[
+        (
+            "the original is closed, and the open one has a title of its own",
+            &[("PM-1 | 3 | Add an alert |", "found 12 +20")],
+            &[
+                "12 | PM-1 | 3 | Add an alert | closed",
+                "20 | PM-1 | 3 | Add an alert | retitled",
+            ],
+        ),
+        (
+            "a person gave the only one another title",
+            &[("PM-1 | 3 | Add an alert |", "found 12")],
+            &["12 | PM-1 | 3 | Add an alert | retitled"],
+        ),
+        (
+            "a person gave the original another title",
+            &[("PM-1 | 3 | Add an alert |", "found 12 +20")],
+            &[
+                "12 | PM-1 | 3 | Add an alert | retitled",
+                "20 | PM-1 | 3 | Add an alert |",
+            ],
+        ),
         (
             "the body of one issue copied into another",
             &[

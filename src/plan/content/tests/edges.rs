@@ -114,6 +114,14 @@ fn peoples_text_and_ticks_survive_every_write() {
         .replace("**Done when**", "call me\n\n- and me\n\n**Done when**")
         + "tail\r\n";
     assert_quiet(&wanted, &issue);
+    let mut reworded = wanted.clone();
+    reworded.tasks[1].text = "the second step".to_owned();
+    let (comparison, after) = settle(&reworded, &issue, &options(None));
+    assert!(part(&after, Part::Tasks).ends_with("- [ ] step one\n- [x] the second step"));
+    assert_eq!(comparison.changes[0].unticked, [""; 0]);
+    reworded.tasks[0].text = "the first step".to_owned();
+    let (comparison, _) = settle(&reworded, &issue, &options(None));
+    assert_eq!(comparison.changes[0].unticked, ["step two"]);
     wanted.due = None;
     wanted.tasks.insert(
         0,
