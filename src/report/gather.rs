@@ -181,7 +181,6 @@ fn due_moves(issue: &Issue) -> Option<Vec<DueMove>> {
 }
 
 fn incident(postmortem: &Postmortem) -> Incident {
-    let instant = |moment: Option<crate::item::Moment>| moment.and_then(|m| m.instant());
     let times = &postmortem.times;
     Incident {
         name: DocumentName {
@@ -191,9 +190,11 @@ fn incident(postmortem: &Postmortem) -> Incident {
         },
         date: postmortem.date,
         severity: postmortem.severity,
-        minutes_to_recover: instant(times.detected)
-            .zip(instant(times.recovered))
-            .map(|(detected, recovered)| (recovered - detected).num_minutes())
+        minutes_to_recover: times
+            .detected
+            .zip(times.recovered)
+            .and_then(|(detected, recovered)| recovered.since(detected))
+            .map(|length| length.num_minutes())
             // Over before it was noticed: one of the two is a mistake.
             .filter(|minutes| *minutes >= 0),
     }

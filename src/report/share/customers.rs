@@ -20,7 +20,7 @@ const APOLOGIES: [&str; 6] = ["申し訳", "お詫び", "おわび", "陳謝", "
 /// authors wrote for them.
 pub(super) struct Public<'a> {
     times: Times,
-    zone: Option<&'static str>,
+    zone: Option<String>,
     severity: Option<Severity>,
     toll: Toll,
     measures: Vec<Measure>,
@@ -43,7 +43,7 @@ impl<'a> Public<'a> {
         let items = facts.items.iter();
         Public {
             times: facts.postmortem.times,
-            zone: facts.sections.zone,
+            zone: words::zone(&facts.postmortem.times, facts.sections.zone),
             severity: facts.postmortem.severity,
             toll: facts.sections.toll,
             measures: items
@@ -126,12 +126,12 @@ impl Customer {
             written("measures", &public.told.measures),
         ];
         let times = &public.times;
-        let zone = public.zone;
+        let zone = public.zone.as_deref();
         let or = |given: Vec<String>, made: &dyn Fn() -> Vec<String>| match given.is_empty() {
             true => made(),
             false => given,
         };
-        let long = |moment| words::long(moment, language);
+        let long = |moment| words::long(moment, zone, language);
         let minutes_text =
             |minutes: Option<u64>| minutes.map(|m| words::about_minutes(m, language));
         let written: Vec<&String> = [&summary, &impact, &cause, &response, &measures]
@@ -172,7 +172,7 @@ impl Customer {
                     "the cause, in words for customers",
                 )]
             }),
-            response: or(response, &|| made_response(times, language)),
+            response: or(response, &|| made_response(times, zone, language)),
             measures: Measures::of(&public.measures, measures, public.today, language),
             apologises: sorry,
             // What stands in a code block is there to be copied as it is.
@@ -323,7 +323,7 @@ fn made_impact(public: &Public<'_>, language: Language) -> Vec<String> {
     lines
 }
 
-fn made_response(times: &Times, language: Language) -> Vec<String> {
+fn made_response(times: &Times, zone: Option<&str>, language: Language) -> Vec<String> {
     let first = times.occurred.or(times.detected).map(|moment| moment.date);
     let known: Vec<String> = [
         (times.occurred, "障害が発生", "the incident began"),
@@ -333,7 +333,9 @@ fn made_response(times: &Times, language: Language) -> Vec<String> {
     .into_iter()
     .filter_map(|(moment, ja, en)| {
         let moment = moment.filter(|moment| moment.time.is_some())?;
-        let at = words::clock(moment, first, &|moment| words::long(moment, language));
+        let at = words::clock(moment, first, zone, &|moment| {
+            words::long(moment, zone, language)
+        });
         Some(format!("{at} - {}", language.pick(ja, en)))
     })
     .collect();

@@ -83,7 +83,8 @@ impl Team {
         } = facts;
         let id = postmortem.id.as_ref().map(ToString::to_string);
         let times = &postmortem.times;
-        let zone = sections.zone;
+        let zone = words::zone(times, sections.zone);
+        let zone = zone.as_deref();
         let iso = |moment| words::iso(moment, zone);
         let blank = |ja: &str, en: &str| words::blank(language, ja, en);
         let quoted = |passages: &[Passage], ja: &str, en: &str| {

@@ -86,24 +86,51 @@ pub(super) fn month(day: NaiveDate, language: Language) -> String {
     day.format(format).to_string()
 }
 
+/// The one time zone of the times of an incident: the one behind them, else the one that the document writes all over, such as in the
+/// head of a table. `None` where there are several, which then stand behind each.
+pub(super) fn zone(times: &Times, document: Option<&str>) -> Option<String> {
+    let mut zones = [times.occurred, times.detected, times.recovered]
+        .into_iter()
+        .flatten()
+        .filter_map(|moment| moment.zone);
+    match (zones.next(), zones.next_back()) {
+        (None, _) => document.map(str::to_owned),
+        (Some(first), Some(last)) if zones.any(|zone| zone != first) || last != first => None,
+        (Some(first), _) => Some(first.to_string()),
+    }
+}
+
+/// A moment without the time zone that is told for all.
+fn bare(moment: Moment, zone: Option<&str>) -> Moment {
+    Moment {
+        zone: moment.zone.filter(|_| zone.is_none()),
+        ..moment
+    }
+}
+
+/// The time of day, with the time zone that stands behind this one alone.
+fn time_of_day(moment: Moment) -> Option<String> {
+    let time = moment.time?;
+    let mut text = format!("{:02}:{:02}", time.hour(), time.minute());
+    text.extend(moment.zone.map(|zone| format!(" {zone}")));
+    Some(text)
+}
+
 /// A moment as colleagues write it: `2025-01-05 14:20 JST`.
 pub(super) fn iso(moment: Moment, zone: Option<&str>) -> String {
     let mut text = moment.date.to_string();
-    if let Some(time) = moment.time {
-        text.push_str(&format!(" {:02}:{:02}", time.hour(), time.minute()));
+    if let Some(time) = time_of_day(bare(moment, zone)) {
+        text.push_str(&format!(" {time}"));
         text.extend(zone.map(|zone| format!(" {zone}")));
     }
     text
 }
 
-/// A moment, written out.
-pub(super) fn long(moment: Moment, language: Language) -> String {
+/// A moment, written out; `zone` is the time zone that is told for all.
+pub(super) fn long(moment: Moment, zone: Option<&str>, language: Language) -> String {
     let day = day(moment.date, language);
-    match moment.time {
-        Some(time) => {
-            let joint = language.pick(" ", ", ");
-            format!("{day}{joint}{:02}:{:02}", time.hour(), time.minute())
-        }
+    match time_of_day(bare(moment, zone)) {
+        Some(time) => format!("{day}{}{time}", language.pick(" ", ", ")),
         None => day,
     }
 }
@@ -112,12 +139,11 @@ pub(super) fn long(moment: Moment, language: Language) -> String {
 pub(super) fn clock(
     moment: Moment,
     first: Option<NaiveDate>,
+    zone: Option<&str>,
     one: &dyn Fn(Moment) -> String,
 ) -> String {
-    match moment.time {
-        Some(time) if first == Some(moment.date) => {
-            format!("{:02}:{:02}", time.hour(), time.minute())
-        }
+    match time_of_day(bare(moment, zone)) {
+        Some(time) if first == Some(moment.date) => time,
         _ => one(moment),
     }
 }
@@ -125,8 +151,8 @@ pub(super) fn clock(
 /// From when to when, and how long. What isn't known is a blank; `written` writes the days out.
 pub(super) fn span(times: &Times, zone: Option<&str>, written: bool, language: Language) -> String {
     let one = |moment: Moment| match written {
-        true => long(moment, language),
-        false => iso(moment, None),
+        true => long(bare(moment, zone), None, language),
+        false => iso(bare(moment, zone), None),
     };
     let began = times
         .occurred
@@ -143,7 +169,7 @@ pub(super) fn span(times: &Times, zone: Option<&str>, written: bool, language: L
         None => blank(language, "発生日時", "when it began"),
     };
     let end = match times.recovered {
-        Some(moment) if moment.time.is_some() => clock(moment, began.map(|m| m.date), &one),
+        Some(moment) if moment.time.is_some() => clock(moment, began.map(|m| m.date), zone, &one),
         _ => blank(language, "復旧時刻", "when it was over"),
     };
     let joint = language.pick(" 〜 ", "–");
@@ -157,14 +183,7 @@ pub(super) fn span(times: &Times, zone: Option<&str>, written: bool, language: L
     if timed(began) || timed(times.recovered) {
         text.extend(zone.map(|zone| format!(" {zone}")));
     }
-    let instants = began
-        .and_then(Moment::instant)
-        .zip(times.recovered.and_then(Moment::instant));
-    let minutes = instants.map(|(began, over)| (over - began).num_minutes());
-    if let Some(minutes) = minutes
-        .and_then(|m| u64::try_from(m).ok())
-        .filter(|m| *m > 0)
-    {
+    if let Some(minutes) = super::values::minutes(times) {
         let length = duration(minutes, language);
         text.push_str(&language.pick(format!("（{length}）"), format!(" ({length})")));
     }
@@ -301,6 +320,7 @@ mod tests {
         Some(Moment {
             date: date.parse().expect("a day"),
             time: time.map(|time| time.parse().expect("a time")),
+            zone: None,
         })
     }
 
@@ -338,8 +358,8 @@ mod tests {
         ] {
             let times = Times {
                 occurred: begin,
-                detected: None,
                 recovered: end,
+                ..Times::default()
             };
             assert_eq!(span(&times, zone, true, Language::Ja), ja);
             assert_eq!(span(&times, zone, true, Language::En), en);
