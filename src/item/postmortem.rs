@@ -288,7 +288,12 @@ fn choice<'v, T: Copy + PartialEq>(
             let bare = part.trim_start_matches(|c: char| !c.is_alphanumeric());
             let named = lookup
                 .whole(bare)
-                .or_else(|| lookup.prefix(bare).map(|(meaning, _)| meaning));
+                .or_else(|| lookup.prefix(bare).map(|(meaning, _)| meaning))
+                // レベルA（重大）
+                .or_else(|| {
+                    let (_, inside) = bare.split_once(['(', '（'])?;
+                    lookup.whole(inside.trim_end().strip_suffix([')', '）'])?)
+                });
             match (named, chosen) {
                 (Some(named), Some(chosen)) if named != chosen => return None,
                 (Some(named), _) => chosen = Some(named),

@@ -147,6 +147,7 @@ pub(super) fn gather(
                 priority: item.priority,
                 status: known.map_or_else(|| item.shown_status(), |(_, found, _)| found.status),
                 due,
+                due_by_policy: check::due_by_policy(item, postmortem, &config.check),
                 policy_due,
                 due_moves: known.and_then(|(_, _, issue)| due_moves(issue)),
                 history: known.map_or(History::Unknown, |(live, _, issue)| {
