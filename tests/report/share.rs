@@ -392,7 +392,7 @@ fn nothing_is_told_that_the_document_does_not_say() {
     for (fields, there, gone) in [
         (
             "**Started**: 2025-01-18 10:00\n**Resolved**: ongoing\n",
-            vec!["18 January 2025, 10:00–[fill in: when it was over]"],
+            vec!["18 January 2025, 10:00 – [fill in: when it was over]"],
             vec!["restored"],
         ),
         (
