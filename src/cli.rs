@@ -444,7 +444,7 @@ pub struct ReportArgs {
     #[arg(long, requires = "review", group = "writing")]
     pub write: bool,
     /// Write the announcement of one postmortem instead, for the team or for customers: --share customer PM-042
-    #[arg(long, num_args = 2, value_names = ["AUDIENCE", "ID"], conflicts_with_all = ["month", "quarter", "since", "until", "as_of", "owner", "priority", "kind", "issue", "review"])]
+    #[arg(long, num_args = 2, value_names = ["AUDIENCE", "ID"], conflicts_with_all = ["month", "quarter", "since", "until", "as_of", "owner", "priority", "kind", "issue", "review", "write"])]
     pub share: Option<Vec<String>>,
     /// The language of the announcement [default: the document's]
     #[arg(long = "in", value_name = "LANGUAGE", requires = "share")]

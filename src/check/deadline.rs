@@ -58,6 +58,11 @@ pub(crate) fn due(
     (due, by_policy())
 }
 
+/// Whether nobody wrote when an item is due, so that the policy says it.
+pub(crate) fn due_by_policy(item: &ActionItem, postmortem: &Postmortem, policy: &Check) -> bool {
+    of(item, postmortem, policy).is_some_and(|deadline| deadline.source == DueSource::Policy)
+}
+
 /// The day so long after another.
 pub(super) fn later(date: NaiveDate, by: Period) -> Option<NaiveDate> {
     date.checked_add_days(Days::new(by.as_days().unsigned_abs()))

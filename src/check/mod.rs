@@ -17,7 +17,7 @@ pub(crate) mod problems;
 pub mod run;
 pub mod text;
 
-pub(crate) use deadline::due;
+pub(crate) use deadline::{due, due_by_policy};
 pub(crate) use decide::{Question, decide};
 pub(crate) use live::{Lives, of as live, options as live_options};
 pub(crate) use owners::note_unknown;

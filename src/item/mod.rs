@@ -36,7 +36,7 @@ use crate::item::memory::{IssueWord, Notation};
 pub use link::Reference;
 pub use problem::{Problem, ProblemKind};
 pub use read::read;
-pub use times::{Moment, Review, Times};
+pub use times::{Moment, Review, Times, Zone};
 pub use waiver::Waiver;
 
 /// Where an action item stands.

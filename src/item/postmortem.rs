@@ -85,13 +85,41 @@ pub(super) fn read(
     {
         problems.push(Problem {
             path: path.to_owned(),
-            line: document
-                .source
-                .find(text)
-                .map_or(1, |at| document.lines.line(at)),
+            line: line_of(document, text),
             column: 0,
             kind: ProblemKind::StateUnknown {
                 text: text.to_owned(),
+            },
+        });
+    }
+    let times = {
+        let said = |field: MetaField| -> Vec<&str> {
+            values(field)
+                .filter(|v| !vocabulary.is_placeholder(v))
+                .collect()
+        };
+        times::times(&times::Said {
+            occurred: said(MetaField::Occurred),
+            detected: said(MetaField::Detected),
+            recovered: said(MetaField::Recovered),
+            dated: said(MetaField::Dated),
+            day: values(MetaField::Dated)
+                .chain(front(&["incident_date", "date"]))
+                .find_map(first_date),
+            named: date_of_names(heading, stem).0,
+        })
+    };
+    if times.reversed {
+        let end = [MetaField::Recovered, MetaField::Occurred, MetaField::Dated]
+            .into_iter()
+            .find_map(|field| values(field).next())
+            .unwrap_or_default();
+        problems.push(Problem {
+            path: path.to_owned(),
+            line: line_of(document, end),
+            column: 0,
+            kind: ProblemKind::EndBeforeStart {
+                text: end.to_owned(),
             },
         });
     }
@@ -100,16 +128,7 @@ pub(super) fn read(
         path: path.to_owned(),
         date,
         date_source,
-        times: {
-            let first = |field: MetaField| values(field).find(|v| !vocabulary.is_placeholder(v));
-            let [occurred, detected, recovered] = [
-                MetaField::Occurred,
-                MetaField::Detected,
-                MetaField::Recovered,
-            ]
-            .map(first);
-            times::times(occurred, detected, recovered, date)
-        },
+        times,
         reviews: times::reviews(document, date, vocabulary),
         severity: choice(
             front(&["severity"])
@@ -124,6 +143,12 @@ pub(super) fn read(
         items: Vec::new(),
         problems,
     }
+}
+
+/// The line of the first place where a text stands.
+fn line_of(document: &Document, text: &str) -> usize {
+    let at = document.source.find(text);
+    at.map_or(1, |at| document.lines.line(at))
 }
 
 /// The labelled fields of the document, in order: `**日付**: 2025-01-05`, a table of names and values, a heading with its value below it.
@@ -198,6 +223,7 @@ fn date<'v, I: Iterator<Item = &'v str>>(
     let ranked = [
         (MetaField::Occurred, DateSource::Occurred),
         (MetaField::Detected, DateSource::Detected),
+        (MetaField::Dated, DateSource::Written),
         (MetaField::Written, DateSource::Written),
     ];
     for (field, source) in ranked {
@@ -265,7 +291,12 @@ fn choice<'v, T: Copy + PartialEq>(
             let bare = part.trim_start_matches(|c: char| !c.is_alphanumeric());
             let named = lookup
                 .whole(bare)
-                .or_else(|| lookup.prefix(bare).map(|(meaning, _)| meaning));
+                .or_else(|| lookup.prefix(bare).map(|(meaning, _)| meaning))
+                // レベルA（重大）
+                .or_else(|| {
+                    let (_, inside) = bare.split_once(['(', '（'])?;
+                    lookup.whole(inside.trim_end().strip_suffix([')', '）'])?)
+                });
             match (named, chosen) {
                 (Some(named), Some(chosen)) if named != chosen => return None,
                 (Some(named), _) => chosen = Some(named),

@@ -82,6 +82,11 @@ pub enum ProblemKind {
         /// What is written.
         text: String,
     },
+    /// An end of the incident before its beginning, so that it counts as not known.
+    EndBeforeStart {
+        /// What is written for the end.
+        text: String,
+    },
     /// A section of action items none of which could be read.
     SectionUnread {
         /// Its name.
@@ -267,6 +272,7 @@ impl ProblemKind {
             ProblemKind::TitlePlaceholder { .. } => "title-placeholder",
             ProblemKind::FrontMatterUnreadable => "front-matter-unreadable",
             ProblemKind::StateUnknown { .. } => "state-unknown",
+            ProblemKind::EndBeforeStart { .. } => "end-before-start",
             ProblemKind::SectionUnread { .. } => "section-unread",
             ProblemKind::RegionUnpaired => "region-unpaired",
             ProblemKind::SnapshotUnpaired => "snapshot-unpaired",
@@ -354,6 +360,10 @@ impl ProblemKind {
             ProblemKind::StateUnknown { text } => language.pick(
                 format!("文書の状態「{text}」が分かりません（確定として扱います）"),
                 format!("the document's state \"{text}\" is not known; it counts as final"),
+            ),
+            ProblemKind::EndBeforeStart { text } => language.pick(
+                format!("復旧「{text}」が発生より前のため、復旧の時刻は不明として扱います"),
+                format!("the end \"{text}\" is before the beginning, so when it was over counts as not known"),
             ),
             ProblemKind::SectionUnread { name } => language.pick(
                 format!("「{name}」から対応項目を1つも読み取れませんでした"),
@@ -503,6 +513,10 @@ impl ProblemKind {
             ProblemKind::StateUnknown { .. } => language.pick(
                 "下書き・レビュー中・確定 のいずれかで書いてください".into(),
                 "write draft, review or final".into(),
+            ),
+            ProblemKind::EndBeforeStart { .. } => language.pick(
+                "発生と復旧の日時を確認し、日をまたぐ場合は日付も書いてください".into(),
+                "look at both times, and write the day where it is another".into(),
             ),
             ProblemKind::SectionUnread { .. } => language.pick(
                 "表の見出しを「アクション」「担当」「期限」にするか、1項目を1つの箇条書きにしてください".into(),

@@ -14,7 +14,7 @@ use crate::document::outline::{BlockId, BlockKind};
 use crate::document::prose::{self, Prose, ProseKind};
 use crate::document::text::Text;
 
-pub use toll::Toll;
+pub use toll::{Bound, Count, Counted, Toll, Unread};
 use toll::{minutes, people, yes, zone};
 
 /// How many characters stand behind a label at most where they say what is to be written below.
@@ -65,7 +65,7 @@ pub struct ForCustomers {
 }
 
 /// What a document says of its incident.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sections {
     /// What happened.
     pub summary: Vec<Passage>,
@@ -75,8 +75,8 @@ pub struct Sections {
     pub cause: Vec<Passage>,
     /// What was learned.
     pub lessons: Vec<Passage>,
-    /// What customers are told.
-    pub customers: ForCustomers,
+    /// What customers are told: one for each section that is for them.
+    pub customers: Vec<ForCustomers>,
     /// What can be counted.
     pub toll: Toll,
     /// The time zone behind its times, where it writes one and always the same.
@@ -342,14 +342,15 @@ impl Reader<'_> {
             || words.heading(label).is_some()
     }
 
-    fn customers(&self) -> ForCustomers {
+    fn customers(&self) -> Vec<ForCustomers> {
+        self.headings()
+            .filter(|(_, _, name)| self.vocabulary.parts.whole(name) == Some(Part::Customers))
+            .map(|(heading, level, _)| self.told(heading, level))
+            .collect()
+    }
+
+    fn told(&self, heading: BlockId, level: u8) -> ForCustomers {
         let mut told = ForCustomers::default();
-        let section = self
-            .headings()
-            .find(|(_, _, name)| self.vocabulary.parts.whole(name) == Some(Part::Customers));
-        let Some((heading, level, _)) = section else {
-            return told;
-        };
         let range = self.below(heading, level);
         let blocks = &self.document.blocks;
         let inside = self
@@ -390,14 +391,24 @@ impl Reader<'_> {
         let mut toll = Toll::default();
         for (label, value, _) in self.labels() {
             match self.vocabulary.parts.whole(&label) {
-                Some(Part::Users) => toll.users = toll.users.or_else(|| people(&value)),
+                _ if self.vocabulary.is_placeholder(&value)
+                    || self.vocabulary.is_blank(&value) && yes(&value).is_none() => {}
+                Some(Part::Users) => {
+                    toll.users = toll.users.or_else(|| people(&value));
+                    toll.unread.users |= toll.users.is_none();
+                }
                 Some(Part::Down) => {
+                    toll.unread.down |= minutes(&value).is_none();
                     toll.down_minutes = toll.down_minutes.or_else(|| minutes(&value));
                 }
                 Some(Part::Degraded) => {
+                    toll.unread.degraded |= minutes(&value).is_none();
                     toll.degraded_minutes = toll.degraded_minutes.or_else(|| minutes(&value));
                 }
-                Some(Part::DataLoss) => toll.data_lost = toll.data_lost.or_else(|| yes(&value)),
+                Some(Part::DataLoss) => {
+                    toll.unread.data |= yes(&value).is_none();
+                    toll.data_lost = toll.data_lost.or_else(|| yes(&value));
+                }
                 _ => {}
             }
         }
@@ -428,8 +439,8 @@ mod tests {
             ["影響ユーザー数: 約1万2000ユーザー", "問い合わせ: 12件"]
         );
         assert_eq!(shown(&told.lessons), ["早く気づく"]);
-        assert_eq!(told.toll.users, Some(12_000));
-        assert_eq!(told.customers, ForCustomers::default());
+        assert_eq!(told.toll.users, Some(Count::about(12_000.0)));
+        assert!(told.customers.is_empty());
 
         let english = "# 2025-01-05 Search was down\n\n# Summary\n\nSearch was\ndown.\n\n# 3. Impact\n\n| Users affected | 1,234 |\n|---|---|\n| Downtime | 1 hour 45 min |\n\n# Root cause analysis\n\nNo index.\n\n## Action items\n\n- Add one\n\n# Lessons Learned\n\n- TBD\n";
         let told = read_text(english);
@@ -440,7 +451,7 @@ mod tests {
         );
         assert_eq!(shown(&told.cause), ["No index."]);
         assert!(told.lessons.is_empty());
-        assert_eq!(told.toll.users, Some(1234));
+        assert_eq!(told.toll.users.map(|u| u.number), Some(1234.0));
         assert_eq!(told.toll.down_minutes, Some(105));
     }
 
@@ -467,14 +478,14 @@ mod tests {
         let told = read_text(
             "# PM-1\n\n## 📝 顧客への報告\n\n```\nお詫び\n\n停止しました。\n```\n\n### 原因\n\n設定の誤り\n\n### 再発防止策\n\n- 監視の強化\n\n## フォローアップ\n\n社内のこと\n",
         );
-        let letter = &told.customers.summary[0];
+        let letter = &told.customers[0].summary[0];
         assert_eq!(letter.lines, ["お詫び", "", "停止しました。"]);
         assert_eq!(letter.line, 5);
-        assert_eq!(shown(&told.customers.cause), ["設定の誤り"]);
-        assert_eq!(shown(&told.customers.measures), ["監視の強化"]);
-        assert_eq!(told.customers.summary.len(), 1);
+        assert_eq!(shown(&told.customers[0].cause), ["設定の誤り"]);
+        assert_eq!(shown(&told.customers[0].measures), ["監視の強化"]);
+        assert_eq!(told.customers[0].summary.len(), 1);
         // How customers were told is no text for them.
         let told = read_text("# PM-1\n\n## Customer communication\n\nBob wrote to them.\n");
-        assert_eq!(told.customers, ForCustomers::default());
+        assert!(told.customers.is_empty());
     }
 }

@@ -1,14 +1,17 @@
 //! When an incident began, was noticed and was over, and when its action items are looked at again, as a document says.
 //!
-//! Times of day are as written, without a time zone: one document writes all of its own in the same. What is late by them is decided
-//! elsewhere.
+//! Times of day are as written, in the time zone that stands behind them. What is late by them is decided elsewhere.
 
 mod agenda;
+mod course;
+mod zone;
 
-use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use serde::Serialize;
 
 pub use agenda::{AgendaPart, FollowUp, Point, follow_up, level};
+pub(super) use course::{Said, times};
+pub use zone::Zone;
 
 use super::due::{self, Due};
 use super::postmortem::first_date;
@@ -28,26 +31,44 @@ const LONGEST: usize = 200;
 pub struct Moment {
     /// The day.
     pub date: NaiveDate,
-    /// The time of day, in the document's own time zone.
+    /// The time of day.
     pub time: Option<NaiveTime>,
+    /// The time zone that the document writes for it.
+    pub zone: Option<Zone>,
 }
 
 impl Moment {
-    /// The moment in full, where the time of day is known.
+    /// The moment in full, where the time of day is known; in its own time zone.
     pub fn instant(self) -> Option<NaiveDateTime> {
         Some(self.date.and_time(self.time?))
+    }
+
+    /// How long after another it is. `None` where a time of day is missing, and where the time zones differ and that of one is not known:
+    /// two zones of one name, and times without any, are taken for the same.
+    pub fn since(self, earlier: Moment) -> Option<TimeDelta> {
+        let apart = self.instant()?.signed_duration_since(earlier.instant()?);
+        let (Some(here), Some(there)) = (self.zone, earlier.zone) else {
+            return Some(apart);
+        };
+        if here == there {
+            return Some(apart);
+        }
+        let ahead = here.minutes()?.checked_sub(there.minutes()?)?;
+        apart.checked_sub(&TimeDelta::minutes(i64::from(ahead)))
     }
 }
 
 /// What a document says of the course of the incident.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Times {
-    /// When it began.
+    /// When it began; only the day where the document says no more than its own date.
     pub occurred: Option<Moment>,
     /// When it was noticed.
     pub detected: Option<Moment>,
-    /// When it was over.
+    /// When it was over: nothing where the document says that it goes on, or an end before the beginning.
     pub recovered: Option<Moment>,
+    /// Whether the end that the document writes is before the beginning that it writes.
+    pub reversed: bool,
 }
 
 /// A follow-up review that the document sets.
@@ -64,143 +85,6 @@ pub struct Review {
     pub boxes: bool,
     /// Its line, from 1.
     pub line: usize,
-}
-
-/// The times of the incident, from what its fields say. An end that is only a time of day is on the day it began, or on the next where it
-/// would be before that; a field that says from when to when gives the end where no field of its own does.
-pub(super) fn times(
-    occurred: Option<&str>,
-    detected: Option<&str>,
-    recovered: Option<&str>,
-    date: Option<NaiveDate>,
-) -> Times {
-    let begun = occurred.map(|text| span(text, None)).unwrap_or_default();
-    let day = begun.0.map(|m: Moment| m.date).or(date);
-    let following = |text: &str| {
-        let moment = span(text, day).0?;
-        let dated = first_date(text).is_some();
-        Some(if dated {
-            moment
-        } else {
-            not_before(moment, begun.0)
-        })
-    };
-    Times {
-        occurred: begun.0,
-        detected: detected.and_then(following),
-        recovered: recovered.and_then(following).or(begun.1),
-    }
-}
-
-/// The beginning and the end of a text such as `2025-01-10 09:00 - 10:30`; `day` is that of a time without one.
-fn span(text: &str, day: Option<NaiveDate>) -> (Option<Moment>, Option<Moment>) {
-    let times = clock_times(text);
-    let date = first_date(text).or(day);
-    let begin = date.map(|date| Moment {
-        date,
-        time: times.first().map(|(_, time)| *time),
-    });
-    let end = match times.as_slice() {
-        [_, (at, time)] => {
-            // The end may be on another day: 2025-01-10 23:00 〜 2025-01-11 01:30.
-            let behind = text
-                .char_indices()
-                .map(|(i, _)| i)
-                .filter(|i| *i > times[0].0 && *i < *at)
-                .find_map(|i| {
-                    let rest = &text[i..];
-                    let fresh = rest.starts_with(|c: char| c.is_ascii_digit())
-                        && !text[..i].ends_with(|c: char| c.is_ascii_digit());
-                    let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
-                    fresh.then(|| first_date(&rest[..length])).flatten()
-                });
-            date.map(|date| {
-                let end = Moment {
-                    date: behind.unwrap_or(date),
-                    time: Some(*time),
-                };
-                if behind.is_some() {
-                    end
-                } else {
-                    not_before(end, begin)
-                }
-            })
-        }
-        _ => None,
-    };
-    (begin, end)
-}
-
-/// A time of day that would be before another is the next day's.
-fn not_before(moment: Moment, begin: Option<Moment>) -> Moment {
-    match (moment.instant(), begin.and_then(Moment::instant)) {
-        (Some(this), Some(begin)) if this < begin => Moment {
-            date: moment
-                .date
-                .checked_add_days(Days::new(1))
-                .unwrap_or(moment.date),
-            ..moment
-        },
-        _ => moment,
-    }
-}
-
-/// The times of day in a text and where they stand: `14:20`, `14:20:03`, `2:20 PM`, `14時20分`.
-fn clock_times(text: &str) -> Vec<(usize, NaiveTime)> {
-    let bytes = text.as_bytes();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        let starts = bytes[at].is_ascii_digit() && (at == 0 || !bytes[at - 1].is_ascii_digit());
-        match starts.then(|| clock_time(&text[at..])).flatten() {
-            Some((time, length)) => {
-                found.push((at, time));
-                at += length;
-            }
-            None => at += 1,
-        }
-    }
-    found
-}
-
-fn clock_time(text: &str) -> Option<(NaiveTime, usize)> {
-    let number = |text: &str| -> Option<(u32, usize)> {
-        let length = text.bytes().take_while(u8::is_ascii_digit).count();
-        (length == 1 || length == 2).then(|| Some((text[..length].parse().ok()?, length)))?
-    };
-    let (hour, mut at) = number(text)?;
-    let japanese = text[at..].starts_with('時');
-    let (minute, second);
-    if japanese {
-        at += '時'.len_utf8();
-        match number(&text[at..]) {
-            Some((minutes, length)) if text[at + length..].starts_with('分') => {
-                minute = minutes;
-                at += length + '分'.len_utf8();
-            }
-            _ => minute = 0,
-        }
-        second = 0;
-    } else {
-        at += text[at..].strip_prefix(':').map(|_| 1)?;
-        let (minutes, length) = number(&text[at..]).filter(|(_, length)| *length == 2)?;
-        minute = minutes;
-        at += length;
-        match text[at..].strip_prefix(':').and_then(number) {
-            Some((seconds, length)) => {
-                second = seconds;
-                at += 1 + length;
-            }
-            None => second = 0,
-        }
-    }
-    let half = text[at..].trim_start().get(..2).unwrap_or("");
-    let hour = match (hour, half.to_ascii_lowercase().as_str()) {
-        (12, "am") => 0,
-        (1..=11, "pm") => hour + 12,
-        _ => hour,
-    };
-    Some((NaiveTime::from_hms_opt(hour, minute, second)?, at))
 }
 
 /// The follow-up reviews that a document sets, in order: headings, and labelled lines. `date` is the postmortem's, from which

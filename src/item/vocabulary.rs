@@ -55,6 +55,8 @@ pub enum MetaField {
     Detected,
     /// When it was over.
     Recovered,
+    /// A date that says no more: as a rule, that of the incident.
+    Dated,
     /// When it was written.
     Written,
     /// How bad it was.

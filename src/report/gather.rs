@@ -147,6 +147,7 @@ pub(super) fn gather(
                 priority: item.priority,
                 status: known.map_or_else(|| item.shown_status(), |(_, found, _)| found.status),
                 due,
+                due_by_policy: check::due_by_policy(item, postmortem, &config.check),
                 policy_due,
                 due_moves: known.and_then(|(_, _, issue)| due_moves(issue)),
                 history: known.map_or(History::Unknown, |(live, _, issue)| {
@@ -181,7 +182,6 @@ fn due_moves(issue: &Issue) -> Option<Vec<DueMove>> {
 }
 
 fn incident(postmortem: &Postmortem) -> Incident {
-    let instant = |moment: Option<crate::item::Moment>| moment.and_then(|m| m.instant());
     let times = &postmortem.times;
     Incident {
         name: DocumentName {
@@ -191,9 +191,11 @@ fn incident(postmortem: &Postmortem) -> Incident {
         },
         date: postmortem.date,
         severity: postmortem.severity,
-        minutes_to_recover: instant(times.detected)
-            .zip(instant(times.recovered))
-            .map(|(detected, recovered)| (recovered - detected).num_minutes())
+        minutes_to_recover: times
+            .detected
+            .zip(times.recovered)
+            .and_then(|(detected, recovered)| recovered.since(detected))
+            .map(|length| length.num_minutes())
             // Over before it was noticed: one of the two is a mistake.
             .filter(|minutes| *minutes >= 0),
     }

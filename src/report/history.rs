@@ -100,6 +100,8 @@ pub struct Subject {
     pub status: Status,
     /// Its deadline today: written, moved by a waiver, or from the policy.
     pub due: Option<NaiveDate>,
+    /// Whether that is what the policy gives: nobody wrote it.
+    pub due_by_policy: bool,
     /// What the policy gives it where no date is written; what it had while none was.
     pub policy_due: Option<NaiveDate>,
     /// Every move of the due date, oldest first; `None` where there is no marker to tell.
@@ -125,6 +127,7 @@ impl Subject {
             priority: None,
             status: Status::Todo,
             due: None,
+            due_by_policy: false,
             policy_due: None,
             due_moves: Some(Vec::new()),
             history: History::Unknown,

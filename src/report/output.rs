@@ -99,7 +99,10 @@ impl Target {
                 )),
             )
         };
-        if whole.file_name().is_none() || path.as_os_str().to_string_lossy().ends_with(['/', '\\'])
+        // What is printed needs no -o; a file of that name is nobody's wish.
+        if path.as_os_str() == "-"
+            || whole.file_name().is_none()
+            || path.as_os_str().to_string_lossy().ends_with(['/', '\\'])
         {
             return Err(no_file());
         }

@@ -36,7 +36,7 @@ use crate::connect::{self, Connection};
 use crate::document::{prose, save};
 use crate::github::body::blob_url;
 use crate::item::sections::{self, Sections};
-use crate::item::{Postmortem, Reference};
+use crate::item::{Postmortem, ProblemKind, Reference};
 use crate::list::SCHEMA;
 use crate::output::{Printer, plain};
 use crate::synchronise::documents_at;
@@ -156,7 +156,20 @@ pub(super) async fn run(
         }
     };
     deliver(&text, target.as_ref(), args, printer)?;
-    let blanks = words::blanks(&text);
+    let mut blanks = words::blanks(&text);
+    if audience == Audience::Customer {
+        blanks.extend(words::placeholders(&text));
+    }
+    for problem in &postmortem.problems {
+        if matches!(problem.kind, ProblemKind::EndBeforeStart { .. }) {
+            printer.note(&format!(
+                "{}:{}: {}",
+                postmortem.path,
+                problem.line,
+                problem.kind.message(language)
+            ));
+        }
+    }
     if format != Format::Json && !blanks.is_empty() {
         printer.note(&to_fill_in(&blanks, language));
     }
@@ -505,18 +518,21 @@ fn refusal(
     sections: &Sections,
     language: Language,
 ) -> Failure {
-    let told = &sections.customers;
-    let first = [
-        &told.summary,
-        &told.impact,
-        &told.cause,
-        &told.response,
-        &told.measures,
-    ]
-    .into_iter()
-    .flatten()
-    .map(|passage| passage.line)
-    .min();
+    let first = sections
+        .customers
+        .iter()
+        .flat_map(|told| {
+            [
+                &told.summary,
+                &told.impact,
+                &told.cause,
+                &told.response,
+                &told.measures,
+            ]
+        })
+        .flatten()
+        .map(|passage| passage.line)
+        .min();
     let place = |leak: &Leak| {
         let within = |source: &str, from: usize| {
             let lines = source.lines().enumerate().skip(from.saturating_sub(1));

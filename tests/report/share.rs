@@ -255,6 +255,8 @@ fn wrong_words_are_told_in_both_languages() {
         "--share team PM-042 --format html",
         "--share team PM-042 --format csv",
         "--share team PM-042 -o a.html",
+        "--share team PM-042 -o -",
+        "--share team PM-042 --write",
     ] {
         world.run(&format!("report {line} --offline")).exits(2);
     }
@@ -380,6 +382,72 @@ fn a_template_with_a_mistake_is_told_with_its_line() {
         .exits(0)
         .json();
     assert_eq!(got["kind"], "announcement");
+}
+
+#[test]
+fn nothing_is_told_that_the_document_does_not_say() {
+    let table = "## Action items\n\n| # | Action | Owner | Due | Priority | Status |\n|---|---|---|---|---|---|\n| 1 | Foo | Bob Smith | TBD | P3 | Todo |\n";
+    let mut world = World::new();
+    world.today = "2025-02-01".to_owned();
+    for (fields, there, gone) in [
+        (
+            "**Started**: 2025-01-18 10:00\n**Resolved**: ongoing\n",
+            vec!["18 January 2025, 10:00 – [fill in: when it was over]"],
+            vec!["restored"],
+        ),
+        (
+            "**Started**: 2025-01-20 17:00 EST\n**Resolved**: 2025-01-20 23:30 UTC\n",
+            vec!["20 January 2025, 17:00 EST – 23:30 UTC (1 hour 30 minutes)"],
+            vec![],
+        ),
+        (
+            "**Date**: 2025-01-20\n**Start time**: 09:40\n**Detection time**: 09:58\n**End time**: 10:30\n",
+            vec![
+                "20 January 2025, 09:40–10:30 (50 minutes)",
+                "09:58 - we noticed it",
+            ],
+            vec![],
+        ),
+        (
+            // The policy's deadline is nobody's promise.
+            "**Date**: 2025-01-20\n**Data loss**: possible\n**Users affected**: at least 3 companies (Acme, Beta)\n",
+            vec![
+                "On 20 January 2025, an incident",
+                "1 measure to be carried out",
+                "Users affected: at least 3 companies",
+                "Data lost: [fill in: whether data was lost, and which]",
+            ],
+            vec!["planned", "Acme"],
+        ),
+    ] {
+        world.write(
+            "postmortems/601.md",
+            &format!("# Postmortem: PM-601\n\n{fields}\n{table}"),
+        );
+        let got = world
+            .run("report --share customer PM-601 --offline")
+            .exits(0)
+            .prints(&there);
+        for word in gone {
+            assert!(!got.stdout.contains(word), "{word}: {}", got.stdout);
+        }
+    }
+    world
+        .run("report --share team PM-601 --offline")
+        .exits(0)
+        .prints(&[": PM-601**\n", "by policy"]);
+    world.write(
+        "postmortems/601.md",
+        "# PM-601 x\n\n**Started**: 2025-01-18 10:00\n**Resolved**: 2025-01-17 11:00\n\n## お客様へのお知らせ\n\n```\n○月○日に停止しました。[担当者名]\n```\n\n## Message to customers\n\nNot required.\n",
+    );
+    world
+        .run("report --share customer PM-601 --offline --in en")
+        .exits(0)
+        .warns(&["postmortems/601.md:4: the end \"2025-01-17 11:00\" is before the beginning"]);
+    world
+        .run("report --share customer PM-601 --offline --in ja")
+        .exits(0)
+        .warns(&["(2)", "○月○日", "[担当者名]"]);
 }
 
 #[test]

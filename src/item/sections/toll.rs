@@ -4,17 +4,85 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::item::words::fold;
 
-/// What can be counted of an impact.
+/// What a number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Users, or people.
+    People,
+    /// Customers, which may be people or companies.
+    Customers,
+    /// Companies.
+    Companies,
+    /// Accounts.
+    Accounts,
+    /// `件`: of whatever kind.
+    Cases,
+    /// Percent of them.
+    Percent,
+}
+
+/// How sure a number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// As written.
+    Exactly,
+    /// About so many.
+    About,
+    /// So many or more.
+    AtLeast,
+    /// So many or fewer.
+    UpTo,
+}
+
+/// How many of what.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Count {
+    /// The number; a whole one but for percents.
+    pub number: f64,
+    /// What is counted.
+    pub of: Counted,
+    /// How sure it is.
+    pub bound: Bound,
+}
+
+#[cfg(test)]
+impl Count {
+    /// About so many people.
+    pub fn about(number: f64) -> Count {
+        Count {
+            number,
+            of: Counted::People,
+            bound: Bound::About,
+        }
+    }
+}
+
+/// What the document tells behind a label in words that could not be counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// How many users it hit.
+    pub users: bool,
+    /// How long nothing worked.
+    pub down: bool,
+    /// How long it worked badly.
+    pub degraded: bool,
+    /// Whether data was lost.
+    pub data: bool,
+}
+
+/// What can be counted of an impact.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Toll {
     /// How many users it hit.
-    pub users: Option<u64>,
+    pub users: Option<Count>,
     /// How many minutes nothing worked.
     pub down_minutes: Option<u64>,
     /// How many minutes it worked badly.
     pub degraded_minutes: Option<u64>,
     /// Whether data was lost.
     pub data_lost: Option<bool>,
+    /// What is told and could not be read.
+    pub unread: Unread,
 }
 
 /// A value in the form it is read in: no full-width digits, no "about".
@@ -40,6 +108,11 @@ fn counted(value: &str) -> String {
             "~",
             "≈",
             "〜",
+            "at least",
+            "more than",
+            "over",
+            "少なくとも",
+            "延べ",
         ] {
             rest = rest.strip_prefix(word).unwrap_or(rest).trim_start();
         }
@@ -50,7 +123,7 @@ fn counted(value: &str) -> String {
 }
 
 /// A whole number with separators and Japanese multiples, with `metric` also `k` and `m` (which are no minutes then), and how many bytes it takes: `1,234`, `1万2000`, `1.2k`.
-fn number(text: &str, metric: bool) -> Option<(u64, usize)> {
+fn number(text: &str, metric: bool) -> Option<(f64, usize)> {
     let mut sum = 0f64;
     let mut at = 0;
     loop {
@@ -89,31 +162,126 @@ fn number(text: &str, metric: bool) -> Option<(u64, usize)> {
         }
     }
     // Far below what a float holds exactly, and far above any number of users.
-    (at > 0 && sum.fract() == 0.0 && sum < 1e12).then_some((sum as u64, at))
+    (at > 0 && sum < 1e12).then_some((sum, at))
 }
 
-/// How many people a value counts: `1,234名`, `約1万2000ユーザー`, `about 1,200 customers (5%)`. Not `23%`, nor `3 services`.
-pub(super) fn people(value: &str) -> Option<u64> {
+/// How many of whom a value counts: `1,234名`, `約1万2000ユーザー`, `about 1,200 customers (5%)`, `3社（…）`, `100名以上`, `up to 5%`. Not `3 services`.
+pub(super) fn people(value: &str) -> Option<Count> {
     let text = counted(value);
-    let (count, length) = number(&text, true)?;
-    let unit = text[length..].trim_start();
+    let (mut count, mut length) = number(&text, true)?;
+    for (word, by) in [
+        (" million", 1e6),
+        (" thousand", 1e3),
+        (" billion", 1e9),
+        ("百万", 1e6),
+    ] {
+        if text[length..].starts_with(word) {
+            count *= by;
+            length += word.len();
+        }
+    }
+    // 1.2 million is no more exact in a float than 1200000.
+    let count = if (count - count.round()).abs() < 1e-6 {
+        count.round()
+    } else {
+        count
+    };
+    let unit = text[length..].trim_start().trim_start_matches('+');
     let known = [
-        "名",
-        "人",
-        "ユーザ",
-        "顧客",
-        "アカウント",
-        "社",
-        "users",
-        "user",
-        "customers",
-        "customer",
-        "accounts",
-        "account",
-        "people",
+        ("名", Counted::People),
+        ("人", Counted::People),
+        ("ユーザ", Counted::People),
+        ("顧客", Counted::Customers),
+        ("お客様", Counted::Customers),
+        ("アカウント", Counted::Accounts),
+        ("社", Counted::Companies),
+        ("件", Counted::Cases),
+        ("%", Counted::Percent),
+        ("パーセント", Counted::Percent),
+        ("percent", Counted::Percent),
+        ("users", Counted::People),
+        ("user", Counted::People),
+        ("customers", Counted::Customers),
+        ("customer", Counted::Customers),
+        ("companies", Counted::Companies),
+        ("company", Counted::Companies),
+        ("accounts", Counted::Accounts),
+        ("account", Counted::Accounts),
+        ("people", Counted::People),
     ];
-    let bare = unit.is_empty() || unit.starts_with(['(', '、', ',', '。', ';']);
-    (bare || known.iter().any(|word| unit.starts_with(word))).then_some(count)
+    let (word, of) = known
+        .into_iter()
+        .find(|(word, _)| unit.starts_with(word))
+        .unwrap_or(("", Counted::People));
+    let rest = unit[word.len()..].trim_start();
+    let ends =
+        |rest: &str| rest.is_empty() || rest.starts_with(['(', '、', ',', '。', ';', '.', '/']);
+    let joined = |rest: &str| {
+        [
+            "以上", "超", "程度", "前後", "ほど", "以下", "未満", "弱", "強", "of ", "の",
+            "or more", "ー", "affected", "were", "が", "に",
+        ]
+        .iter()
+        .any(|word| rest.starts_with(word))
+    };
+    // A bare number may count anything but what has a name of its own.
+    if word.is_empty()
+        && !(ends(rest)
+            || ["以上", "程度", "or more"]
+                .iter()
+                .any(|word| rest.starts_with(word)))
+    {
+        return None;
+    }
+    if !word.is_empty()
+        && !(ends(rest)
+            || joined(rest)
+            || word.is_ascii() && !rest.starts_with(|c: char| c.is_ascii_digit())
+            || !word.is_ascii())
+    {
+        return None;
+    }
+    if of != Counted::Percent && count.fract() != 0.0 || of == Counted::Percent && count > 100.0 {
+        return None;
+    }
+    // How sure it is stands before the number, or right behind what it counts.
+    let whole: String = value.nfkc().flat_map(char::to_lowercase).collect();
+    let before = whole
+        .split(|c: char| c.is_ascii_digit())
+        .next()
+        .unwrap_or_default();
+    let behind: String = rest.trim_start_matches(['ー']).chars().take(10).collect();
+    let said = |words: &[&str]| words.iter().any(|word| before.contains(word));
+    let bound = if said(&["最大", "up to", "at most"]) || behind.starts_with("以下") {
+        Bound::UpTo
+    } else if said(&["少なくとも", "at least", "more than", "over"])
+        || ["以上", "超", "or more"]
+            .iter()
+            .any(|word| behind.starts_with(word))
+        || text[length..].trim_start().starts_with('+')
+    {
+        Bound::AtLeast
+    } else if before.trim().is_empty()
+        && !["程度", "前後", "ほど"]
+            .iter()
+            .any(|word| behind.starts_with(word))
+    {
+        Bound::Exactly
+    } else {
+        Bound::About
+    };
+    // Fewer than, a little less or more than: no word of ours says just that.
+    if ["未満", "弱", "強"]
+        .iter()
+        .any(|word| behind.starts_with(word))
+    {
+        return None;
+    }
+    Some(Count {
+        number: count,
+        of,
+        bound,
+    })
 }
 
 /// How many minutes a value says: `15分`, `1時間45分`, `1h 30m`, `90 minutes`, `1 hour 45 min`.
@@ -124,24 +292,24 @@ pub(super) fn minutes(value: &str) -> Option<u64> {
     while let Some((count, length)) = number(rest, false) {
         let unit = rest[length..].trim_start();
         let units = [
-            ("日間", 1440),
-            ("日", 1440),
-            ("時間", 60),
-            ("分間", 1),
-            ("分", 1),
-            ("days", 1440),
-            ("day", 1440),
-            ("hours", 60),
-            ("hour", 60),
-            ("hrs", 60),
-            ("hr", 60),
-            ("minutes", 1),
-            ("minute", 1),
-            ("mins", 1),
-            ("min", 1),
-            ("d", 1440),
-            ("h", 60),
-            ("m", 1),
+            ("日間", 1440.0),
+            ("日", 1440.0),
+            ("時間", 60.0),
+            ("分間", 1.0),
+            ("分", 1.0),
+            ("days", 1440.0),
+            ("day", 1440.0),
+            ("hours", 60.0),
+            ("hour", 60.0),
+            ("hrs", 60.0),
+            ("hr", 60.0),
+            ("minutes", 1.0),
+            ("minute", 1.0),
+            ("mins", 1.0),
+            ("min", 1.0),
+            ("d", 1440.0),
+            ("h", 60.0),
+            ("m", 1.0),
         ];
         let fits = |word: &str| {
             unit.strip_prefix(word).is_some_and(|behind| {
@@ -151,18 +319,47 @@ pub(super) fn minutes(value: &str) -> Option<u64> {
         let Some((word, worth)) = units.into_iter().find(|(word, _)| fits(word)) else {
             break;
         };
-        sum = Some(
-            sum.unwrap_or(0u64)
-                .saturating_add(count.saturating_mul(worth)),
-        );
+        sum = Some(sum.unwrap_or(0.0) + count * worth);
         rest = unit[word.len()..].trim_start();
         rest = rest.strip_prefix("and ").unwrap_or(rest);
     }
-    sum
+    let sum: f64 = sum?;
+    // A part of a minute is no fact that anybody measured.
+    (sum.fract() == 0.0 && sum < 1e9).then_some(sum as u64)
 }
 
 pub(super) fn yes(value: &str) -> Option<bool> {
     let folded = fold(value);
+    // Neither yes nor no.
+    let unsure = [
+        "可能性",
+        "調査中",
+        "確認中",
+        "不明",
+        "有無",
+        "思われ",
+        "見込",
+        "未定",
+        "possib",
+        "unknown",
+        "unclear",
+        "likely",
+        "maybe",
+        "may have",
+        "known",
+        "so far",
+        "investigat",
+        "suspect",
+        "?",
+        "？",
+    ];
+    if unsure.iter().any(|word| folded.contains(word)) {
+        return None;
+    }
+    if folded.starts_with("一部") && folded.contains("あり") && !folded.contains("ありません")
+    {
+        return Some(true);
+    }
     let begins = |words: &[&str]| words.iter().any(|word| folded.starts_with(word));
     let is = |words: &[&str]| words.contains(&folded.as_str());
     if begins(&["なし", "無し", "無", "ありません", "none", "0件"]) || is(&["no", "0"]) {
@@ -207,19 +404,48 @@ mod tests {
     #[test]
     fn numbers_are_read_and_nothing_else() {
         for (value, count) in [
-            ("1,234名", Some(1234)),
-            ("約1,200ユーザー（全体の5%）", Some(1200)),
-            ("１万２０００人", Some(12_000)),
-            ("1.2k users", Some(1200)),
-            ("about 500", Some(500)),
-            ("3万名", Some(30_000)),
-            ("23%", None),
+            ("1,234名", Some((1234.0, Counted::People, Bound::Exactly))),
+            (
+                "約1,200ユーザー（全体の5%）",
+                Some((1200.0, Counted::People, Bound::About)),
+            ),
+            (
+                "１万２０００人",
+                Some((12_000.0, Counted::People, Bound::Exactly)),
+            ),
+            (
+                "1.2k users",
+                Some((1200.0, Counted::People, Bound::Exactly)),
+            ),
+            (
+                "1.2 million users",
+                Some((1_200_000.0, Counted::People, Bound::Exactly)),
+            ),
+            ("about 500", Some((500.0, Counted::People, Bound::About))),
+            ("3万名", Some((30_000.0, Counted::People, Bound::Exactly))),
+            (
+                "3社（A商事、B銀行）",
+                Some((3.0, Counted::Companies, Bound::Exactly)),
+            ),
+            ("100名以上", Some((100.0, Counted::People, Bound::AtLeast))),
+            (
+                "at least 100 customers",
+                Some((100.0, Counted::Customers, Bound::AtLeast)),
+            ),
+            ("最大5,000人", Some((5000.0, Counted::People, Bound::UpTo))),
+            ("12件", Some((12.0, Counted::Cases, Bound::Exactly))),
+            (
+                "30% of users",
+                Some((30.0, Counted::Percent, Bound::Exactly)),
+            ),
+            ("100名未満", None),
             ("3 services", None),
             ("全員", None),
             ("[例: 100名]", None),
             ("", None),
         ] {
-            assert_eq!(people(value), count, "{value}");
+            let got = people(value).map(|count| (count.number, count.of, count.bound));
+            assert_eq!(got, count, "{value}");
         }
         for (value, count) in [
             ("15分", Some(15)),
@@ -228,6 +454,7 @@ mod tests {
             ("90 minutes (approx.)", Some(90)),
             ("2 hours and 5 minutes", Some(125)),
             ("8日間", Some(11_520)),
+            ("1.5 hours", Some(90)),
             ("3 months", None),
             ("ずっと", None),
         ] {
@@ -239,6 +466,11 @@ mod tests {
             ("あり（12件）", Some(true)),
             ("あり / なし", None),
             ("調査中", None),
+            ("一部あり", Some(true)),
+            ("可能性あり", None),
+            ("Possible", None),
+            ("unknown", None),
+            ("None known so far", None),
         ] {
             assert_eq!(yes(value), lost, "{value}");
         }

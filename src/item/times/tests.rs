@@ -5,10 +5,13 @@ use super::*;
 fn shown(moment: Option<Moment>) -> String {
     match moment {
         None => String::new(),
-        Some(Moment { date, time: None }) => date.to_string(),
+        Some(Moment {
+            date, time: None, ..
+        }) => date.to_string(),
         Some(Moment {
             date,
             time: Some(time),
+            ..
         }) => format!("{date} {}", time.format("%H:%M")),
     }
 }
@@ -57,7 +60,7 @@ fn the_course_of_an_incident_is_read() {
         ),
         (
             "| Field | Value |\n|---|---|\n| Date | 2025-01-10 |\n| Recovered | 2025-01-10 12:00 UTC |\n",
-            "",
+            "2025-01-10",
             "",
             "2025-01-10 12:00",
         ),
@@ -76,6 +79,272 @@ fn the_course_of_an_incident_is_read() {
             "{text}"
         );
     }
+}
+
+/// What is told of the course of an incident: its three moments with their zones, and the minutes from the first to the last.
+fn course(text: &str) -> (String, String, String, Option<i64>, bool) {
+    let times = read(&format!("# Postmortem: PM-1 x\n\n{text}")).times;
+    let told = |moment: Option<Moment>| {
+        let zone = moment.and_then(|m| m.zone).map(|z| format!(" {z}"));
+        shown(moment) + &zone.unwrap_or_default()
+    };
+    let minutes = times
+        .occurred
+        .zip(times.recovered)
+        .and_then(|(began, over)| over.since(began))
+        .map(|length| length.num_minutes());
+    (
+        told(times.occurred),
+        told(times.detected),
+        told(times.recovered),
+        minutes,
+        times.reversed,
+    )
+}
+
+#[test]
+fn what_goes_on_has_no_end() {
+    for end in [
+        "Resolved: ongoing",
+        "Resolved: not yet",
+        "Resolved: unresolved",
+        "Resolved: investigating",
+        "Resolved: to be confirmed",
+        "Resolved: -",
+        "Resolved: N/A",
+        "Resolved: expected 2025-01-18 12:00",
+        "Resolved: 2025-01-18 13:10 (partial)",
+        "復旧日時: 対応中",
+        "復旧日時: 未復旧",
+        "復旧日時: 復旧していない",
+        "復旧日時: 継続中",
+        "復旧日時: 調査中（2025-01-18 12:00 現在）",
+        "復旧日時: 2025-01-18 12:00 予定",
+    ] {
+        let (began, _, over, minutes, reversed) = course(&format!(
+            "**Started**: 2025-01-18 10:00\n\n**{}\n",
+            end.replacen(':', "**:", 1)
+        ));
+        assert_eq!(
+            (began.as_str(), over.as_str(), minutes, reversed),
+            ("2025-01-18 10:00", "", None, false),
+            "{end}"
+        );
+    }
+}
+
+#[test]
+fn times_are_told_only_where_they_are_plain() {
+    for (text, began, noticed, over, minutes) in [
+        (
+            "- 発生日時: 2025年1月18日 午後11時50分\n- 復旧日時: 翌日 午前0時30分\n",
+            "2025-01-18 23:50",
+            "",
+            "2025-01-19 00:30",
+            Some(40),
+        ),
+        (
+            "- 発生日時: 2025年1月18日 午後11時50分\n- 復旧日時: 2025年1月19日 午前0時30分\n",
+            "2025-01-18 23:50",
+            "",
+            "2025-01-19 00:30",
+            Some(40),
+        ),
+        (
+            "- 発生日時: ２０２５年１月１８日 ２３：５０\n- 復旧日時: 24:10\n",
+            "2025-01-18 23:50",
+            "",
+            "2025-01-19 00:10",
+            Some(20),
+        ),
+        (
+            "- 発生日時: 2025-01-18 23:50\n- 復旧日時: 25時\n",
+            "2025-01-18 23:50",
+            "",
+            "2025-01-19 01:00",
+            Some(70),
+        ),
+        (
+            "- 発生日時: 2025-01-18 10:00\n- 復旧日時: 翌朝 9:00\n",
+            "2025-01-18 10:00",
+            "",
+            "2025-01-19 09:00",
+            Some(1380),
+        ),
+        (
+            "- Started: 2025-01-18 11:50 PM\n- Resolved: 12:30 AM the next day\n",
+            "2025-01-18 23:50",
+            "",
+            "2025-01-19 00:30",
+            Some(40),
+        ),
+        (
+            "- Started: 2025-01-18 11:50 PM\n- Resolved: 10:30\n",
+            "2025-01-18 23:50",
+            "",
+            "",
+            None,
+        ),
+        (
+            "発生期間: 2025年1月18日 23:50 〜 翌日 0:30\n",
+            "2025-01-18 23:50",
+            "",
+            "2025-01-19 00:30",
+            Some(40),
+        ),
+        (
+            "発生期間: 2025年1月18日 23:50 〜 1月19日 0:30\n",
+            "2025-01-18 23:50",
+            "",
+            "2025-01-19 00:30",
+            Some(40),
+        ),
+        // Time zones.
+        (
+            "- Started: 2025-01-20 17:00 EST\n- Resolved: 2025-01-20 23:30 UTC\n",
+            "2025-01-20 17:00 EST",
+            "",
+            "2025-01-20 23:30 UTC",
+            Some(90),
+        ),
+        (
+            "日時: 2025-01-20 10:00（UTC）〜20:00（JST）\n",
+            "2025-01-20 10:00 UTC",
+            "",
+            "2025-01-20 20:00 JST",
+            Some(60),
+        ),
+        (
+            "- Started: 2025-01-20T16:30:00Z\n- Resolved: 2025-01-20T12:30:00-05:00\n",
+            "2025-01-20 16:30 UTC",
+            "",
+            "2025-01-20 12:30 UTC-05:00",
+            Some(60),
+        ),
+        (
+            "- Started: 2025-01-20 10:00 IST\n- Resolved: 2025-01-20 23:30 UTC\n",
+            "2025-01-20 10:00 IST",
+            "",
+            "2025-01-20 23:30 UTC",
+            None,
+        ),
+        (
+            "- 日時: 2025-01-20 14:20 JST (05:20 UTC)\n",
+            "2025-01-20 14:20 JST",
+            "",
+            "",
+            None,
+        ),
+        (
+            "- Started: 2025-01-20 05:20 UTC / 14:20 JST\n- Resolved: 06:20\n",
+            "2025-01-20 05:20 UTC",
+            "",
+            "2025-01-20 06:20 UTC",
+            Some(60),
+        ),
+        // A day that stands elsewhere.
+        (
+            "**Date**: 2025-01-20\n**Start time**: 09:40\n**Detection time**: 09:58\n**End time**: 10:30\n",
+            "2025-01-20 09:40",
+            "2025-01-20 09:58",
+            "2025-01-20 10:30",
+            Some(50),
+        ),
+        (
+            "**Date**: 2025-01-20\n**Start time**: 23:40\n**Detection time**: 23:58\n**End time**: 00:30\n",
+            "2025-01-20 23:40",
+            "2025-01-20 23:58",
+            "2025-01-21 00:30",
+            Some(50),
+        ),
+        (
+            "日付: 2025-01-20\n開始時刻: 23:40\n検知時刻: 23:58\n終了時刻: 00:30\n",
+            "2025-01-20 23:40",
+            "2025-01-20 23:58",
+            "2025-01-21 00:30",
+            Some(50),
+        ),
+        (
+            "発生日: 2025-01-20\n発生時刻: 9:40\n復旧時刻: 10:30\n",
+            "2025-01-20 09:40",
+            "",
+            "2025-01-20 10:30",
+            Some(50),
+        ),
+        (
+            "**Date**: January 20, 2025\n**Started**: 11:50 PM\n",
+            "2025-01-20 23:50",
+            "",
+            "",
+            None,
+        ),
+        (
+            "**Date**: 2025-01-20\n**Time**: 10:00 - 11:30 UTC\n",
+            "2025-01-20 10:00 UTC",
+            "",
+            "2025-01-20 11:30 UTC",
+            Some(90),
+        ),
+        ("**Date**: 2025-01-20\n", "2025-01-20", "", "", None),
+        ("**日付**: 2025-01-20\n", "2025-01-20", "", "", None),
+        ("**作成日**: 2025-01-20\n", "", "", "", None),
+        (
+            "**Written**: 2025-01-20\n**Started**: 09:40\n",
+            "",
+            "",
+            "",
+            None,
+        ),
+        // Several ends.
+        (
+            "- Started: 2025-01-18 10:00\n- Resolved: 2025-01-18 13:10 (partial), 2025-01-19 09:00 (full)\n",
+            "2025-01-18 10:00",
+            "",
+            "2025-01-19 09:00",
+            Some(1380),
+        ),
+        (
+            "- Started: 2025-01-18 10:00\n- Resolved: 2025-01-18 13:10, then 15:00\n",
+            "2025-01-18 10:00",
+            "",
+            "",
+            None,
+        ),
+        (
+            "- Started: 2025-01-18 10:00\n- Resolved: 2025-01-18\n",
+            "2025-01-18 10:00",
+            "",
+            "2025-01-18",
+            None,
+        ),
+    ] {
+        let (a, b, c, length, reversed) = course(text);
+        assert_eq!(
+            (a.as_str(), b.as_str(), c.as_str(), length, reversed),
+            (began, noticed, over, minutes, false),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn an_end_before_the_beginning_is_told_with_its_line() {
+    for text in [
+        "Started: 2025-01-18 10:00\nResolved: 2025-01-17 11:00\n",
+        "Started: 2025-01-18 10:00\nResolved: 09:40\n",
+        "Started: 2025-01-18 10:00 EST\nResolved: 2025-01-18 11:00 UTC\n",
+    ] {
+        let read = read(&format!("# Postmortem: PM-1 x\n\n{text}"));
+        assert_eq!(read.times.recovered, None, "{text}");
+        let told: Vec<_> = read
+            .problems
+            .iter()
+            .map(|p| (p.kind.code(), p.line))
+            .collect();
+        assert_eq!(told, [("end-before-start", 4)], "{text}");
+    }
+    let span = course("日時: 2025-01-18 10:00 〜 09:40\n");
+    assert_eq!((span.2.as_str(), span.4), ("", true));
 }
 
 #[test]
@@ -200,7 +469,15 @@ proptest::proptest! {
     ) {
         let text = parts.concat();
         let date = NaiveDate::from_ymd_opt(2025, 1, 10);
-        let times = times(Some(&text), Some(&text), Some(&text), date);
+        let said = || vec![text.as_str()];
+        let times = times(&Said {
+            occurred: said(),
+            detected: said(),
+            recovered: said(),
+            dated: said(),
+            day: date,
+            named: date,
+        });
         if let (Some(begin), Some(end)) = (times.occurred, times.recovered)
             && first_date(&text).is_none()
             && let (Some(begin), Some(end)) = (begin.instant(), end.instant())

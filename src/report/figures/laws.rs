@@ -102,6 +102,7 @@ fn subject() -> impl Strategy<Value = Subject> {
                     priority,
                     status: if done { Status::Done } else { Status::Todo },
                     due: current,
+                    due_by_policy: false,
                     policy_due: None,
                     due_moves,
                     history,

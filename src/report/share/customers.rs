@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::values::{Facts, SeverityValue, minutes};
 use super::words;
 use crate::config::{Audience, Kind, Language};
-use crate::item::sections::{Passage, Toll};
+use crate::item::sections::{ForCustomers, Passage, Toll};
 use crate::item::words::is_japanese;
 use crate::item::{Severity, Status, Times};
 
@@ -20,12 +20,12 @@ const APOLOGIES: [&str; 6] = ["申し訳", "お詫び", "おわび", "陳謝", "
 /// authors wrote for them.
 pub(super) struct Public<'a> {
     times: Times,
-    zone: Option<&'static str>,
+    zone: Option<String>,
     severity: Option<Severity>,
     toll: Toll,
     measures: Vec<Measure>,
     today: NaiveDate,
-    told: &'a crate::item::sections::ForCustomers,
+    told: &'a [ForCustomers],
     contact: Option<&'a str>,
 }
 
@@ -43,7 +43,7 @@ impl<'a> Public<'a> {
         let items = facts.items.iter();
         Public {
             times: facts.postmortem.times,
-            zone: facts.sections.zone,
+            zone: words::zone(&facts.postmortem.times, facts.sections.zone),
             severity: facts.postmortem.severity,
             toll: facts.sections.toll,
             measures: items
@@ -51,7 +51,8 @@ impl<'a> Public<'a> {
                 .map(|item| Measure {
                     kind: item.kind,
                     done: item.status == Status::Done,
-                    due: item.due,
+                    // What the policy gives, nobody promised.
+                    due: item.due.filter(|_| !item.due_by_policy),
                 })
                 .collect(),
             today: facts.today,
@@ -111,6 +112,13 @@ impl Customer {
     /// What is told to customers in a language.
     pub(super) fn of(public: &Public<'_>, language: Language) -> Customer {
         let mut told = Vec::new();
+        // A document in both languages has a section in each.
+        let told_in = public
+            .told
+            .iter()
+            .find(|section| in_language(section, language))
+            .or(public.told.first())
+            .unwrap_or(&NOTHING);
         let mut written = |name: &'static str, passages: &[Passage]| {
             let lines = for_customers(passages, language);
             if !lines.is_empty() {
@@ -119,19 +127,19 @@ impl Customer {
             lines
         };
         let [summary, impact, cause, response, measures] = [
-            written("summary", &public.told.summary),
-            written("impact", &public.told.impact),
-            written("cause", &public.told.cause),
-            written("response", &public.told.response),
-            written("measures", &public.told.measures),
+            written("summary", &told_in.summary),
+            written("impact", &told_in.impact),
+            written("cause", &told_in.cause),
+            written("response", &told_in.response),
+            written("measures", &told_in.measures),
         ];
         let times = &public.times;
-        let zone = public.zone;
+        let zone = public.zone.as_deref();
         let or = |given: Vec<String>, made: &dyn Fn() -> Vec<String>| match given.is_empty() {
             true => made(),
             false => given,
         };
-        let long = |moment| words::long(moment, language);
+        let long = |moment| words::long(moment, zone, language);
         let minutes_text =
             |minutes: Option<u64>| minutes.map(|m| words::about_minutes(m, language));
         let written: Vec<&String> = [&summary, &impact, &cause, &response, &measures]
@@ -162,7 +170,7 @@ impl Customer {
             }),
             summary: or(summary, &|| made_summary(public, language)),
             impact: or(impact, &|| made_impact(public, language)),
-            users: public.toll.users.map(|users| words::users(users, language)),
+            users: public.toll.users.map(|users| words::count(users, language)),
             unavailable: minutes_text(public.toll.down_minutes),
             degraded: minutes_text(public.toll.degraded_minutes),
             data_lost: public.toll.data_lost,
@@ -172,12 +180,11 @@ impl Customer {
                     "the cause, in words for customers",
                 )]
             }),
-            response: or(response, &|| made_response(times, language)),
+            response: or(response, &|| made_response(times, zone, language)),
             measures: Measures::of(&public.measures, measures, public.today, language),
             apologises: sorry,
             // What stands in a code block is there to be copied as it is.
-            complete: told == ["summary"]
-                && public.told.summary.iter().all(|passage| passage.verbatim),
+            complete: told == ["summary"] && told_in.summary.iter().all(|passage| passage.verbatim),
             contact: public.contact.map(str::to_owned),
             told,
         }
@@ -235,6 +242,28 @@ impl Customer {
     }
 }
 
+/// What a document without such a section tells them.
+static NOTHING: ForCustomers = ForCustomers {
+    summary: Vec::new(),
+    impact: Vec::new(),
+    cause: Vec::new(),
+    response: Vec::new(),
+    measures: Vec::new(),
+};
+
+/// Whether anything of a section is in a language.
+fn in_language(section: &ForCustomers, language: Language) -> bool {
+    [
+        &section.summary,
+        &section.impact,
+        &section.cause,
+        &section.response,
+        &section.measures,
+    ]
+    .into_iter()
+    .any(|passages| !for_customers(passages, language).is_empty())
+}
+
 /// The texts of a part of what customers are told, paragraph by paragraph; nothing where they are written in the other language.
 fn for_customers(passages: &[Passage], language: Language) -> Vec<String> {
     let mut texts = Vec::new();
@@ -243,7 +272,10 @@ fn for_customers(passages: &[Passage], language: Language) -> Vec<String> {
             let paragraphs = passage.lines.split(|line| line.trim().is_empty());
             texts.extend(paragraphs.filter(|p| !p.is_empty()).map(|p| p.join("\n")));
         } else {
-            texts.push(passage.text());
+            let text = passage.text();
+            if !is_nothing(&text) {
+                texts.push(text);
+            }
         }
     }
     let japanese = texts.iter().any(|text| is_japanese(text));
@@ -251,6 +283,28 @@ fn for_customers(passages: &[Passage], language: Language) -> Vec<String> {
         true => texts,
         false => Vec::new(),
     }
+}
+
+/// Whether a text says that there is nothing to say.
+fn is_nothing(text: &str) -> bool {
+    let low = text.trim().trim_end_matches(['.', '。']).to_lowercase();
+    [
+        "none",
+        "n/a",
+        "not required",
+        "not needed",
+        "not necessary",
+        "not applicable",
+        "nothing",
+        "なし",
+        "無し",
+        "特になし",
+        "不要",
+        "該当なし",
+        "対象外",
+        "必要なし",
+    ]
+    .contains(&low.as_str())
 }
 
 fn made_summary(public: &Public<'_>, language: Language) -> Vec<String> {
@@ -287,6 +341,7 @@ fn made_impact(public: &Public<'_>, language: Language) -> Vec<String> {
         down_minutes,
         degraded_minutes,
         data_lost,
+        unread,
     } = public.toll;
     let time = |minutes| words::about_minutes(minutes, language);
     let line = |ja: &str, en: &str, value: String| format!("{}: {value}", language.pick(ja, en));
@@ -297,7 +352,7 @@ fn made_impact(public: &Public<'_>, language: Language) -> Vec<String> {
     }
     let known = lines.len();
     lines.extend(users.map(|users| {
-        let users = words::users(users, language);
+        let users = words::count(users, language);
         line("影響を受けたユーザー数", "Users affected", users)
     }));
     lines.extend(
@@ -306,11 +361,48 @@ fn made_impact(public: &Public<'_>, language: Language) -> Vec<String> {
     lines.extend(
         degraded_minutes.map(|m| line("一部に影響があった時間", "Partly affected for", time(m))),
     );
+    // What the document tells in words of its own is not passed over.
+    let open = |ja: &str, en: &str| line(ja, en, words::blank(language, ja, &en.to_lowercase()));
+    for (told, unread, ja, en) in [
+        (
+            users.is_some(),
+            unread.users,
+            "影響を受けたお客様の数",
+            "Customers affected",
+        ),
+        (
+            down_minutes.is_some(),
+            unread.down,
+            "ご利用いただけなかった時間",
+            "How long it was unavailable",
+        ),
+        (
+            degraded_minutes.is_some(),
+            unread.degraded,
+            "一部に影響があった時間",
+            "How long it was partly affected",
+        ),
+    ] {
+        if unread && !told {
+            lines.push(open(ja, en));
+        }
+    }
     if lines.len() == known {
         lines.push(words::blank(
             language,
             "影響を受けた機能とお客様の範囲",
             "which functions and customers were affected",
+        ));
+    }
+    if data_lost.is_none() && unread.data {
+        lines.push(line(
+            "データの損失",
+            "Data lost",
+            words::blank(
+                language,
+                "データの損失の有無と範囲",
+                "whether data was lost, and which",
+            ),
         ));
     }
     lines.extend(data_lost.map(|lost| {
@@ -323,7 +415,7 @@ fn made_impact(public: &Public<'_>, language: Language) -> Vec<String> {
     lines
 }
 
-fn made_response(times: &Times, language: Language) -> Vec<String> {
+fn made_response(times: &Times, zone: Option<&str>, language: Language) -> Vec<String> {
     let first = times.occurred.or(times.detected).map(|moment| moment.date);
     let known: Vec<String> = [
         (times.occurred, "障害が発生", "the incident began"),
@@ -333,7 +425,9 @@ fn made_response(times: &Times, language: Language) -> Vec<String> {
     .into_iter()
     .filter_map(|(moment, ja, en)| {
         let moment = moment.filter(|moment| moment.time.is_some())?;
-        let at = words::clock(moment, first, &|moment| words::long(moment, language));
+        let at = words::clock(moment, first, zone, &|moment| {
+            words::long(moment, zone, language)
+        });
         Some(format!("{at} - {}", language.pick(ja, en)))
     })
     .collect();

@@ -39,6 +39,8 @@ pub(super) struct Team {
     impact: Vec<String>,
     cause: Vec<String>,
     lessons: Vec<String>,
+    /// How many lessons there are besides.
+    lessons_more: Option<String>,
     items: Vec<Item>,
     counts: Counts,
     next_review: String,
@@ -54,6 +56,8 @@ struct Item {
     owners: Vec<String>,
     owner: String,
     due: Option<NaiveDate>,
+    /// Whether `due` is only what the policy gives.
+    due_by_policy: bool,
     days_late: Option<i64>,
     status: Status,
     status_text: &'static str,
@@ -83,7 +87,8 @@ impl Team {
         } = facts;
         let id = postmortem.id.as_ref().map(ToString::to_string);
         let times = &postmortem.times;
-        let zone = sections.zone;
+        let zone = words::zone(times, sections.zone);
+        let zone = zone.as_deref();
         let iso = |moment| words::iso(moment, zone);
         let blank = |ja: &str, en: &str| words::blank(language, ja, en);
         let quoted = |passages: &[Passage], ja: &str, en: &str| {
@@ -104,7 +109,9 @@ impl Team {
             language,
             heading: words::heading(postmortem.state, language),
             name: match &id {
-                Some(id) => format!("{id} {}", postmortem.title),
+                // `# PM-201` has no other title.
+                Some(id) if *id != postmortem.title => format!("{id} {}", postmortem.title),
+                Some(id) => id.clone(),
                 None => postmortem.title.clone(),
             },
             id,
@@ -135,7 +142,12 @@ impl Team {
                 "原因（人ではなく仕組みについて）",
                 "the cause, in the system and not in people",
             ),
-            lessons: points(&sections.lessons, language),
+            lessons: {
+                let told = told(&sections.lessons).take(POINTS);
+                told.map(|passage| shortened(&passage.text(), LENGTH))
+                    .collect()
+            },
+            lessons_more: more(&sections.lessons, language),
             counts: Counts::of(&items, language),
             items,
             next_review: match &facts.review {
@@ -173,7 +185,9 @@ impl Item {
             owners: item.owners.clone(),
             // What was decided against is due no more.
             due: item.due.filter(|_| item.status != Status::Dropped),
-            days_late: late.filter(|days| open && *days > 0),
+            due_by_policy: item.due_by_policy,
+            // Nobody promised the policy's day.
+            days_late: late.filter(|days| open && *days > 0 && !item.due_by_policy),
             status: item.status,
             status_text: item.status.label(language),
             done: item.status == Status::Done,
@@ -211,26 +225,29 @@ impl Counts {
     }
 }
 
-/// The entries of a section, each shortened; where there are more than a few, the last line says how many.
-fn points(passages: &[Passage], language: Language) -> Vec<String> {
-    // A listing says little without its lines, and takes many.
-    let told: Vec<&Passage> = passages
-        .iter()
-        .filter(|passage| !passage.verbatim)
-        .collect();
-    let mut lines: Vec<String> = told
-        .iter()
-        .take(POINTS)
-        .map(|passage| shortened(&passage.text(), LENGTH))
-        .collect();
-    let more = told.len().saturating_sub(POINTS);
-    if more > 0 {
-        lines.push(language.pick(
+/// What of a section is told. A listing says little without its lines, and takes many.
+fn told(passages: &[Passage]) -> impl Iterator<Item = &Passage> {
+    passages.iter().filter(|passage| !passage.verbatim)
+}
+
+/// How many entries there are besides those that are told.
+fn more(passages: &[Passage], language: Language) -> Option<String> {
+    let more = told(passages).count().saturating_sub(POINTS);
+    (more > 0).then(|| {
+        language.pick(
             format!("ほか {more} 件（文書を参照）"),
             format!("and {more} more in the document"),
-        ));
-    }
-    lines
+        )
+    })
+}
+
+/// The entries of a section, each shortened; where there are more than a few, the last line says how many.
+fn points(passages: &[Passage], language: Language) -> Vec<String> {
+    told(passages)
+        .take(POINTS)
+        .map(|passage| shortened(&passage.text(), LENGTH))
+        .chain(more(passages, language))
+        .collect()
 }
 
 /// At most so many characters of a text, up to the end of a sentence where there is one, else with `…`.

@@ -44,6 +44,6 @@ pub(super) fn minutes(times: &Times) -> Option<u64> {
         .occurred
         .filter(|m| m.time.is_some())
         .or(times.detected)?;
-    let minutes = (times.recovered?.instant()? - began.instant()?).num_minutes();
+    let minutes = times.recovered?.since(began)?.num_minutes();
     u64::try_from(minutes).ok().filter(|minutes| *minutes > 0)
 }

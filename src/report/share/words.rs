@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, Timelike as _};
 
 use crate::config::{DocumentState, Kind, Language};
+use crate::item::sections::{Bound, Count, Counted};
 use crate::item::{Moment, Severity, Times};
 
 /// What begins and ends a blank, by language.
@@ -86,24 +87,51 @@ pub(super) fn month(day: NaiveDate, language: Language) -> String {
     day.format(format).to_string()
 }
 
+/// The one time zone of the times of an incident: the one behind them, else the one that the document writes all over, such as in the
+/// head of a table. `None` where there are several, which then stand behind each.
+pub(super) fn zone(times: &Times, document: Option<&str>) -> Option<String> {
+    let mut zones = [times.occurred, times.detected, times.recovered]
+        .into_iter()
+        .flatten()
+        .filter_map(|moment| moment.zone);
+    match (zones.next(), zones.next_back()) {
+        (None, _) => document.map(str::to_owned),
+        (Some(first), Some(last)) if zones.any(|zone| zone != first) || last != first => None,
+        (Some(first), _) => Some(first.to_string()),
+    }
+}
+
+/// A moment without the time zone that is told for all.
+fn bare(moment: Moment, zone: Option<&str>) -> Moment {
+    Moment {
+        zone: moment.zone.filter(|_| zone.is_none()),
+        ..moment
+    }
+}
+
+/// The time of day, with the time zone that stands behind this one alone.
+fn time_of_day(moment: Moment) -> Option<String> {
+    let time = moment.time?;
+    let mut text = format!("{:02}:{:02}", time.hour(), time.minute());
+    text.extend(moment.zone.map(|zone| format!(" {zone}")));
+    Some(text)
+}
+
 /// A moment as colleagues write it: `2025-01-05 14:20 JST`.
 pub(super) fn iso(moment: Moment, zone: Option<&str>) -> String {
     let mut text = moment.date.to_string();
-    if let Some(time) = moment.time {
-        text.push_str(&format!(" {:02}:{:02}", time.hour(), time.minute()));
+    if let Some(time) = time_of_day(bare(moment, zone)) {
+        text.push_str(&format!(" {time}"));
         text.extend(zone.map(|zone| format!(" {zone}")));
     }
     text
 }
 
-/// A moment, written out.
-pub(super) fn long(moment: Moment, language: Language) -> String {
+/// A moment, written out; `zone` is the time zone that is told for all.
+pub(super) fn long(moment: Moment, zone: Option<&str>, language: Language) -> String {
     let day = day(moment.date, language);
-    match moment.time {
-        Some(time) => {
-            let joint = language.pick(" ", ", ");
-            format!("{day}{joint}{:02}:{:02}", time.hour(), time.minute())
-        }
+    match time_of_day(bare(moment, zone)) {
+        Some(time) => format!("{day}{}{time}", language.pick(" ", ", ")),
         None => day,
     }
 }
@@ -112,12 +140,11 @@ pub(super) fn long(moment: Moment, language: Language) -> String {
 pub(super) fn clock(
     moment: Moment,
     first: Option<NaiveDate>,
+    zone: Option<&str>,
     one: &dyn Fn(Moment) -> String,
 ) -> String {
-    match moment.time {
-        Some(time) if first == Some(moment.date) => {
-            format!("{:02}:{:02}", time.hour(), time.minute())
-        }
+    match time_of_day(bare(moment, zone)) {
+        Some(time) if first == Some(moment.date) => time,
         _ => one(moment),
     }
 }
@@ -125,8 +152,8 @@ pub(super) fn clock(
 /// From when to when, and how long. What isn't known is a blank; `written` writes the days out.
 pub(super) fn span(times: &Times, zone: Option<&str>, written: bool, language: Language) -> String {
     let one = |moment: Moment| match written {
-        true => long(moment, language),
-        false => iso(moment, None),
+        true => long(bare(moment, zone), None, language),
+        false => iso(bare(moment, zone), None),
     };
     let began = times
         .occurred
@@ -143,7 +170,7 @@ pub(super) fn span(times: &Times, zone: Option<&str>, written: bool, language: L
         None => blank(language, "発生日時", "when it began"),
     };
     let end = match times.recovered {
-        Some(moment) if moment.time.is_some() => clock(moment, began.map(|m| m.date), &one),
+        Some(moment) if moment.time.is_some() => clock(moment, began.map(|m| m.date), zone, &one),
         _ => blank(language, "復旧時刻", "when it was over"),
     };
     let joint = language.pick(" 〜 ", "–");
@@ -157,14 +184,7 @@ pub(super) fn span(times: &Times, zone: Option<&str>, written: bool, language: L
     if timed(began) || timed(times.recovered) {
         text.extend(zone.map(|zone| format!(" {zone}")));
     }
-    let instants = began
-        .and_then(Moment::instant)
-        .zip(times.recovered.and_then(Moment::instant));
-    let minutes = instants.map(|(began, over)| (over - began).num_minutes());
-    if let Some(minutes) = minutes
-        .and_then(|m| u64::try_from(m).ok())
-        .filter(|m| *m > 0)
-    {
+    if let Some(minutes) = super::values::minutes(times) {
         let length = duration(minutes, language);
         text.push_str(&language.pick(format!("（{length}）"), format!(" ({length})")));
     }
@@ -199,14 +219,99 @@ pub(super) fn about_minutes(minutes: u64, language: Language) -> String {
     language.pick(format!("約{length}"), format!("about {length}"))
 }
 
-/// A number of users, rounded to two digits from a hundred on.
-pub(super) fn users(users: u64, language: Language) -> String {
-    if users < 100 {
-        return language.pick(format!("{users}名"), users.to_string());
+/// How many of whom, as sure as the document is; from a hundred on rounded to two digits, but for bounds.
+pub(super) fn count(count: Count, language: Language) -> String {
+    let mut bound = count.bound;
+    let number = if count.of == Counted::Percent {
+        count.number.to_string()
+    } else {
+        // Counts are whole numbers below a billion billions.
+        let mut number = count.number as u64;
+        if number >= 100 && matches!(bound, Bound::Exactly | Bound::About) {
+            let unit = 10u64.pow(number.ilog10() - 1);
+            number = (number + unit / 2) / unit * unit;
+            bound = Bound::About;
+        }
+        grouped(number)
+    };
+    let ja = match count.of {
+        Counted::People => "名",
+        Counted::Customers => "のお客様",
+        Counted::Companies => "社",
+        Counted::Accounts => "アカウント",
+        Counted::Cases => "件",
+        Counted::Percent => "%",
+    };
+    let one = count.number == 1.0;
+    let en = match count.of {
+        Counted::People => "",
+        Counted::Customers if one => " customer",
+        Counted::Customers => " customers",
+        Counted::Companies if one => " company",
+        Counted::Companies => " companies",
+        Counted::Accounts if one => " account",
+        Counted::Accounts => " accounts",
+        Counted::Cases if one => " case",
+        Counted::Cases => " cases",
+        Counted::Percent => "%",
+    };
+    let (ja_before, ja_behind, en_before) = match bound {
+        Bound::Exactly => ("", "", ""),
+        Bound::About => ("約", "", "about "),
+        Bound::AtLeast => ("", "以上", "at least "),
+        Bound::UpTo => ("最大", "", "up to "),
+    };
+    language.pick(
+        format!("{ja_before}{number}{ja}{ja_behind}"),
+        format!("{en_before}{number}{en}"),
+    )
+}
+
+/// What an author left to be filled in: `○月○日`, `XX時XX分`, `[担当者名]`, `{name}`, `TBD`; each once, in the order of the text.
+pub(super) fn placeholders(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut add = |place: &str| {
+        let place = place.trim();
+        if !place.is_empty() && !found.iter().any(|known| known == place) {
+            found.push(place.to_owned());
+        }
+    };
+    let circle = |c: char| "○〇◯×✕".contains(c);
+    let part = |c: char| {
+        circle(c) || c == 'X' || c == ':' || c == '：' || c.is_numeric() || "年月日時分".contains(c)
+    };
+    for line in text.lines() {
+        for (open, close) in [('[', ']'), ('［', '］'), ('{', '}'), ('｛', '｝')] {
+            for (at, _) in line.match_indices(open) {
+                let inside = &line[at + open.len_utf8()..];
+                let Some(length) = inside.find(close) else {
+                    continue;
+                };
+                let (name, behind) = (&inside[..length], &inside[length + close.len_utf8()..]);
+                let ours = MARKS.iter().any(|(begin, _)| line[at..].starts_with(begin));
+                let short = (2..=40).contains(&name.chars().count());
+                let link = behind.starts_with(['(', '[', ':']);
+                if short && !ours && !link && name.chars().any(char::is_alphabetic)
+                    || name.chars().any(circle)
+                {
+                    add(&line[at..at + open.len_utf8() + length + close.len_utf8()]);
+                }
+            }
+        }
+        for stretch in line.split(|c: char| !part(c)) {
+            let circles = stretch.chars().filter(|c| circle(*c)).count();
+            let unit = |c: char| "年月日時分".contains(c);
+            if circles > 1 || circles == 1 && stretch.contains(unit) || stretch.contains("XX") {
+                add(stretch);
+            }
+        }
+        for word in line.split(|c: char| !c.is_ascii_alphanumeric()) {
+            if ["TBD", "TBC", "TODO"].contains(&word) {
+                add(word);
+            }
+        }
     }
-    let unit = 10u64.pow(users.ilog10() - 1);
-    let rounded = grouped((users + unit / 2) / unit * unit);
-    language.pick(format!("約{rounded}名"), format!("about {rounded}"))
+    found
 }
 
 /// A number with its thousands apart.
@@ -301,6 +406,7 @@ mod tests {
         Some(Moment {
             date: date.parse().expect("a day"),
             time: time.map(|time| time.parse().expect("a time")),
+            zone: None,
         })
     }
 
@@ -338,8 +444,8 @@ mod tests {
         ] {
             let times = Times {
                 occurred: begin,
-                detected: None,
                 recovered: end,
+                ..Times::default()
             };
             assert_eq!(span(&times, zone, true, Language::Ja), ja);
             assert_eq!(span(&times, zone, true, Language::En), en);
@@ -347,17 +453,80 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_users_are_rounded() {
-        for (count, ja) in [
-            (7, "7名"),
-            (99, "99名"),
-            (100, "約100名"),
-            (1234, "約1,200名"),
-            (1250, "約1,300名"),
-            (12_000, "約12,000名"),
-            (999_999, "約1,000,000名"),
+    fn counts_keep_what_they_count() {
+        for (number, of, bound, ja, en) in [
+            (7.0, Counted::People, Bound::Exactly, "7名", "7"),
+            (
+                100.0,
+                Counted::People,
+                Bound::Exactly,
+                "約100名",
+                "about 100",
+            ),
+            (
+                1250.0,
+                Counted::People,
+                Bound::About,
+                "約1,300名",
+                "about 1,300",
+            ),
+            (
+                999_999.0,
+                Counted::People,
+                Bound::Exactly,
+                "約1,000,000名",
+                "about 1,000,000",
+            ),
+            (
+                3.0,
+                Counted::Companies,
+                Bound::Exactly,
+                "3社",
+                "3 companies",
+            ),
+            (
+                100.0,
+                Counted::People,
+                Bound::AtLeast,
+                "100名以上",
+                "at least 100",
+            ),
+            (
+                5000.0,
+                Counted::People,
+                Bound::UpTo,
+                "最大5,000名",
+                "up to 5,000",
+            ),
+            (
+                12.5,
+                Counted::Percent,
+                Bound::About,
+                "約12.5%",
+                "about 12.5%",
+            ),
         ] {
-            assert_eq!(users(count, Language::Ja), ja);
+            let shown = Count { number, of, bound };
+            assert_eq!(count(shown, Language::Ja), ja);
+            assert_eq!(count(shown, Language::En), en);
+        }
+    }
+
+    #[test]
+    fn what_an_author_left_open_is_found() {
+        for (text, found) in [
+            ("○月○日に停止しました", vec!["○月○日"]),
+            ("XX時XX分に復旧", vec!["XX時XX分"]),
+            (
+                "[担当者名] より、{name} へ TBD",
+                vec!["[担当者名]", "{name}", "TBD"],
+            ),
+            ("［会社名］", vec!["［会社名］"]),
+            ("[状況](https://status.example.com) を [1] で", vec![]),
+            ("［ここに原因を記入］ [fill in: x]", vec![]),
+            ("2025年1月5日 14:20 に停止しました", vec![]),
+        ] {
+            assert_eq!(placeholders(text), found, "{text}");
         }
     }
 

@@ -496,6 +496,7 @@ fn subjects(language: Language) -> Vec<Subject> {
             due: slips
                 .last()
                 .map_or_else(|| (!due.is_empty()).then(|| at(due)), |last| last.to),
+            due_by_policy: false,
             policy_due: None,
             due_moves: issue.is_some().then_some(slips),
             history,
