@@ -35,7 +35,7 @@ use crate::config::{Audience, Config, DocumentState, Language, PostmortemId};
 use crate::connect::{self, Connection};
 use crate::document::{prose, save};
 use crate::github::body::blob_url;
-use crate::item::sections::{self, Sections};
+use crate::item::sections::{self, LeftOut, Sections};
 use crate::item::{Postmortem, Reference};
 use crate::list::SCHEMA;
 use crate::output::{Printer, plain};
@@ -132,6 +132,9 @@ pub(super) async fn run(
             }
         }
         Audience::Customer => {
+            for left in &sections.customers.left {
+                printer.note(&left_out(&postmortem.path, left, language));
+            }
             let values = Customer::of(&Public::of(&facts), spoken);
             let (text, looked_at) = match format {
                 Format::Json => (json(&values), values.written().join("\n")),
@@ -495,6 +498,15 @@ fn insiders(
         insiders.add_path(&template.name);
     }
     insiders
+}
+
+/// What stands in the section for customers and is none for them.
+fn left_out(path: &str, left: &LeftOut, language: Language) -> String {
+    let (line, text) = (left.line, plain(&left.text));
+    language.pick(
+        format!("{path}:{line}: お客様向けとは限らないため、文面に入れませんでした: 「{text}」"),
+        format!("{path}:{line}: left out, since it may not be for customers: `{text}`"),
+    )
 }
 
 /// What customers may not read, each with the place that it comes from.

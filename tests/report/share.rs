@@ -562,3 +562,25 @@ fn a_file_that_people_filled_in_is_kept() {
         .exits(2)
         .warns(&["is no report"]);
 }
+
+#[test]
+fn what_colleagues_note_in_the_section_for_customers_is_left_out_and_told() {
+    let mut world = World::of(
+        "606.md",
+        "# PM-606 X\n\n## Customer-facing summary\n\nCheckout was down.\n\n> Internal note: the key leaked.\n\n### Internal notes\n\nLegal says hush.\n\n### Cause\n\nA wrong setting.\n",
+    );
+    let got = world
+        .run("report --share customer PM-606 --offline")
+        .exits(0)
+        .prints(&["Checkout was down.", "A wrong setting."]);
+    assert!(!got.stdout.contains("Legal") && !got.stdout.contains("leaked"));
+    got.warns(&[
+        "postmortems/606.md:7: left out, since it may not be for customers: `Internal note: the key leaked.`",
+        "postmortems/606.md:9: left out, since it may not be for customers: `Internal notes`",
+    ]);
+    world.language = "ja";
+    world
+        .run("report --share customer PM-606 --offline")
+        .exits(0)
+        .warns(&["postmortems/606.md:9: お客様向けとは限らないため、文面に入れませんでした: 「Internal notes」"]);
+}
