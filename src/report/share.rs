@@ -126,9 +126,25 @@ pub(super) async fn run(
     let text = match audience {
         Audience::Team => {
             let values = Team::of(&facts, spoken);
-            match format {
+            let text = match format {
                 Format::Json => json(&values),
                 _ => template.text(&values, format, language)?,
+            };
+            let guard = insiders(
+                &workspace,
+                config,
+                environment,
+                fetched,
+                &template,
+                language,
+            );
+            let blamed = guard.blamed(&text);
+            for phrase in &blamed {
+                printer.warn(&blames(phrase, loaded, language), None);
+            }
+            match blamed.is_empty() {
+                true => text,
+                false => without_claim(&text, spoken),
             }
         }
         Audience::Customer => {
@@ -500,6 +516,26 @@ fn insiders(
     insiders
 }
 
+/// Where the document blames somebody in words that the team's text quotes.
+fn blames(phrase: &str, loaded: &Loaded, language: Language) -> String {
+    let mut lines = loaded.document.source.lines();
+    let line = lines.position(|line| guard::holds(line, phrase));
+    let path = &loaded.postmortem.path;
+    let place = line.map_or_else(|| path.clone(), |at| format!("{path}:{}", at + 1));
+    let phrase = plain(phrase);
+    language.pick(
+        format!("{place}: 人を責める表現かもしれません: 「{phrase}」"),
+        format!("{place}: this may read as blaming somebody: `{phrase}`"),
+    )
+}
+
+/// The team's text without the closing words of our template, which say that nobody is blamed.
+fn without_claim(text: &str, spoken: Language) -> String {
+    let claim = built_in(Audience::Team, spoken).1.lines().last();
+    let lines: Vec<&str> = text.lines().filter(|line| Some(*line) != claim).collect();
+    format!("{}\n", lines.join("\n").trim_end())
+}
+
 /// What stands in the section for customers and is none for them.
 fn left_out(path: &str, left: &LeftOut, language: Language) -> String {
     let (line, text) = (left.line, plain(&left.text));
@@ -572,8 +608,8 @@ fn refusal(
         .to_owned();
     if name {
         hint.push_str(language.pick(
-            "。人名でなければ templates.public に加えられます",
-            "; a name that is no person's can be added to templates.public",
+            "。人名でなければ templates.public に加えられます（書いたとおりの名前だけが許可されます）",
+            "; a name that is no person's can be added to templates.public, which lets that very name pass",
         ));
     }
     Failure {

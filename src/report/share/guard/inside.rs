@@ -106,6 +106,10 @@ pub(super) fn found(line: &Line, ids: &[String]) -> Vec<(What, String)> {
         let version = ["version", "ver.", "ver", "release", "バージョン", " v"]
             .iter()
             .any(|word| before.ends_with(word));
+        if is_id(&low, ids) {
+            found.push((What::Ticket, token.to_owned()));
+            continue;
+        }
         if low.starts_with("arn:") || is_instance(&low) || is_machine(token) {
             found.push((What::Machine, token.to_owned()));
             continue;
@@ -255,18 +259,20 @@ fn is_machine(token: &str) -> bool {
     zero && token == low && head.len() > 1 && !stems.iter().any(|stem| NUMBERED.contains(stem))
 }
 
-/// `OPS-12`, `PM-200`.
+/// `PM-200`, by the beginning of an id.
+fn is_id(low: &str, ids: &[String]) -> bool {
+    ids.iter().filter(|id| !id.is_empty()).any(|id| {
+        low.strip_prefix(id.as_str()).is_some_and(|rest| {
+            let end = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
+            end.is_empty() && (rest.starts_with(|c: char| c.is_ascii_digit()) || rest.is_empty())
+        })
+    })
+}
+
+/// `OPS-12`.
 fn is_ticket(part: &str, ids: &[String]) -> bool {
-    let low = part.to_ascii_lowercase();
     let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let known = |id: &String| {
-        !id.is_empty()
-            && low.strip_prefix(id.as_str()).is_some_and(|rest| {
-                let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
-                rest.starts_with(|c: char| c.is_ascii_digit()) && digits.is_empty()
-            })
-    };
-    if ids.iter().any(known) {
+    if is_id(&part.to_ascii_lowercase(), ids) {
         return true;
     }
     let Some((key, digits)) = part.split_once('-') else {
@@ -278,6 +284,7 @@ fn is_ticket(part: &str, ids: &[String]) -> bool {
             .bytes()
             .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
         && number(digits)
+        && !digits.starts_with('0')
         && digits.len() < 7
         && !STANDARDS.contains(&key)
 }

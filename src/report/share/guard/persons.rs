@@ -17,7 +17,7 @@ const WORDS: [&str; 92] = [
 ];
 
 /// What teams and functions are called. A name that is nothing else names nobody.
-const FUNCTIONS: [&str; 106] = [
+const FUNCTIONS: [&str; 104] = [
     "search",
     "payments",
     "payment",
@@ -53,8 +53,6 @@ const FUNCTIONS: [&str; 106] = [
     "sales",
     "finance",
     "it",
-    "team",
-    "teams",
     "monitoring",
     "alert",
     "alerts",
