@@ -138,7 +138,7 @@ pub(super) async fn run(
                 &template,
                 language,
             );
-            let blamed = guard.blamed(&text);
+            let blamed = guard.blamed(&without_claim(&text, spoken));
             for phrase in &blamed {
                 printer.warn(&blames(phrase, loaded, language), None);
             }

@@ -72,7 +72,7 @@ const THING: [&str; 14] = [
 const OF: [&str; 6] = ["の", "による", "に起因する", "側の", "個人の", "ら の"];
 const DOES: [&str; 4] = ["が", "は", "も", "、"];
 
-const FAULTS: [&str; 26] = [
+const FAULTS: [&str; 25] = [
     "ミス",
     "過失",
     "誤り",
@@ -98,7 +98,6 @@ const FAULTS: [&str; 26] = [
     "対応漏れ",
     "連絡漏れ",
     "落ち度",
-    "責任",
 ];
 const FAILS: [&str; 24] = [
     "誤って",
@@ -592,6 +591,7 @@ mod tests {
             "管理者画面の誤り",
             "担当者が対応し、復旧しました。",
             "スタッフ一同お詫び申し上げます。",
+            "誰かの責任を問うためではなく、",
             "設定ミス",
             "a configuration error",
             "an error in the deployment script",
