@@ -1,5 +1,6 @@
 //! What the git checkout around the documents says of itself: its top folder and its `origin`. Read from `.git`, without running git.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::config::RepoName;
@@ -32,15 +33,69 @@ impl Checkout {
         })
     }
 
-    /// The default branch of its `origin`, where a clone noted it.
-    pub fn default_branch(&self) -> Option<String> {
-        let head = git_folder(&self.root.join(".git"))?.join("refs/remotes/origin/HEAD");
-        let head = std::fs::read_to_string(head).ok()?;
-        Some(
-            head.trim()
-                .strip_prefix("ref: refs/remotes/origin/")?
-                .to_owned(),
-        )
+    /// The default branch, and whether the checkout tells it: where a clone noted it; the one of `main` and `master` that `origin` has;
+    /// the branch that is checked out, where it is one of these or the only one.
+    pub fn default_branch(&self) -> (String, bool) {
+        let read = |path: PathBuf| std::fs::read_to_string(path).ok();
+        let folder = git_folder(&self.root.join(".git")).unwrap_or_default();
+        let noted = read(folder.join("refs/remotes/origin/HEAD"));
+        let noted = noted.as_deref().and_then(|head| {
+            let branch = head.trim().strip_prefix("ref: refs/remotes/origin/")?;
+            Some(branch.to_owned())
+        });
+        if let Some(branch) = noted {
+            return (branch, true);
+        }
+        let packed = read(folder.join("packed-refs")).unwrap_or_default();
+        let has = |name: &str| {
+            let is_it = |line: &str| line.split_once(' ').is_some_and(|(_, known)| known == name);
+            folder.join(name).is_file() || packed.lines().any(is_it)
+        };
+        let usual = |folder: &str| -> Vec<&'static str> {
+            let there = |branch: &&str| has(&format!("{folder}/{branch}"));
+            ["main", "master"].into_iter().filter(there).collect()
+        };
+        if let [branch] = usual("refs/remotes/origin").as_slice() {
+            return ((*branch).to_owned(), true);
+        }
+        let current = own_folder(&self.root).and_then(|own| read(own.join("HEAD")));
+        let current = current.as_deref().and_then(|head| {
+            let branch = head.trim().strip_prefix("ref: refs/heads/")?;
+            Some(branch.to_owned())
+        });
+        let heads = || {
+            let packed = packed.lines().filter_map(|line| line.split_once(' '));
+            let packed = packed.filter_map(|(_, name)| name.strip_prefix("refs/heads/"));
+            let mut heads: BTreeSet<String> = packed.map(str::to_owned).collect();
+            add_files(&folder.join("refs/heads"), "", &mut heads);
+            heads
+        };
+        match current {
+            // Before the first commit it is in no list yet.
+            Some(branch)
+                if ["main", "master"].contains(&branch.as_str())
+                    || heads().iter().all(|other| *other == branch) =>
+            {
+                (branch, true)
+            }
+            _ => {
+                let guess = usual("refs/heads").first().copied().unwrap_or("main");
+                (guess.to_owned(), false)
+            }
+        }
+    }
+}
+
+/// The files below a folder, by their paths from there.
+fn add_files(folder: &Path, prefix: &str, names: &mut BTreeSet<String>) {
+    let entries = std::fs::read_dir(folder);
+    for entry in entries.into_iter().flatten().flatten() {
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => add_files(&entry.path(), &format!("{name}/"), names),
+            Ok(_) => drop(names.insert(name)),
+            Err(_) => {}
+        }
     }
 }
 

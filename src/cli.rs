@@ -479,7 +479,7 @@ pub enum FailOn {
     Overdue,
     /// Something is late or due soon
     DueSoon,
-    /// Anything was found
+    /// Anything was found, or could not be read
     Any,
     /// Nothing does
     Never,

@@ -72,6 +72,7 @@ pub fn run(
             let facts = settings::Facts {
                 survey: &survey,
                 remote: &remote,
+                foreign: is_foreign(&survey, environment),
                 zone: zone.map(|(zone, _)| zone),
             };
             let commented = comments(language, &survey, environment);
@@ -86,10 +87,20 @@ pub fn run(
     }
     let mut result = None;
     match args.schedule {
-        Some(Schedule::Github) => files.push(NewFile {
-            path: top.join(WORKFLOW),
-            text: workflow(&config, checkout.as_ref(), top, language, printer),
-        }),
+        Some(Schedule::Github) => {
+            let (branch, is_sure) = checkout.as_ref().map_or_else(
+                // That there is none is said in any case.
+                || ("main".to_owned(), true),
+                Checkout::default_branch,
+            );
+            if !is_sure {
+                told.push_str(&told::guessed(&branch, language));
+            }
+            files.push(NewFile {
+                path: top.join(WORKFLOW),
+                text: workflow(&config, checkout.as_ref(), top, &branch, printer),
+            });
+        }
         Some(Schedule::Cron) => result = Some(crontab(&config, language)?),
         None => {}
     }
@@ -117,7 +128,8 @@ pub fn run(
         printer.note(report.trim_end());
         printer.result(&result)?;
     } else {
-        report.push_str(&told::next(args.schedule, language));
+        let named = config_path.map(|_| shown(config.file.as_deref().unwrap_or(top), environment));
+        report.push_str(&told::next(args.schedule, named.as_deref(), language));
         printer.result(&report)?;
     }
     Ok(Exit::Done)
@@ -163,17 +175,31 @@ fn sound(root: &Path, language: Language, facts: &settings::Facts<'_>) -> (Strin
 
 /// The language of the comments: the user's, where the locale says one; else that of the documents, whose readers will read them.
 fn comments(language: Language, survey: &Survey, environment: &Environment) -> Language {
+    match survey.language {
+        Some(LanguageChoice::Ja) if !names_language(environment) => Language::Ja,
+        _ => language,
+    }
+}
+
+/// Whether the locale names a language.
+fn names_language(environment: &Environment) -> bool {
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()
         .find_map(|name| environment.get(name));
-    let says_nothing = locale.is_none_or(|locale| {
+    locale.is_some_and(|locale| {
         let name = locale.split('.').next().unwrap_or_default();
-        matches!(name, "C" | "POSIX")
-    });
-    match survey.language {
-        Some(LanguageChoice::Ja) if says_nothing => Language::Ja,
-        _ => language,
-    }
+        !matches!(name, "" | "C" | "POSIX")
+    })
+}
+
+/// Whether the locale names another language than the documents are in.
+fn is_foreign(survey: &Survey, environment: &Environment) -> bool {
+    names_language(environment)
+        && match survey.language {
+            Some(LanguageChoice::Ja) => environment.language() != Language::Ja,
+            Some(LanguageChoice::En) => environment.language() != Language::En,
+            Some(LanguageChoice::Auto) | None => false,
+        }
 }
 
 /// Says which of the folders and files that the schedule would watch are not there. A glob may wait for what is to come.
@@ -219,9 +245,10 @@ fn workflow(
     config: &Config,
     checkout: Option<&Checkout>,
     top: &Path,
-    language: Language,
+    branch: &str,
     printer: &Printer,
 ) -> String {
+    let language = printer.language;
     if checkout.is_none() {
         printer.warn(
             language.pick(
@@ -251,10 +278,7 @@ fn workflow(
     let seed = origin.map_or_else(String::new, |origin| origin.to_string());
     schedule::workflow(
         &schedule::Workflow {
-            branch: checkout
-                .and_then(Checkout::default_branch)
-                .as_deref()
-                .unwrap_or("main"),
+            branch,
             documents: &config.documents.paths,
             settings: &settings,
             morning: &clock::utc(config.timezone, Utc::now().year(), &seed),

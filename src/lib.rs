@@ -336,7 +336,7 @@ fn list(
     let filter = list::Filter {
         open: args.open,
         overdue: args.overdue,
-        owners: args.owner.clone(),
+        owners: config::WantedOwners::new(&args.owner, &config.owners),
         priorities: args.priority.clone(),
         statuses: args.status.clone(),
     };

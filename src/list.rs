@@ -4,10 +4,9 @@ use chrono::{Days, NaiveDate};
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
-use crate::config::Language;
+use crate::config::{Language, WantedOwners};
 use crate::item::link::Target;
 use crate::item::problem::ProblemJson;
-use crate::item::words::fold;
 use crate::item::{ActionItem, Postmortem, Problem, Status, Waiver};
 use crate::output::{BAD, BOLD, DIM, WARN, plain, styled};
 
@@ -19,7 +18,7 @@ pub struct Filter {
     /// Only what is late.
     pub overdue: bool,
     /// Only these owners.
-    pub owners: Vec<String>,
+    pub owners: WantedOwners,
     /// Only these priorities.
     pub priorities: Vec<String>,
     /// Only these statuses.
@@ -36,13 +35,9 @@ impl Filter {
             priorities,
             statuses,
         } = self;
-        let bare = |name: &str| fold(name.trim_start_matches('@'));
         (!open || !item.shown_status().is_closed())
             && (!overdue || item.is_overdue(today))
-            && (owners.is_empty()
-                || owners
-                    .iter()
-                    .any(|o| item.owners.iter().any(|i| bare(i) == bare(o))))
+            && owners.accept(&item.owners)
             && (priorities.is_empty()
                 || item.priority.is_some_and(|p| {
                     priorities

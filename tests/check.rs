@@ -2,6 +2,8 @@
 
 mod common;
 
+#[path = "check/asked.rs"]
+mod asked;
 #[path = "check/finds.rs"]
 mod finds;
 #[path = "check/github.rs"]

@@ -2,8 +2,12 @@
 //!
 //! All texts are our own. Beside the reading, every example is put through the laws that the fuzz targets check on any text.
 
+#[path = "forms/bare.rs"]
+mod bare;
 #[path = "forms/below.rs"]
 mod below;
+#[path = "forms/extensions.rs"]
+mod extensions;
 #[path = "forms/house_styles.rs"]
 mod house_styles;
 #[path = "forms/laws.rs"]

@@ -483,3 +483,58 @@ fn new_files_are_as_readable_as_any() {
     };
     assert_eq!(mode("pm-sync.toml"), mode("other"));
 }
+
+#[test]
+fn a_language_is_pinned_where_the_user_reads_it() {
+    for (locale, document, expected) in [
+        ("ja_JP.UTF-8", JA, "\"ja\""),
+        ("en_US.UTF-8", EN, "\"en\""),
+        ("C.UTF-8", JA, "\"ja\""),
+        ("ja_JP.UTF-8", EN, "\"auto\"  # Issue は"),
+        ("en_US.UTF-8", JA, "\"auto\"  # issues are"),
+    ] {
+        let place = Place::new(locale);
+        place.write("postmortems/a.md", document);
+        place.run("init").exits(0);
+        let settings = place.read("pm-sync.toml");
+        let line = format!("language = {expected}");
+        assert!(
+            settings.lines().any(|l| l.starts_with(&line)),
+            "{locale} {line}\n{settings}"
+        );
+    }
+    // The messages of the next run are in the user's language.
+    let place = Place::new("ja_JP.UTF-8");
+    place.write("postmortems/a.md", EN);
+    place.run("init").exits(0);
+    place.run("check --offline").prints(&["未完了"]);
+}
+
+#[test]
+fn a_folder_with_brackets_in_its_name_is_a_folder() {
+    let place = Place::new("en");
+    place.write("old [pm]/a.md", EN);
+    place.write("old [pm]/b.md", &EN.replace("002", "003"));
+    place.run("init").exits(0);
+    let settings = place.read("pm-sync.toml");
+    assert!(settings.contains("paths = [\"old [pm]\"]"), "{settings}");
+    // What is written there next month is found, too.
+    place.write("old [pm]/c.md", &EN.replace("002", "004"));
+    let found = place.run("list --format json").exits(0).json();
+    assert_eq!(found["postmortems"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
+fn settings_under_another_name_are_named_in_the_next_steps() {
+    let place = Place::new("en");
+    place.write("postmortems/a.md", EN);
+    let ran = place.run("--config other.toml init").exits(0);
+    ran.prints(&[
+        "pm-sync --config other.toml list ",
+        "pm-sync --config other.toml init --schedule github ",
+    ]);
+    place
+        .run("--config other.toml init --schedule github")
+        .exits(0)
+        .prints(&["git add other.toml .github"]);
+}

@@ -20,6 +20,8 @@ pub(crate) struct Question<'a> {
     pub(crate) documents: Vec<(usize, &'a Postmortem)>,
     /// What GitHub says; `None` where it wasn't or couldn't be asked.
     pub(crate) lives: Option<Lives>,
+    /// Whether a document's follow-up review without a day was held; `None` where it has none with boxes.
+    pub(crate) undated: &'a dyn Fn(usize) -> Option<bool>,
     /// What may take how long.
     pub(crate) policy: &'a Check,
     /// The day.
@@ -77,6 +79,7 @@ pub(crate) fn decide(question: &Question<'_>) -> Findings {
         looked_at,
         agenda,
         issues: issues(question, &findings),
+        problems: Vec::new(),
         findings,
     };
     findings.count_items();
@@ -152,7 +155,7 @@ impl Answer<'_> {
                 self.findings.push(found);
             }
         }
-        self.review(postmortem, &facts, open);
+        self.review(place, postmortem, &facts, open);
         self.draft(postmortem, &facts);
     }
 
@@ -239,19 +242,27 @@ impl Answer<'_> {
     }
 
     /// The review that is due: the last whose day has come and that wasn't held. Those before it are made good by it.
-    fn review(&mut self, postmortem: &Postmortem, facts: &PostmortemFacts, open: usize) {
+    fn review(
+        &mut self,
+        place: usize,
+        postmortem: &Postmortem,
+        facts: &PostmortemFacts,
+        open: usize,
+    ) {
         if open == 0 {
             return;
         }
         let Question { policy, today, .. } = *self.question;
-        let review_facts = |title| ReviewFacts {
+        let undated = (self.question.undated)(place);
+        let review_facts = |title, boxes| ReviewFacts {
             title,
+            boxes,
             open,
             items: postmortem.items.len(),
         };
         let mut due: Option<(NaiveDate, DueSource, usize, ReviewFacts)> = None;
         for (at, review) in postmortem.reviews.iter().enumerate() {
-            let named = review_facts(Some(review.title.clone()));
+            let named = review_facts(Some(review.title.clone()), review.boxes);
             if !review.held {
                 self.agenda.push(Appointment {
                     postmortem: facts.clone(),
@@ -270,17 +281,23 @@ impl Answer<'_> {
             .iter()
             .any(|r| r.held && due.as_ref().is_some_and(|(date, ..)| r.date >= *date));
         if postmortem.reviews.is_empty()
+            && undated != Some(true)
             && let (Some(after), Some(date)) = (policy.review_after, postmortem.date)
             && let Some(date) = later(date, after)
         {
             self.agenda.push(Appointment {
                 postmortem: facts.clone(),
-                what: Due::Review(review_facts(None), 1),
+                what: Due::Review(review_facts(None, undated.is_some()), 1),
                 date,
                 source: DueSource::Policy,
             });
             if date <= today {
-                due = Some((date, DueSource::Policy, 1, review_facts(None)));
+                due = Some((
+                    date,
+                    DueSource::Policy,
+                    1,
+                    review_facts(None, undated.is_some()),
+                ));
             }
         }
         if let Some((date, source, line, review)) = due.filter(|_| !held) {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-use crate::config::{Kind, Language, Priority};
-use crate::item::words::fold;
-use crate::item::{Severity, Status, Waiver};
+use crate::config::{Kind, Language, Priority, WantedOwners};
+use crate::item::{Problem, Severity, Status, Waiver};
 
 /// All that a check found on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,6 +37,9 @@ pub struct Findings {
     /// them: what wasn't asked about isn't therefore in time.
     #[serde(skip)]
     pub issues: BTreeMap<u64, bool>,
+    /// What could not be read or settled, as far as no finding says so; no filter narrows it. The JSON output has all problems.
+    #[serde(skip)]
+    pub problems: Vec<Problem>,
     /// What was found: by kind in the order of [`FindingKind`], the latest first, then by document and line.
     pub findings: Vec<Finding>,
 }
@@ -234,6 +237,9 @@ pub enum Due {
 pub struct ReviewFacts {
     /// What the document calls it; `None` where only the policy asks for it.
     pub title: Option<String>,
+    /// Whether the document has boxes to tick for it.
+    #[serde(skip)]
+    pub boxes: bool,
     /// How many of the postmortem's items are open.
     pub open: usize,
     /// How many items it has.
@@ -299,7 +305,7 @@ pub struct ItemFacts {
 }
 
 /// The issue of an item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssueFacts {
     /// Its number in the configured repository; `None` for a ticket elsewhere.
     pub number: Option<u64>,
@@ -309,6 +315,26 @@ pub struct IssueFacts {
     pub assignees: Vec<String>,
     /// Whether GitHub was asked and the issue carries this item's marker: only such issues may be written to.
     pub managed: bool,
+    /// Whether GitHub was asked; else its assignees, and whether it is managed, are null in JSON.
+    pub known: bool,
+}
+
+impl Serialize for IssueFacts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let IssueFacts {
+            number,
+            url,
+            assignees,
+            managed,
+            known,
+        } = self;
+        let mut facts = serializer.serialize_struct("IssueFacts", 4)?;
+        facts.serialize_field("number", number)?;
+        facts.serialize_field("url", url)?;
+        facts.serialize_field("assignees", &known.then_some(assignees))?;
+        facts.serialize_field("managed", &known.then_some(managed))?;
+        facts.end()
+    }
 }
 
 /// What a row and its issue say where they differ.
@@ -374,7 +400,7 @@ impl Findings {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Filter {
     /// Only items of these owners.
-    pub owners: Vec<String>,
+    pub owners: WantedOwners,
     /// Only these kinds.
     pub kinds: Vec<FindingKind>,
     /// Only items of this priority or a more urgent one.
@@ -384,34 +410,23 @@ pub struct Filter {
 impl Filter {
     /// Whether it keeps everything.
     pub fn is_open(&self) -> bool {
-        *self == Filter::default()
+        self.owners.is_everybody() && self.kinds.is_empty() && self.min_priority.is_none()
     }
 
     fn accepts(&self, item: Option<&ItemFacts>) -> bool {
         match item {
             Some(item) => self.accepts_item(&item.owners, item.priority),
             // What is about a whole postmortem is nobody's item and of no priority.
-            None => self.owners.is_empty() && self.min_priority.is_none(),
+            None => self.owners.is_everybody() && self.min_priority.is_none(),
         }
     }
 
     fn accepts_item(&self, owners: &[String], priority: Option<Priority>) -> bool {
-        let owned = self.owners.is_empty()
-            || self
-                .owners
-                .iter()
-                .any(|wanted| owners.iter().any(|owner| is_same(owner, wanted)));
         let urgent = self
             .min_priority
             .is_none_or(|least| priority.is_some_and(|priority| priority <= least));
-        owned && urgent
+        self.owners.accept(owners) && urgent
     }
-}
-
-/// Whether two names are one owner's: width, case and the `@` don't tell them apart.
-pub(super) fn is_same(one: &str, other: &str) -> bool {
-    let bare = |name: &str| fold(name.trim_start_matches(['@', '＠']));
-    bare(one) == bare(other)
 }
 
 impl Findings {

@@ -5,9 +5,11 @@
 
 use std::path::Path;
 
+use super::problems::{self, is_unread};
 use super::text::{counts, nothing};
 use super::{Finding, FindingKind, Findings};
 use crate::config::Language;
+use crate::item::Problem;
 use crate::output::plain;
 
 /// GitHub takes 1 MiB of summary from a step, and nothing at all of more.
@@ -24,6 +26,10 @@ pub fn annotations(
         out.push_str(&annotation(finding, language, path));
         out.push('\n');
     }
+    for problem in &findings.problems {
+        out.push_str(&of_problem(problem, language, path));
+        out.push('\n');
+    }
     let counts: Vec<String> = counts(findings, language)
         .into_iter()
         .map(|(_, text)| text)
@@ -32,8 +38,31 @@ pub fn annotations(
         true => nothing(findings, language),
         false => counts.join(language.pick("、", ", ")),
     });
+    if let Some(problems) = problems::counts(findings, language) {
+        out.push_str(&format!("\n{problems}"));
+    }
     out.push('\n');
     out
+}
+
+/// What could not be read or settled.
+fn of_problem(problem: &Problem, language: Language, path: &dyn Fn(&str) -> String) -> String {
+    let title = match is_unread(problem) {
+        true => language.pick("読み取れない文書", "Could not be read"),
+        false => language.pick("文書の問題", "Problem in the document"),
+    };
+    let mut message = problem.kind.message(language);
+    let hint = problem.kind.hint(language);
+    if !hint.is_empty() {
+        message.push_str(&language.pick(format!("\n対処: {hint}"), format!("\nHint: {hint}")));
+    }
+    format!(
+        "::warning file={},line={},title={}::{}",
+        property(&path(&problem.path)),
+        problem.line.max(1),
+        property(title),
+        data(&message)
+    )
 }
 
 fn annotation(finding: &Finding, language: Language, path: &dyn Fn(&str) -> String) -> String {

@@ -89,6 +89,10 @@ fn event(appointment: &Appointment, uid: &str, language: Language) -> Event {
     let document = document(appointment);
     let source = match appointment.source {
         DueSource::Document => None,
+        DueSource::Policy if matches!(appointment.what, Due::Review(..)) => Some(language.pick(
+            "日付は目安（check.review_after）によるものです。",
+            "The day is that of the policy, check.review_after.",
+        )),
         DueSource::Policy => Some(language.pick(
             "期限は優先度の目安によるものです。",
             "Due by the policy for its priority.",

@@ -85,6 +85,7 @@ pub(crate) fn of(inputs: Inputs<'_>) -> (Lives, Vec<Problem>) {
                         url: Some(issue.url.clone()),
                         assignees: issue.assignees.clone(),
                         managed,
+                        known: true,
                     },
                     updated: issue.updated_at,
                     differences,

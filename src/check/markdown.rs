@@ -3,6 +3,7 @@
 //! A digest is cut at whole lines where it would be longer than its reader takes, and says how much is missing. It mentions nobody: who
 //! is told of what is for whoever posts it to decide.
 
+use super::problems;
 use super::text::{background, counts, nothing};
 use super::{Finding, FindingKind, Findings};
 use crate::config::Language;
@@ -33,6 +34,9 @@ pub fn markdown(findings: &Findings, language: Language, limit: usize) -> String
         out.push_str(&counts.join(language.pick("、", ", ")));
         out.push('\n');
     }
+    if let Some(problems) = problems::counts(findings, language) {
+        out.push_str(&format!("\n**{}**\n", harmless(&problems)));
+    }
     let mut left_out = 0;
     for kind in FindingKind::ALL {
         let found: Vec<&Finding> = findings.of(kind).collect();
@@ -61,6 +65,7 @@ pub fn markdown(findings: &Findings, language: Language, limit: usize) -> String
             }
         }
     }
+    left_out += problem_rows(&mut out, findings, language, limit.saturating_sub(ENDING));
     if left_out > 0 {
         out.push_str(&language.pick(
             format!("\n…ほか {left_out} 件\n"),
@@ -72,6 +77,39 @@ pub fn markdown(findings: &Findings, language: Language, limit: usize) -> String
         harmless(&background(findings, language).join(" · "))
     ));
     out
+}
+
+/// What could not be read or settled, below the findings; answers how many rows had no room.
+fn problem_rows(out: &mut String, findings: &Findings, language: Language, room: usize) -> usize {
+    let rows = findings.problems.iter().map(|problem| {
+        let mut what = harmless(&problem.kind.message(language));
+        let hint = problem.kind.hint(language);
+        if !hint.is_empty() {
+            what.push_str(&format!("<br>→ {}", harmless(&hint)));
+        }
+        row(&[code(&problem.place()), what])
+    });
+    let mut rows = rows.peekable();
+    if rows.peek().is_none() {
+        return 0;
+    }
+    let heading = language.pick(
+        "\n### 読み取れなかったもの\n\n| 場所 | 内容 |\n|---|---|\n",
+        "\n### Could not be read or settled\n\n| Where | What |\n|---|---|\n",
+    );
+    if out.len() + heading.len() >= room {
+        return findings.problems.len();
+    }
+    out.push_str(heading);
+    let mut left_out = 0;
+    for row in rows {
+        if left_out == 0 && out.len() + row.len() < room {
+            out.push_str(&row);
+        } else {
+            left_out += 1;
+        }
+    }
+    left_out
 }
 
 fn dated_heading(kind: FindingKind, language: Language) -> String {

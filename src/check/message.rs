@@ -1,7 +1,10 @@
 //! What a finding says in a sentence, and how to mend it; every output uses the same words.
 
+use chrono::TimeDelta;
+
 use super::{Difference, DueSource, Finding, FindingKind};
 use crate::config::Language;
+use crate::item::due::{self, Due};
 use crate::item::{Severity, Status};
 use crate::list::counted;
 use crate::plan::content::Field;
@@ -69,7 +72,21 @@ impl Finding {
                 )
             }
             FindingKind::NoDue => match self.unread_due() {
-                Some(text) => language.pick(
+                Some((text, Due::NeedsReference)) => language.pick(
+                    format!(
+                        "期限「{text}」は日付が決まりません（ポストモーテムに日付がありません）"
+                    ),
+                    format!("its due date \"{text}\" needs the postmortem's date, and it has none"),
+                ),
+                Some((text, Due::Missing { .. })) => language.pick(
+                    format!("期限が「{text}」のままです"),
+                    format!("its due date is still \"{text}\""),
+                ),
+                Some((text, Due::Recurring)) => language.pick(
+                    format!("「{text}」は繰り返しの予定で、期限がありません"),
+                    format!("\"{text}\" recurs, so there is no due date to track"),
+                ),
+                Some((text, Due::Unreadable | Due::On { .. })) => language.pick(
                     format!("期限「{text}」を読み取れません"),
                     format!("its due date \"{text}\" can't be read"),
                 ),
@@ -114,6 +131,12 @@ impl Finding {
                     }
                 });
             }
+            FindingKind::NoDue if matches!(self.unread_due(), Some((_, Due::NeedsReference))) => {
+                language.pick(
+                    "ポストモーテムに日付を書くか、期限を 2025-01-31 のような日付にしてください",
+                    "write the postmortem's date, or a due date such as 2025-01-31",
+                )
+            }
             FindingKind::NoDue => language.pick(
                 "期限（例: 2025-01-31）か優先度（P0〜P3）を書いてください",
                 "write a due date such as 2025-01-31, or a priority from P0 to P3",
@@ -126,10 +149,24 @@ impl Finding {
                 "`期限延長: 2025-03-01（理由）` のように理由を添えてください",
                 "give the reason: `Extended to 2025-03-01: why`",
             ),
-            FindingKind::ReviewDue => language.pick(
-                "レビューを終えたら、見出しの下のチェックボックスをすべて埋めるか、次回の日付を書いてください",
-                "once it was held, tick the boxes below its heading or write the date of the next one",
-            ),
+            FindingKind::ReviewDue if self.review.as_ref().is_some_and(|review| review.boxes) => {
+                language.pick(
+                    "レビューを終えたら、チェックボックスをすべて埋めるか、「次回レビュー: YYYY-MM-DD」と書いてください",
+                    "once it was held, tick its boxes, or write the day of the next one: `Next review: YYYY-MM-DD`",
+                )
+            }
+            FindingKind::ReviewDue => {
+                let held = self
+                    .due
+                    .zip(self.days)
+                    .and_then(|(due, days)| due.checked_add_signed(TimeDelta::try_days(days)?))
+                    .map(|today| today.to_string())
+                    .unwrap_or_default();
+                return Some(language.pick(
+                    format!("レビューを終えたら、文書に「フォローアップレビュー: {held}（完了）」か「次回レビュー: YYYY-MM-DD」と書いてください"),
+                    format!("once it was held, write `Follow-up review: {held} (done)` in the document, or the day of the next one: `Next review: YYYY-MM-DD`"),
+                ));
+            }
             FindingKind::LatePostmortem => language.pick(
                 "仕上げたら、ステータスを Review か Final にしてください",
                 "once it is ready, set its status to Review or Final",
@@ -200,12 +237,11 @@ impl Finding {
         )
     }
 
-    /// The words of a due date that could not be read.
-    fn unread_due(&self) -> Option<&str> {
-        self.item
-            .as_ref()
-            .and_then(|item| item.due_text.as_deref())
-            .filter(|text| !text.trim().is_empty())
+    /// The words of a due date that names no day, and why.
+    fn unread_due(&self) -> Option<(&str, Due)> {
+        let text = self.item.as_ref()?.due_text.as_deref()?;
+        let why = due::read(text, self.postmortem.date);
+        (!text.trim().is_empty()).then_some((text, why))
     }
 }
 

@@ -13,6 +13,7 @@ mod live;
 pub mod markdown;
 mod message;
 mod owners;
+pub(crate) mod problems;
 pub mod run;
 pub mod text;
 

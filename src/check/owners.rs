@@ -1,7 +1,6 @@
 //! Names that `--owner` was given and that nobody bears. A misspelt name finds nothing, which would look like good news.
 
-use super::finding::is_same;
-use crate::config::{Config, nearest};
+use crate::config::{Config, is_one_name, nearest};
 use crate::item::Postmortem;
 use crate::output::{Printer, plain};
 
@@ -27,12 +26,15 @@ pub(crate) fn note_unknown<'p>(
     });
     let mut known: Vec<&str> = Vec::new();
     for name in written.into_iter().chain(configured) {
-        if !known.iter().any(|one| is_same(one, name)) {
+        if !known.iter().any(|one| is_one_name(one, name)) {
             known.push(name);
         }
     }
     for name in wanted {
-        if !known.iter().any(|one| is_same(one, name)) {
+        if !known
+            .iter()
+            .any(|one| config.owners.is_asked_for(one, name))
+        {
             note(name, &known, printer);
         }
     }
@@ -44,7 +46,7 @@ fn note(name: &str, known: &[&str], printer: &Printer) {
         name.trim_start_matches('@'),
         known.iter().map(|one| one.trim_start_matches('@')),
     )
-    .and_then(|near| known.iter().find(|one| is_same(one, near)));
+    .and_then(|near| known.iter().find(|one| one.trim_start_matches('@') == near));
     let hint = match (near, known) {
         (Some(near), _) => {
             let near = plain(near);

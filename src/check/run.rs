@@ -11,17 +11,19 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use super::decide::{Question, decide};
+use super::problems::{beyond, is_unread};
 use super::{
     Filter, FindingKind, Findings, IssueFacts, github, ics, json, live, markdown, note_unknown,
     text,
 };
 use crate::checkout::Checkout;
 use crate::cli::{CheckArgs, FailOn, Format};
-use crate::config::{Config, Language, Priority, RepoName};
+use crate::config::{Config, Language, Priority, RepoName, WantedOwners};
 use crate::connect::{self, Connection, Missing};
 use crate::github::snapshot::Snapshot;
 use crate::github::{ErrorKind, Settings};
 use crate::item::link::Target;
+use crate::item::times::undated_review;
 use crate::item::{Problem, Reference};
 use crate::list;
 use crate::notify::{Away, OnGitHub, Prepared, Telling};
@@ -84,7 +86,7 @@ pub async fn run(
         workspace,
         live,
     } = gathered;
-    let findings = findings.only(filter(args));
+    let findings = findings.only(filter(args, config));
     let postmortems = workspace.documents.iter().map(|loaded| &loaded.postmortem);
     note_unknown(&args.owner, postmortems, config, printer);
     let shown = show(
@@ -168,11 +170,12 @@ pub async fn gather(
         problems.extend(found);
         lives
     });
+    problems.extend(plan::id_problems(&workspace.documents));
     crate::item::problem::tidy(&mut problems);
     let base = crate::issue_base(config, environment, language);
     let repository = repository(config, environment);
     let issue = |reference: &Reference| named(reference, repository.as_ref(), base.as_deref());
-    let findings = decide(&Question {
+    let mut findings = decide(&Question {
         documents: workspace
             .documents
             .iter()
@@ -181,17 +184,27 @@ pub async fn gather(
             .map(|(at, loaded)| (at, &loaded.postmortem))
             .collect(),
         lives,
+        undated: &|place| undated_in(&workspace, place),
         policy: &config.check,
         today,
         timezone: config.timezone,
         issue: &issue,
     });
+    findings.problems = beyond(&problems, &findings);
     Ok(Gathered {
         findings,
         problems,
         live,
         workspace,
     })
+}
+
+/// Whether a document's follow-up review without a day was held.
+pub(crate) fn undated_in(workspace: &Workspace, place: usize) -> Option<bool> {
+    undated_review(
+        &workspace.documents.get(place)?.document,
+        &workspace.vocabulary,
+    )
 }
 
 /// Asks GitHub. Why it can't be asked, the reader is told.
@@ -327,12 +340,13 @@ pub(crate) fn named(
         url,
         assignees: Vec::new(),
         managed: false,
+        known: false,
     }
 }
 
-fn filter(args: &CheckArgs) -> Filter {
+fn filter(args: &CheckArgs, config: &Config) -> Filter {
     Filter {
-        owners: args.owner.clone(),
+        owners: WantedOwners::new(&args.owner, &config.owners),
         kinds: args.kind.clone(),
         min_priority: args.min_priority.as_ref().and_then(|given| {
             Priority::ALL
@@ -349,7 +363,11 @@ fn fails(findings: &Findings, fail_on: FailOn) -> bool {
     match fail_on {
         FailOn::Overdue => has(FindingKind::Overdue),
         FailOn::DueSoon => has(FindingKind::Overdue) || has(FindingKind::DueSoon),
-        FailOn::Any => !findings.findings.is_empty(),
+        FailOn::Any => {
+            // Who asks for somebody's items is not asking for what is wrong elsewhere; but nobody knows whose are in an unread document.
+            let counts = |problem| findings.only.is_open() || is_unread(problem);
+            !findings.findings.is_empty() || findings.problems.iter().any(counts)
+        }
         FailOn::Never => false,
     }
 }
@@ -381,8 +399,11 @@ fn show(
                     .documents
                     .iter()
                     .find(|loaded| loaded.postmortem.path == shown);
-                let file = loaded.map_or(Path::new(shown), |loaded| &loaded.file);
-                github::from_top(file, top.as_deref(), shown)
+                let file = loaded.map_or_else(
+                    || workspace.root().join(shown),
+                    |loaded| loaded.file.clone(),
+                );
+                github::from_top(&file, top.as_deref(), shown)
             };
             github::annotations(findings, language, &path)
         }

@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::message::counted_days;
+use super::problems;
 use super::{DueSource, Filter, Finding, FindingKind, Findings, Source};
 use crate::config::Language;
 use crate::item::Status;
@@ -310,6 +311,7 @@ fn summary(findings: &Findings, language: Language, width: usize) -> String {
     let counts = counts(findings, language);
     let comma = language.pick("、", ", ");
     let first = match counts.is_empty() {
+        true if problems::unread(findings) > 0 => nothing(findings, language),
         true => styled(GOOD, &nothing(findings, language)),
         false => {
             let (mut lines, mut taken) = (String::new(), 0);
@@ -329,6 +331,12 @@ fn summary(findings: &Findings, language: Language, width: usize) -> String {
         }
     };
     let mut out = format!("{first}\n");
+    for line in problems::counts(findings, language)
+        .iter()
+        .flat_map(|text| broken(text, width))
+    {
+        out.push_str(&format!("{}\n", styled(WARN, &line)));
+    }
     for line in wrapped(&background(findings, language), width) {
         out.push_str(&format!("{}\n", styled(DIM, &line)));
     }
@@ -348,11 +356,25 @@ pub(super) fn counts(findings: &Findings, language: Language) -> Vec<(FindingKin
 
 /// That nothing was found, of what was asked for.
 pub(super) fn nothing(findings: &Findings, language: Language) -> String {
-    let kinds = &findings.only.kinds;
+    let Filter { kinds, owners, .. } = &findings.only;
+    if !owners.is_everybody() && findings.checked.items == 0 {
+        // To be told that nothing is late would be good news for whoever has nothing here at all.
+        let names = owners.names().iter().map(|name| plain(name));
+        let names = names.collect::<Vec<_>>().join(language.pick("、", ", "));
+        return language.pick(
+            format!("{names} の項目は、この文書の中にありません。"),
+            format!("No item of these documents is {names}'s."),
+        );
+    }
     if kinds.is_empty() {
-        return language
-            .pick("遅れているものはありません。", "Nothing is late.")
-            .to_owned();
+        return match problems::unread(findings) {
+            0 => language.pick("遅れているものはありません。", "Nothing is late."),
+            _ => language.pick(
+                "読み取れた文書には、遅れているものはありません。",
+                "Nothing is late in what could be read.",
+            ),
+        }
+        .to_owned();
     }
     let kinds = listed(kinds.iter().map(|kind| kind.label(language)), language);
     language.pick(
@@ -373,8 +395,8 @@ pub(crate) fn narrowed(findings: &Findings, language: Language) -> Option<String
         min_priority,
     } = &findings.only;
     let mut parts = Vec::new();
-    if !owners.is_empty() {
-        let owners: Vec<String> = owners.iter().map(|owner| plain(owner)).collect();
+    if !owners.is_everybody() {
+        let owners: Vec<String> = owners.names().iter().map(|owner| plain(owner)).collect();
         parts.push(listed(owners.iter().map(String::as_str), language));
     }
     if let Some(least) = min_priority {

@@ -36,7 +36,7 @@ pub use language::{Language, Text};
 pub(crate) use names::is_loopback;
 pub use names::{ApiUrl, NameError, RepoName, is_login};
 pub use notify::Notify;
-pub use owners::{Owner, OwnerMatch, Owners};
+pub use owners::{Owner, OwnerMatch, Owners, WantedOwners, is_one_name};
 pub(crate) use reader::nearest;
 pub use report::ReportSettings;
 pub use rules::MAX_WRITE_INTERVAL;

@@ -1,5 +1,6 @@
 //! `[owners]`: who on GitHub the names in documents are.
 
+use serde::{Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization;
 
 use super::names::is_login;
@@ -31,7 +32,8 @@ pub enum OwnerMatch<'a> {
     Unknown,
 }
 
-/// The names of `[owners]`. Compared as people read them: width (NFKC), case and surrounding or repeated spaces don't matter.
+/// The names of `[owners]`. Compared as people read them: width (NFKC), case and spaces don't matter, but that of two names which only
+/// spaces tell apart each stands for itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Owners(Vec<(String, Owner)>);
 
@@ -47,11 +49,11 @@ impl Owners {
 
     /// What `[owners]` says of a name as a document writes it.
     pub fn get(&self, name: &str) -> Option<&Owner> {
-        let wanted = fold(name);
-        self.0
-            .iter()
-            .find(|(name, _)| fold(name) == wanted)
-            .map(|(_, owner)| owner)
+        let find = |form: fn(&str) -> String| {
+            let wanted = form(name);
+            self.0.iter().find(|(name, _)| form(name) == wanted)
+        };
+        find(fold).or_else(|| find(solid)).map(|(_, owner)| owner)
     }
 
     /// Whose GitHub account a name stands for. A mapping of `@login` itself outranks the login.
@@ -71,6 +73,29 @@ impl Owners {
         }
     }
 
+    /// Whether an owner as written is one who is asked for: by that name; by a login that the name stands for; or by a name that stands
+    /// for the login, or for the same logins.
+    pub fn is_asked_for(&self, written: &str, wanted: &str) -> bool {
+        if is_one_name(written, wanted) {
+            return true;
+        }
+        let logins = |name: &str| -> Vec<String> {
+            let found = self.get(name).map(|owner| owner.github.as_slice());
+            let mut logins: Vec<String> = found
+                .unwrap_or_default()
+                .iter()
+                .map(|login| login.to_lowercase())
+                .collect();
+            logins.sort();
+            logins.dedup();
+            logins
+        };
+        let (theirs, asked) = (logins(written), logins(wanted));
+        theirs.contains(&bare(wanted))
+            || asked.contains(&bare(written))
+            || (!theirs.is_empty() && theirs == asked)
+    }
+
     /// The names as configured, with what is said of them.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Owner)> {
         self.0.iter().map(|(name, owner)| (name.as_str(), owner))
@@ -81,6 +106,64 @@ impl Owners {
 pub(super) fn fold(text: &str) -> String {
     let lower: String = text.nfkc().flat_map(char::to_lowercase).nfkc().collect();
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A name without its spaces: 山田太郎 is 山田 太郎.
+fn solid(name: &str) -> String {
+    fold(name).replace(' ', "")
+}
+
+/// A name or login without its `@` and spaces.
+fn bare(name: &str) -> String {
+    solid(name).trim_start_matches('@').to_owned()
+}
+
+/// Whether two names are written alike: width, case, spaces and the `@` don't tell them apart.
+pub fn is_one_name(one: &str, other: &str) -> bool {
+    bare(one) == bare(other)
+}
+
+/// The owners that a run is asked for with `--owner`; none lets everybody pass.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WantedOwners {
+    names: Vec<String>,
+    owners: Owners,
+}
+
+impl WantedOwners {
+    /// Those who are asked for, and who `[owners]` says they are.
+    pub fn new(names: &[String], owners: &Owners) -> WantedOwners {
+        WantedOwners {
+            names: names.to_vec(),
+            owners: owners.clone(),
+        }
+    }
+
+    /// Whether everybody passes.
+    pub fn is_everybody(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// The names as they were asked for.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Whether what these own is asked for.
+    pub fn accept(&self, written: &[String]) -> bool {
+        let is_wanted = |owner: &String| {
+            self.names
+                .iter()
+                .any(|name| self.owners.is_asked_for(owner, name))
+        };
+        self.is_everybody() || written.iter().any(is_wanted)
+    }
+}
+
+impl Serialize for WantedOwners {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.names.serialize(serializer)
+    }
 }
 
 #[cfg(test)]
@@ -115,6 +198,7 @@ mod tests {
         for (name, expected) in [
             ("SREチーム", sre.clone()),
             (" ＳＲＥチーム　", sre.clone()),
+            ("SRE チーム", sre.clone()),
             ("sreﾁｰﾑ", sre),
             ("@alice", OwnerMatch::Handle("alice".into())),
             ("＠Alice-B ", OwnerMatch::Handle("Alice-B".into())),
@@ -131,6 +215,40 @@ mod tests {
             ("", OwnerMatch::Unknown),
         ] {
             assert_eq!(owners.logins(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_login_and_the_names_for_it_are_one_owner() {
+        let mut owners = Owners::default();
+        let of = |github: &[&str]| Owner {
+            github: github.iter().map(|login| (*login).to_owned()).collect(),
+            ..Owner::default()
+        };
+        assert!(owners.insert("山田 太郎", of(&["Bob"])));
+        assert!(owners.insert("Yamada", of(&["bob"])));
+        assert!(owners.insert("SRE team", of(&["alice", "bob"])));
+        assert!(owners.insert("Vendor", of(&[])));
+        for (written, wanted, expected) in [
+            ("山田太郎", "@bob", true),
+            ("山田　太郎", "BOB", true),
+            ("＠ＢＯＢ", "山田太郎", true),
+            ("Yamada", "山田 太郎", true),
+            ("sre  TEAM", "@alice", true),
+            ("@alice", "SREteam", true),
+            ("Carol", "carol", true),
+            ("@carol", "carol", true),
+            // Somebody of the team is not the team.
+            ("SRE team", "Yamada", false),
+            ("Yamada", "SRE team", false),
+            ("Vendor", "@bob", false),
+            ("Vendor", "Carol", false),
+        ] {
+            assert_eq!(
+                owners.is_asked_for(written, wanted),
+                expected,
+                "{written} {wanted}"
+            );
         }
     }
 }

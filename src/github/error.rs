@@ -67,6 +67,8 @@ pub enum ErrorKind {
 pub enum Refusal {
     /// The repository is archived, so nobody can write to it.
     Archived,
+    /// The conversation of this issue is locked; others take comments.
+    Locked,
     /// The repository's settings don't let GitHub Actions create pull requests.
     PullRequestsByActions,
     /// The organisation wants the token authorised for single sign-on.
@@ -174,6 +176,10 @@ impl Error {
             ErrorKind::Forbidden(Refusal::Archived) => (
                 "the repository is archived: unarchive it, or name another in github.repository".to_owned(),
                 "リポジトリがアーカイブされています。アーカイブを解除するか、github.repository に別のリポジトリを指定してください".to_owned(),
+            ),
+            ErrorKind::Forbidden(Refusal::Locked) => (
+                "its conversation is locked: unlock it on GitHub if people are to be reminded there".to_owned(),
+                "Issue の会話がロックされています。ここで知らせるには、GitHub でロックを解除してください".to_owned(),
             ),
             ErrorKind::Forbidden(Refusal::PullRequestsByActions) => (
                 "turn on \"Allow GitHub Actions to create and approve pull requests\" (Settings, Actions, General), or use the token of a GitHub App or of a person".to_owned(),
@@ -342,6 +348,7 @@ mod tests {
             ErrorKind::NoToken,
             ErrorKind::Unauthorized,
             ErrorKind::Forbidden(Refusal::Archived),
+            ErrorKind::Forbidden(Refusal::Locked),
             ErrorKind::Forbidden(Refusal::PullRequestsByActions),
             ErrorKind::Forbidden(Refusal::SingleSignOn),
             ErrorKind::Forbidden(Refusal::Permission(None)),

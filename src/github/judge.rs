@@ -109,6 +109,8 @@ pub(crate) fn refused(
         401 if token.is_none() => ErrorKind::NoToken,
         401 => ErrorKind::Unauthorized,
         403 if lower.contains("archived") => ErrorKind::Forbidden(Refusal::Archived),
+        // Somebody who is blocked is another matter.
+        403 if lower.contains("is locked") => ErrorKind::Forbidden(Refusal::Locked),
         403 if lower.contains("not permitted to create or approve pull requests") => {
             ErrorKind::Forbidden(Refusal::PullRequestsByActions)
         }

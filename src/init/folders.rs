@@ -100,8 +100,8 @@ fn topmost<'p>(path: &'p str, folders: &BTreeMap<&str, Folder<'_>>) -> Option<&'
     let known = |folder: &str| folders.get(folder);
     let mut best = None;
     for folder in ancestors(path).filter(|folder| !folder.is_empty()) {
-        // A name with the signs of globs is no folder to `documents.paths`.
-        if literal(folder) != folder || !known(folder)?.is_theirs(name_of(folder)) {
+        // What has the signs of globs in its name is a folder to `documents.paths` all the same, since it is there.
+        if !known(folder)?.is_theirs(name_of(folder)) {
             break;
         }
         let is_start = best.is_none();
@@ -333,7 +333,11 @@ mod tests {
                 ],
                 vec!["a/postmortems", "b/postmortems"],
             ),
-            (vec!["+old [pm]/slow.md"], vec!["old [[]pm[]]/slow.md"]),
+            (vec!["+old [pm]/slow.md"], vec!["old [pm]"]),
+            (
+                vec!["+old [pm]/slow.md", "-old [pm]/minutes.md"],
+                vec!["old [[]pm[]]/slow.md"],
+            ),
         ] {
             assert_eq!(found(&files), expected, "{files:?}");
         }

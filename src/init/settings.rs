@@ -17,6 +17,8 @@ pub(super) struct Facts<'f> {
     pub(super) survey: &'f Survey,
     /// The repository.
     pub(super) remote: &'f Remote,
+    /// Whether the user's locale names another language than that of the documents.
+    pub(super) foreign: bool,
     /// The time zone, where it is sure.
     pub(super) zone: Option<Tz>,
 }
@@ -29,9 +31,21 @@ pub(super) fn text(facts: &Facts<'_>, language: Language) -> String {
     let Facts {
         survey,
         remote,
+        foreign,
         zone,
     } = facts;
     let written = survey.language.unwrap_or(LanguageChoice::Auto);
+    // The setting is that of messages, too: who reads another language than the documents' would not get them in it.
+    let pinned = match written {
+        LanguageChoice::Ja | LanguageChoice::En if *foreign => {
+            let why = language.pick(
+                "Issue は文書の言語、メッセージはロケールの言語になります",
+                "issues are in the language of each document, messages in that of your locale",
+            );
+            format!("{}  # {why}", quoted(LanguageChoice::Auto.as_str()))
+        }
+        written => quoted(written.as_str()),
+    };
     let timezone = match zone {
         Some(zone) => format!("timezone = {}", quoted(zone.name())),
         // Only a wish, but the one that is nearly always right.
@@ -107,7 +121,7 @@ pub(super) fn text(facts: &Facts<'_>, language: Language) -> String {
         &[
             ("version", env!("CARGO_PKG_VERSION")),
             ("timezone", &timezone),
-            ("language", &quoted(written.as_str())),
+            ("language", &pinned),
             ("paths", &long_list(&paths)),
             ("perhaps", &perhaps),
             ("prefix", &prefix),
@@ -216,6 +230,7 @@ mod tests {
             let facts = Facts {
                 survey: &survey,
                 remote: &remote,
+                foreign: false,
                 zone: Some(Tz::Asia__Tokyo),
             };
             let text = text(&facts, language);
@@ -261,6 +276,7 @@ mod tests {
             let facts = Facts {
                 survey: &Survey::default(),
                 remote: &Remote::Absent,
+                foreign: false,
                 zone: None,
             };
             let text = text(&facts, language);
@@ -277,6 +293,7 @@ mod tests {
                 repository: "octo-org/service".into(),
                 host: "git.example.com".into(),
             },
+            foreign: false,
             zone: None,
         };
         let text = text(&facts, Language::En);

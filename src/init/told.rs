@@ -5,9 +5,10 @@ use unicode_width::UnicodeWidthStr as _;
 use super::remote::Remote;
 use super::survey::Survey;
 use crate::cli::Schedule;
-use crate::config::{Language, LanguageChoice};
+use crate::config::{FILE_NAME, Language, LanguageChoice};
 use crate::list::counted;
 use crate::output::{BOLD, GOOD, WARN, plain, styled};
+use crate::show::quoted;
 
 /// What was found and what wasn't, a line each.
 pub(super) fn found(
@@ -151,8 +152,18 @@ pub(super) fn found(
     out
 }
 
-/// The commands that come next.
-pub(super) fn next(schedule: Option<Schedule>, language: Language) -> String {
+/// That the workflow's branch is a guess.
+pub(super) fn guessed(branch: &str, language: Language) -> String {
+    let label = language.pick("ブランチ", "branch");
+    let text = language.pick(
+        format!("既定のブランチが分からないため、ワークフローには {branch} と書きました。違っていれば branches を直してください"),
+        format!("nothing here says which branch is the default one: the workflow has {branch}, a guess; change `branches` in it if it is another"),
+    );
+    format!("{} {}  {text}\n\n", styled(WARN, "!"), styled(BOLD, label))
+}
+
+/// The commands that come next; `named` is the settings' file, where it was named and so has to be named again.
+pub(super) fn next(schedule: Option<Schedule>, named: Option<&str>, language: Language) -> String {
     let steps: &[(&str, &str, &str)] = match schedule {
         None => &[
             (
@@ -189,17 +200,26 @@ pub(super) fn next(schedule: Option<Schedule>, language: Language) -> String {
             ),
         ],
     };
+    let steps: Vec<(String, &str, &str)> = steps
+        .iter()
+        .map(|(command, ja, en)| {
+            let command = match (named, command.strip_prefix("pm-sync ")) {
+                (Some(file), Some(rest)) => format!("pm-sync --config {} {rest}", quoted(file)),
+                (Some(file), None) => command.replace(FILE_NAME, &quoted(file)),
+                (None, _) => (*command).to_owned(),
+            };
+            (command, *ja, *en)
+        })
+        .collect();
     let width = steps
         .iter()
-        .map(|(command, _, _)| command.len())
+        .map(|(command, _, _)| command.width())
         .max()
         .unwrap_or(0);
     let mut out = format!("\n{}\n", styled(BOLD, language.pick("次の手順", "Next")));
     for (command, ja, en) in steps {
-        out.push_str(&format!(
-            "  {command:width$}  {}\n",
-            language.pick(*ja, *en)
-        ));
+        let pad = " ".repeat(width - command.width());
+        out.push_str(&format!("  {command}{pad}  {}\n", language.pick(ja, en)));
     }
     out
 }

@@ -5,6 +5,7 @@
 //! is set off by a mark or bold type, and where the value reads as what the label says. Everything else is the title; what follows a bold
 //! lead, a field, or the first sentence of a long item, is detail.
 
+mod bare;
 mod end;
 mod fields;
 mod front;

@@ -244,6 +244,12 @@ impl Reader<'_> {
         } else if self.vocabulary.is_placeholder(&title) || self.vocabulary.is_example(&title) {
             self.problem(at, ProblemKind::TitlePlaceholder { text: title });
             None
+        } else if waiver::is_day(&title) {
+            // Nobody does a day. In a column for what is to be done something is amiss; in a list it is a date among others.
+            if found.form == super::Form::Table {
+                self.problem(at, ProblemKind::TitlePlaceholder { text: title });
+            }
+            None
         } else {
             Some(title)
         }

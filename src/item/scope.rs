@@ -4,6 +4,8 @@
 //! (`- **Review actions**:`). Inside it they group the items the same ways: by kind, by owner, by priority, by horizon, by component.
 //! Every such name opens a [`Scope`]; a block lies in one, and a scope in another. This room only says what stands under what.
 
+mod reviews;
+
 use std::collections::{HashMap, HashSet};
 
 use super::find::split_label;
@@ -259,6 +261,9 @@ impl Reader<'_> {
                 let inside = self.all[above].section.is_some_and(Section::is_open);
                 if !inside && self.by_kind.contains(&id) {
                     own = Some(Section::Perhaps);
+                }
+                if deeper && inside && self.holds_reviews(id, text, *level) {
+                    own = Some(Section::Never);
                 }
                 let scope = self.open(text.clone(), id, above, own, deeper);
                 if own == Some(Section::Actions) {

@@ -57,8 +57,11 @@ pub struct Review {
     pub title: String,
     /// Its day.
     pub date: NaiveDate,
-    /// Whether the document says that it was held: all boxes below it are ticked, or its own line says done.
+    /// Whether the document says that it was held: all boxes below it are ticked, its own line says done, or the day of the *next* review
+    /// is written, which comes later.
     pub held: bool,
+    /// Whether there are boxes to tick, below its heading or its own.
+    pub boxes: bool,
     /// Its line, from 1.
     pub line: usize,
 }
@@ -209,14 +212,16 @@ pub(super) fn reviews(
 ) -> Vec<Review> {
     let mut reviews: Vec<Review> = Vec::new();
     for (id, block) in document.blocks.iter().enumerate() {
-        let mut add = |text: &Text, held: bool| {
+        // What its boxes say; `None` without any.
+        let mut add = |text: &Text, ticked: Option<bool>| {
             if let Some((title, day)) = review(&text.plain, date, vocabulary)
                 && !reviews.iter().any(|known| known.date == day)
             {
                 reviews.push(Review {
                     title,
                     date: day,
-                    held: held || says_done(&text.plain, vocabulary),
+                    held: ticked == Some(true) || says_done(&text.plain, vocabulary),
+                    boxes: ticked.is_some(),
                     line: document.lines.line(text.span.start),
                 });
             }
@@ -224,10 +229,10 @@ pub(super) fn reviews(
         match &block.kind {
             BlockKind::Heading { level: 2.., text } => add(text, boxes_ticked(document, id)),
             BlockKind::Heading { .. } => {}
-            BlockKind::Paragraph(lines) => lines.iter().for_each(|line| add(line, false)),
+            BlockKind::Paragraph(lines) => lines.iter().for_each(|line| add(line, None)),
             BlockKind::Entry(entry) => {
                 if let Some(lead) = entry.lead.first() {
-                    add(lead, entry.checkbox.as_ref().is_some_and(|c| c.ticked));
+                    add(lead, entry.checkbox.as_ref().map(|c| c.ticked));
                 }
             }
             BlockKind::Table(table) => {
@@ -241,6 +246,7 @@ pub(super) fn reviews(
                             title: label.text.plain.trim().to_owned(),
                             date: day,
                             held: says_done(&value.text.plain, vocabulary),
+                            boxes: false,
                             line: row.line,
                         });
                     }
@@ -248,7 +254,40 @@ pub(super) fn reviews(
             }
         }
     }
+    let next = reviews.iter().filter(|review| names_next(&review.title));
+    if let Some(last) = next.map(|review| review.date).max() {
+        for review in reviews.iter_mut().filter(|review| review.date < last) {
+            review.held = true;
+        }
+    }
     reviews
+}
+
+/// Whether a name is that of the review after another one: 次回レビュー, `Next review`.
+fn names_next(name: &str) -> bool {
+    let folded = words::fold(name);
+    folded.starts_with("次回") || folded.starts_with("next ")
+}
+
+/// Whether a follow-up review that stands in a document without a day was held: its heading says done, or all boxes below it are ticked.
+/// `None` where the document has no such heading with boxes.
+pub fn undated_review(document: &Document, vocabulary: &Vocabulary) -> Option<bool> {
+    let mut found = None;
+    for (id, block) in document.blocks.iter().enumerate() {
+        let BlockKind::Heading { level: 2.., text } = &block.kind else {
+            continue;
+        };
+        let name = &text.plain;
+        if !heads_review(name, vocabulary) || first_date(name).is_some() {
+            continue;
+        }
+        let held = match boxes_ticked(document, id) {
+            _ if says_done(name, vocabulary) => Some(true),
+            ticked => ticked,
+        };
+        found = found.max(held);
+    }
+    found
 }
 
 /// The name and the day of a review in a line: `2週間後レビュー（2025-01-24）`, `Follow-up review: 2025-01-24`.
@@ -383,8 +422,8 @@ fn relative(name: &str, date: Option<NaiveDate>) -> Option<NaiveDate> {
     }
 }
 
-/// Whether the boxes in the section of a heading are all ticked; false where it has none.
-fn boxes_ticked(document: &Document, heading: BlockId) -> bool {
+/// Whether the boxes in the section of a heading are all ticked; `None` where it has none.
+fn boxes_ticked(document: &Document, heading: BlockId) -> Option<bool> {
     let boxes: Vec<bool> = document.blocks[heading + 1..]
         .iter()
         .take_while(|block: &&Block| !matches!(block.kind, BlockKind::Heading { .. }))
@@ -393,7 +432,7 @@ fn boxes_ticked(document: &Document, heading: BlockId) -> bool {
             _ => None,
         })
         .collect();
-    !boxes.is_empty() && boxes.iter().all(|ticked| *ticked)
+    (!boxes.is_empty()).then(|| boxes.iter().all(|ticked| *ticked))
 }
 
 /// Whether a line ends or begins with a word or emoji for done: `✅ 2週間後レビュー（2025-01-24）`, `Next review: 2025-01-24 (done)`.

@@ -158,7 +158,7 @@ struct File {
     states: BTreeMap<State, Vec<String>>,
     titles: Titles,
     placeholders: Placeholders,
-    waivers: Words,
+    waivers: WaiverWords,
     reviews: ReviewWords,
     parts: BTreeMap<Part, Vec<String>>,
     announcements: Announcements,
@@ -172,8 +172,9 @@ struct Announcements {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Words {
+struct WaiverWords {
     words: Vec<String>,
+    weak: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -181,6 +182,7 @@ struct Words {
 struct ReviewWords {
     words: Vec<String>,
     sections: Vec<String>,
+    groups: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -341,10 +343,13 @@ pub struct Vocabulary {
     placeholders: Lookup<()>,
     blanks: Lookup<()>,
     waivers: Vec<String>,
+    weak_waivers: Vec<String>,
     /// Names of follow-up reviews.
     pub reviews: Lookup<()>,
     /// Names of sections that hold them.
     pub review_sections: Lookup<()>,
+    /// Names that hold reviews where they stand below a section of action items.
+    pub review_groups: Lookup<()>,
     /// Sections and labels that tell of the incident.
     pub parts: Lookup<Part>,
     /// Phrases that blame people.
@@ -450,8 +455,10 @@ impl Vocabulary {
             placeholders: Lookup::new([((), file.placeholders.words)]),
             blanks: Lookup::new([((), file.placeholders.blank)]),
             waivers: file.waivers.words.iter().map(|w| fold(w)).collect(),
+            weak_waivers: file.waivers.weak.iter().map(|w| fold(w)).collect(),
             reviews: Lookup::new([((), file.reviews.words)]),
             review_sections: Lookup::new([((), file.reviews.sections)]),
+            review_groups: Lookup::new([((), file.reviews.groups)]),
             parts: Lookup::new(file.parts),
             blame: file
                 .announcements
@@ -547,29 +554,18 @@ impl Vocabulary {
         let folded = words::fold_bare(text);
         self.waivers
             .iter()
+            .chain(&self.weak_waivers)
             .any(|word| folded.contains(word.as_str()))
     }
 
     /// The length of the longest word that moves a deadline and begins at `at`.
     pub fn waiver_len(&self, text: &str, at: usize) -> Option<usize> {
-        let inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let rest = &text[at..];
-        // "overextended" is another word.
-        if rest.starts_with(char::is_whitespace)
-            || rest.starts_with(inside) && text[..at].ends_with(inside)
-        {
-            return None;
-        }
-        // Most texts begin with no letter of any of them; full-width letters take a closer look.
-        let first = rest.chars().next()?.to_ascii_lowercase();
-        let wide = matches!(first, '\u{ff00}'..='\u{ffef}');
-        if !wide && !words::is_unseen(first) && !self.waivers.iter().any(|w| w.starts_with(first)) {
-            return None;
-        }
-        self.waivers
-            .iter()
-            .filter_map(|word| words::prefix_len(rest, word))
-            .max()
+        longest_word(&self.waivers, text, at)
+    }
+
+    /// The same of the words that move a deadline only where the text says that it is one: 期限を…に変更, `due date moved to`.
+    pub fn weak_waiver_len(&self, text: &str, at: usize) -> Option<usize> {
+        longest_word(&self.weak_waivers, text, at)
     }
 
     /// What a document is by its title; nothing where the title doesn't say.
@@ -652,4 +648,26 @@ fn is_modifier(before: &str, latin: bool) -> bool {
         )
     };
     joined && words.len() <= 3 && !words.iter().any(sentence)
+}
+
+/// The length of the longest of some words that begins at `at`.
+fn longest_word(known: &[String], text: &str, at: usize) -> Option<usize> {
+    let inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let rest = &text[at..];
+    // "overextended" is another word.
+    if rest.starts_with(char::is_whitespace)
+        || rest.starts_with(inside) && text[..at].ends_with(inside)
+    {
+        return None;
+    }
+    // Most texts begin with no letter of any of them; full-width letters take a closer look.
+    let first = rest.chars().next()?.to_ascii_lowercase();
+    let wide = matches!(first, '\u{ff00}'..='\u{ffef}');
+    if !wide && !words::is_unseen(first) && !known.iter().any(|w| w.starts_with(first)) {
+        return None;
+    }
+    known
+        .iter()
+        .filter_map(|word| words::prefix_len(rest, word))
+        .max()
 }

@@ -3,6 +3,8 @@
 //! Pure: a text in, the clauses in it out. Only a word of the vocabulary with a calendar date right beside it is one; a cable that is
 //! extended by two metres moves no deadline. `Extended by 2 weeks` is [`vague`]: somebody meant to move one, and doesn't say to which day.
 
+mod moved;
+mod subject;
 mod vague;
 
 use std::ops::Range;
@@ -12,8 +14,11 @@ use chrono::NaiveDate;
 use super::due::{self, Due};
 use super::vocabulary::Vocabulary;
 use super::words;
+pub(super) use moved::moves;
+pub(super) use subject::is_foreign;
+use subject::{Word, subject_before, word_at};
+use vague::vague_time;
 pub(super) use vague::{Place, vague};
-use vague::{vague_behind, vague_time};
 
 /// Longer texts, in bytes, are prose; a waiver is a remark.
 const LONGEST: usize = 2_000;
@@ -54,9 +59,8 @@ pub(super) fn clauses(
     }
     let mut at = 0;
     while at < plain.len() {
-        let found = vocabulary
-            .waiver_len(plain, at)
-            .and_then(|length| clause(plain, at..at + length, reference, vocabulary))
+        let found = word_at(plain, at, vocabulary)
+            .and_then(|word| clause(plain, &word, reference, vocabulary))
             .filter(|clause| {
                 clauses
                     .last()
@@ -77,6 +81,15 @@ pub(super) fn clauses(
     clauses
 }
 
+/// Whether a text is a calendar date and nothing else.
+pub(super) fn is_day(plain: &str) -> bool {
+    let bare = plain.trim();
+    let length = date_len(bare);
+    length > 0
+        && bare[skip_weekday(bare, length)..].trim().is_empty()
+        && day(&bare[..length], any_day()).is_some()
+}
+
 /// Any year will do to see that something is a date.
 fn any_day() -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(2000, 1, 1)
@@ -85,11 +98,11 @@ fn any_day() -> Option<NaiveDate> {
 /// Whether a line begins with a waiver, be its date readable or not.
 pub(super) fn begins(plain: &str, vocabulary: &Vocabulary) -> bool {
     let start = plain.len() - plain.trim_start().len();
-    vocabulary.waiver_len(plain, start).is_some_and(|length| {
-        let word = start..start + length;
-        day_behind(plain, word.end, any_day()).is_some()
-            || vague_behind(plain, word, vocabulary).is_some()
-    })
+    let clauses = clauses(plain, any_day(), vocabulary);
+    clauses.first().is_some_and(|one| one.range.start <= start)
+        || vague(plain, &clauses, Place::Details, vocabulary)
+            .first()
+            .is_some_and(|range| range.start <= start)
 }
 
 /// The waivers of a cell that holds nothing else, under a header that says so: `2025-03-01（ベンダー待ち）`.
@@ -141,12 +154,19 @@ pub(super) fn without(plain: &str, clauses: &[Clause], vague: &[Range<usize>]) -
 
 fn clause(
     plain: &str,
-    word: Range<usize>,
+    word: &Word,
     reference: Option<NaiveDate>,
     vocabulary: &Vocabulary,
 ) -> Option<Clause> {
-    after(plain, word.clone(), reference, vocabulary)
-        .or_else(|| before(plain, word, reference, vocabulary))
+    let behind = || {
+        let clause = after(plain, word.range.clone(), reference, vocabulary)?;
+        let start = word.start(plain)?;
+        Some(Clause {
+            range: start..clause.range.end,
+            ..clause
+        })
+    };
+    behind().or_else(|| before(plain, word, reference, vocabulary))
 }
 
 /// `Extended to 2025-03-01: reason`: the date behind the word.
@@ -173,7 +193,17 @@ fn day_behind(
 ) -> Option<(NaiveDate, usize)> {
     let at = behind_joints(plain, from);
     let end = at + date_len(&plain[at..]);
-    Some((day(&plain[at..end], reference)?, end))
+    if let Some(day) = day(&plain[at..end], reference) {
+        return Some((day, end));
+    }
+    // 期限延長（2025-03-01）: the bracket holds the day and nothing else.
+    let inner = plain[at..].strip_prefix(['(', '（'])?;
+    let at = plain.len() - inner.len();
+    let end = at + date_len(inner);
+    let rest = plain[end..].trim_start();
+    let rest = rest.strip_prefix("まで").unwrap_or(rest).trim_start();
+    let rest = rest.strip_prefix([')', '）'])?;
+    Some((day(&plain[at..end], reference)?, plain.len() - rest.len()))
 }
 
 /// Where what a word is joined to begins: behind `to`, `:`, は.
@@ -181,13 +211,23 @@ fn behind_joints(plain: &str, from: usize) -> usize {
     let mut at = from;
     loop {
         let rest = &plain[at..];
-        let joint = ["to ", "until ", "till ", "by "]
-            .iter()
-            .find(|joint| {
-                rest.get(..joint.len())
-                    .is_some_and(|r| r.eq_ignore_ascii_case(joint))
-            })
-            .map(|joint| joint.len());
+        // `from 2025-01-20 to 2025-03-01`: only the second day counts.
+        if let Some(old) = rest.strip_prefix("from ") {
+            let behind = old[date_len(old)..].trim_start();
+            if behind.len() < old.len() && behind.starts_with("to ") {
+                at = plain.len() - behind.len();
+                continue;
+            }
+        }
+        let joint = [
+            "to ", "until ", "till ", "by ", "back ", "out ", "is ", "now ",
+        ]
+        .iter()
+        .find(|joint| {
+            rest.get(..joint.len())
+                .is_some_and(|r| r.eq_ignore_ascii_case(joint))
+        })
+        .map(|joint| joint.len());
         let mark = rest
             .chars()
             .next()
@@ -200,15 +240,16 @@ fn behind_joints(plain: &str, from: usize) -> usize {
     }
 }
 
-/// `2025-03-01まで延長（理由）`: the date before the word.
+/// `2025-03-01まで延長（理由）`, `期限を2025-03-01に変更（理由）`: the date before the word.
 fn before(
     plain: &str,
-    word: Range<usize>,
+    word: &Word,
     reference: Option<NaiveDate>,
     vocabulary: &Vocabulary,
 ) -> Option<Clause> {
-    let (start, until) = day_before(plain, word.start, reference)?;
-    let (reason, end) = reason(plain, word.end, vocabulary);
+    let (date, until) = day_before(plain, word.range.start, reference)?;
+    let start = word.start_with(plain, date)?;
+    let (reason, end) = reason(plain, subject::verb_end(plain, word.range.end), vocabulary);
     Some(Clause {
         range: start..end,
         until,
@@ -377,12 +418,12 @@ fn clause_end(rest: &str, from: usize, plain: &str, vocabulary: &Vocabulary) -> 
     };
     let next = rest[..end].char_indices().find_map(|(at, _)| {
         let at = from + at;
-        let word = at..at + vocabulary.waiver_len(plain, at)?;
-        let behind = day_behind(plain, word.end, any_day()).is_some()
-            || vague_time(plain, word.end, vocabulary).is_some();
+        let word = word_at(plain, at, vocabulary)?;
+        let behind = day_behind(plain, word.range.end, any_day()).is_some()
+            || vague_time(plain, word.range.end, vocabulary).is_some();
         let start = match behind {
-            true => at,
-            false => day_before(plain, at, any_day())?.0,
+            true => word.start(plain)?,
+            false => word.start_with(plain, day_before(plain, at, any_day())?.0)?,
         };
         (from <= start && set_off(start)).then(|| start - from)
     });

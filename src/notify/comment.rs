@@ -6,8 +6,9 @@
 use std::collections::BTreeSet;
 
 use super::words::{escalated_to, is_escalated};
-use crate::check::{DueSource, Finding, FindingKind};
+use crate::check::{Due, DueSource, Finding, FindingKind, Findings};
 use crate::config::{Config, Language, LanguageChoice, OwnerMatch};
+use crate::github::Issue;
 use crate::github::body::harmless;
 
 /// The kinds of finding that a comment is about: those that the assignee can end by working on the item.
@@ -55,6 +56,50 @@ pub fn text(finding: &Finding, config: &Config) -> String {
     paragraphs.join("\n\n")
 }
 
+/// What stands in place of a reminder on an issue that has nothing overdue or due soon any more. Nobody is mentioned.
+#[must_use]
+pub fn over(issue: &Issue, findings: &Findings, config: &Config, fallback: Language) -> String {
+    let due = findings
+        .agenda
+        .iter()
+        .find(|appointment| match &appointment.what {
+            Due::Item(item) => {
+                let number = item.issue.as_ref().and_then(|issue| issue.number);
+                number == Some(issue.number)
+            }
+            Due::Review(..) => false,
+        });
+    let written = due.map(|due| due.postmortem.language).or(findings.language);
+    let language = match config.language {
+        LanguageChoice::Ja => Language::Ja,
+        LanguageChoice::En => Language::En,
+        LanguageChoice::Auto => written.unwrap_or(fallback),
+    };
+    let sentence = match due.map(|due| (due.source, due.date)) {
+        _ if !issue.is_open() => language.pick(
+            "このアクションアイテムの Issue はクローズされました。対応は不要です。".to_owned(),
+            "This issue has been closed: nothing is overdue here any more.".to_owned(),
+        ),
+        Some((DueSource::Waiver, date)) => language.pick(
+            format!("このアクションアイテムの期限は {date} に延長されました。"),
+            format!("This action item was extended to {date}."),
+        ),
+        Some((_, date)) => language.pick(
+            format!("このアクションアイテムは期限切れではありません。期限は {date} です。"),
+            format!("This action item is no longer overdue: it is due on {date}."),
+        ),
+        None => language.pick(
+            "このアクションアイテムについて、お知らせすることはなくなりました。".to_owned(),
+            "There is nothing to be reminded of here any more.".to_owned(),
+        ),
+    };
+    let footer = language.pick(
+        "pm-sync（以前のお知らせを書き換えました）",
+        "pm-sync, in place of an earlier reminder",
+    );
+    format!("{sentence}\n\n<sub>{footer}</sub>")
+}
+
 /// The assignees; where there are none, the accounts of those whom the document names.
 fn mentioned(finding: &Finding, config: &Config) -> Vec<String> {
     let Some(item) = &finding.item else {
@@ -79,6 +124,17 @@ fn mentioned(finding: &Finding, config: &Config) -> Vec<String> {
     people.truncate(MAX_MENTIONS);
     people
 }
+
+/// Whether a text of ours says that nothing has happened on an issue.
+pub(super) fn is_about_silence(text: &str) -> bool {
+    SILENCE.iter().any(|words| text.contains(words))
+}
+
+/// What a reminder of silence says in each language, whatever the number of its days.
+const SILENCE: [&str; 2] = [
+    "このアクションアイテムは進行中ですが、",
+    "This action item is in progress, but nothing has happened here for",
+];
 
 fn sentence(finding: &Finding, language: Language) -> String {
     let due = finding.due.map(|due| due.to_string()).unwrap_or_default();

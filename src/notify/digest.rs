@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::words::{Person, escalated_to, is_escalated};
-use crate::check::{Finding, FindingKind, Findings, narrowed};
+use crate::check::{Finding, FindingKind, Findings, narrowed, problems};
 use crate::config::{Config, Language, LanguageChoice};
 use crate::github::body::{cut, one_line};
 
@@ -117,6 +117,7 @@ impl<'a> Digest<'a> {
         let (today, language) = (self.all.today, self.language);
         let mut parts = vec![language.pick(format!("{today} 時点"), format!("as of {today}"))];
         parts.extend(narrowed(self.all, language));
+        parts.extend(problems::counts(self.all, language));
         if self.known > 0 {
             let known = self.known;
             let were = if known == 1 { "was" } else { "were" };

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::plan::{Labels, Step, Target, labels, step, targets};
+use super::plan::{Labels, Step, Target, correction, labels, over, step, targets};
 use super::told::{OurComment, ToldComment};
 use super::{Failed, OnGitHub, Telling};
 use crate::github::clock::Clock;
-use crate::github::{Error, ErrorKind, NewLabel};
+use crate::github::{Error, ErrorKind, NewLabel, Refusal};
 use crate::list::counted;
 
 /// The waits between looks for a comment whose creation was not answered. Comments don't lag as listings of issues do.
@@ -205,7 +205,13 @@ impl Telling<'_> {
     /// Looks at the comments of the issues that one may be due on, eight at a time, and says what is due.
     async fn due(&self, github: OnGitHub<'_>) -> (Vec<Due>, Result<(), Failed>) {
         let (today, every) = (self.findings.today, self.config.check.remind_every);
-        let targets = targets(self.findings, github.snapshot, self.config);
+        let mut targets = targets(self.findings, github.snapshot, self.config);
+        targets.extend(over(
+            self.findings,
+            github.snapshot,
+            self.config,
+            self.language(),
+        ));
         let mut looks = JoinSet::new();
         for target in targets.iter().filter(|target| target.has_comments) {
             let (client, number) = (github.client.clone(), target.number);
@@ -240,7 +246,10 @@ impl Telling<'_> {
                     None if target.has_comments => return None,
                     None => None,
                 };
-                let step = step(before.as_ref(), &target.text, today, every);
+                let step = match target.over {
+                    true => correction(before.as_ref(), &target.text),
+                    false => step(before.as_ref(), &target.text, today, every),
+                };
                 (step != Step::Leave).then_some(Due { target, step })
             })
             .collect();
@@ -310,10 +319,12 @@ impl Row {
             | ErrorKind::Gone
             | ErrorKind::Moved
             | ErrorKind::Validation(_)
-            | ErrorKind::Uncertain => false,
-            ErrorKind::Forbidden(_) => {
+            | ErrorKind::Uncertain
+            | ErrorKind::Forbidden(Refusal::Locked) => false,
+            // A token that may write to one issue may write to the others.
+            ErrorKind::Forbidden(Refusal::Permission(_)) => {
                 self.refused += 1;
-                self.refused > 1
+                self.refused > 1 && self.done == 0
             }
             _ => true,
         };
@@ -327,10 +338,17 @@ impl Row {
         }
         let left = all.saturating_sub(self.done + self.failed);
         if left > 0 {
-            telling.printer.note(&telling.language().pick(
-                format!("残り {left} 件は次の実行で処理します"),
-                format!("{left} more are left for the next run."),
-            ));
+            let text = telling.language().pick(
+                format!("残り {left} 件の Issue は試していません。次の実行で処理します"),
+                format!(
+                    "{} not tried, and left for the next run",
+                    match left {
+                        1 => "1 more issue was".to_owned(),
+                        left => format!("{left} more issues were"),
+                    }
+                ),
+            );
+            telling.printer.warn(&text, None);
         }
         Err(Failed)
     }

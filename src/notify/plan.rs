@@ -1,13 +1,13 @@
 //! What is to be told now: pure, from what a check found, what GitHub has and what was told before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::comment::{self, KINDS};
 use super::told::{OurComment, Record, print};
 use crate::check::{Finding, Findings};
-use crate::config::{Config, Period};
+use crate::config::{Config, Language, Period};
 use crate::github::snapshot::Snapshot;
 
 /// Which issues get the label and which lose it.
@@ -49,6 +49,8 @@ pub struct Target {
     pub text: String,
     /// Whether there are comments to be looked at.
     pub has_comments: bool,
+    /// Whether what people were reminded of is over: then our comment is corrected, and nobody is told anew.
+    pub over: bool,
 }
 
 /// The issues that comments may be due on, in the order of their numbers: ours, open, with a finding that its assignee can end.
@@ -83,9 +85,61 @@ pub fn targets(findings: &Findings, snapshot: &Snapshot, config: &Config) -> Vec
                 number,
                 text: comment::text(finding, config),
                 has_comments: issue.comments > 0,
+                over: false,
             })
         })
         .collect()
+}
+
+/// The issues on which a reminder may stand that is true no more, in the order of their numbers: ours, with comments, without a finding.
+/// A reminder is written anew as long as it is true, and so one that has ceased to be was written, and its issue touched, not long ago;
+/// the comments of the others are not asked for. A run that was narrowed knows of no issue that it has no finding.
+#[must_use]
+pub fn over(
+    findings: &Findings,
+    snapshot: &Snapshot,
+    config: &Config,
+    fallback: Language,
+) -> Vec<Target> {
+    if !findings.only.is_open() {
+        return Vec::new();
+    }
+    let told: BTreeSet<u64> = targets(findings, snapshot, config)
+        .iter()
+        .map(|target| target.number)
+        .collect();
+    let reach = TimeDelta::try_days(config.check.remind_every.as_days().max(7).saturating_mul(2));
+    let first = reach.and_then(|reach| findings.today.checked_sub_signed(reach));
+    let untold = findings
+        .issues
+        .keys()
+        .filter(|number| !told.contains(number));
+    untold
+        .filter_map(|number| snapshot.issues.get(number))
+        .filter(|issue| issue.comments > 0)
+        .filter(|issue| first.is_none_or(|first| issue.updated_at.date_naive() >= first))
+        .map(|issue| Target {
+            number: issue.number,
+            text: comment::over(issue, findings, config, fallback),
+            has_comments: true,
+            over: true,
+        })
+        .collect()
+}
+
+/// Compares the last of our comments with what is true now that there is nothing to be reminded of.
+#[must_use]
+pub fn correction(last: Option<&OurComment>, text: &str) -> Step {
+    match last {
+        // That nothing has happened ends with the comment that says so: that is no news.
+        Some(last) if last.untouched && !last.about_silence && !last.told.says(text) => {
+            Step::Update {
+                id: last.id,
+                on: last.told.on,
+            }
+        }
+        Some(_) | None => Step::Leave,
+    }
 }
 
 /// What is done about the comment on an issue.

@@ -54,6 +54,7 @@ fn finding(kind: FindingKind, key: &str, days: i64) -> Finding {
                 url: Some(format!("https://github.com/o/r/issues/{key}")),
                 assignees: vec!["alice".to_owned()],
                 managed: true,
+                known: true,
             }),
         }),
         line: 9,
@@ -77,6 +78,7 @@ fn findings(findings: Vec<Finding>) -> Findings {
         looked_at: Vec::new(),
         agenda: Vec::new(),
         issues: std::collections::BTreeMap::new(),
+        problems: Vec::new(),
         findings,
     }
 }

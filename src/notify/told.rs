@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::comment::is_about_silence;
 use crate::check::{Finding, FindingKind};
 use crate::config::{Language, Period};
 use crate::github::marker::{VERSION, fingerprint, fingerprint_list, hidden_line, shown_json};
@@ -56,6 +57,8 @@ pub struct OurComment {
     pub told: ToldComment,
     /// Whether the text is as we wrote it: what a person has added is not overwritten.
     pub untouched: bool,
+    /// Whether it is about silence on the issue, which our comment itself has ended.
+    pub about_silence: bool,
 }
 
 impl ToldComment {
@@ -107,6 +110,7 @@ impl OurComment {
             id: comment.id,
             told,
             untouched,
+            about_silence: is_about_silence(text),
         })
     }
 }

@@ -317,7 +317,14 @@ impl Undelivered {
         match (self.detail.as_str(), language) {
             ("", _) => what,
             (detail, Language::En) => format!("{what}: {detail}"),
-            (detail, Language::Ja) => format!("{what}: {detail}"),
+            (detail, Language::Ja) => {
+                // `clean` says so in English, whoever reads it.
+                let detail = match detail.strip_prefix("an HTML page") {
+                    Some(title) => format!("HTML のページ{title}"),
+                    None => detail.to_owned(),
+                };
+                format!("{what}: {detail}")
+            }
         }
     }
 

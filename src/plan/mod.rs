@@ -26,7 +26,7 @@ use crate::github::{Issue, marker};
 use crate::item::edit::ItemEdit;
 use crate::item::link::{Reference, Target};
 use crate::item::problem::tidy;
-use crate::item::{Problem, ProblemKind, Status};
+use crate::item::{Postmortem, Problem, ProblemKind, Status};
 use crate::workspace::{Bystander, Loaded, View};
 
 use content::{Difference, Field, FieldChange, Wanted};
@@ -419,6 +419,28 @@ pub fn doubled_ids(documents: &[Loaded]) -> BTreeMap<PostmortemId, Vec<String>> 
     }
     by_id.retain(|_, paths| paths.len() > 1);
     by_id
+}
+
+/// The documents of the run that share their id with another.
+pub fn id_problems(documents: &[Loaded]) -> Vec<Problem> {
+    let doubled = doubled_ids(documents);
+    let selected = documents.iter().filter(|loaded| loaded.selected);
+    selected
+        .filter_map(|loaded| {
+            let Postmortem { id, path, .. } = &loaded.postmortem;
+            let id = id.as_ref().filter(|_| !loaded.postmortem.template)?;
+            let others = doubled.get(id)?.iter().filter(|other| *other != path);
+            Some(Problem {
+                path: path.clone(),
+                line: 0,
+                column: 0,
+                kind: ProblemKind::IdTwice {
+                    id: id.to_string(),
+                    others: others.cloned().collect(),
+                },
+            })
+        })
+        .collect()
 }
 
 /// The next free id: the highest number in use with the configured prefix, and one. An id that only issues carry is in use too: its

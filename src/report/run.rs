@@ -15,7 +15,7 @@ use super::{csv, html, issue, json, markdown, page, review, text};
 use crate::check;
 use crate::checkout::Checkout;
 use crate::cli::{Format, ReportArgs};
-use crate::config::{Config, Kind, Language};
+use crate::config::{Config, Kind, Language, WantedOwners};
 use crate::connect::{self, Connection};
 use crate::github::snapshot::Snapshot;
 use crate::github::{Error, ErrorKind};
@@ -251,7 +251,7 @@ pub(super) async fn collect_from<'a>(
     let (incidents, subjects) = gather(
         &workspace.documents,
         live.as_ref().map(|(_, fetched)| fetched),
-        &filter(args),
+        &filter(args, config),
         config,
         &link,
         today,
@@ -380,10 +380,10 @@ pub(super) fn or_offline(failure: Failure, language: Language) -> Failure {
     }
 }
 
-fn filter(args: &ReportArgs) -> Filter {
+fn filter(args: &ReportArgs, config: &Config) -> Filter {
     Filter {
         list: list::Filter {
-            owners: args.owner.clone(),
+            owners: WantedOwners::new(&args.owner, &config.owners),
             priorities: args.priority.clone(),
             ..list::Filter::default()
         },

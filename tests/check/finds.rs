@@ -666,3 +666,80 @@ fn a_policy_or_day_that_makes_no_sense_is_refused() {
         assert!(ran.code < 2, "{day}: {}", ran.stderr);
     }
 }
+
+/// The review that is found due in a postmortem of 2025-01-05 with an open item, and its hint.
+fn review_of(rest: &str, today: &str, language: &'static str) -> Option<String> {
+    let text = format!(
+        "{}\n{rest}",
+        rows("| 1 | A | @alice | 2025-12-31 | P3 | Todo |\n")
+    );
+    let mut world = on(today, "001.md", &text);
+    world.language = language;
+    let json = world
+        .run("check --offline --kind review-due --format json")
+        .exits(0)
+        .json();
+    json["findings"]
+        .get(0)
+        .map(|found| found["hint"].as_str().expect("a hint").to_owned())
+}
+
+#[test]
+fn a_review_ends_in_each_way_that_its_hint_names() {
+    let is_due = |rest: &str| review_of(rest, "2025-02-10", "en").is_some();
+    let open = "\n- [ ] Look at it\n";
+    for (before, next) in [
+        (
+            "## 2週間後レビュー（2025-01-19）",
+            "## 次回レビュー: 2025-03-24",
+        ),
+        (
+            "## Follow-up review: 2025-01-19",
+            "## Next review: 2025-03-24",
+        ),
+        ("Next review: 2025-01-19", "Next review: 2025-03-24"),
+    ] {
+        let settled = format!("{before}\n{open}\n{next}\n{open}");
+        assert!(is_due(&format!("{before}\n{open}")), "{before}");
+        assert!(!is_due(&settled), "{settled}");
+        // The next one falls due in its turn.
+        assert!(
+            review_of(&settled, "2025-03-24", "en").is_some(),
+            "{settled}"
+        );
+    }
+    // Another one of the schedule is none that follows on this.
+    assert!(is_due(&format!(
+        "## 2週間後レビュー（2025-01-19）\n{open}\n## 3ヶ月後レビュー（2025-04-05）\n{open}"
+    )));
+
+    // By the policy: no day is written.
+    assert!(is_due(""));
+    assert!(is_due(&format!("## Follow-up review\n{open}")));
+    assert!(!is_due("## Follow-up review\n\n- [x] Looked at it\n"));
+    assert!(!is_due("## フォローアップレビュー\n\n- [x] 確かめた\n"));
+    for (language, boxes) in [("en", "boxes"), ("ja", "チェックボックス")] {
+        let with = review_of(
+            &format!("## Follow-up review\n{open}"),
+            "2025-02-10",
+            language,
+        );
+        assert!(with.expect("due").contains(boxes));
+        for rest in ["", "Follow-up review: 2025-01-19\n"] {
+            let hint = review_of(rest, "2025-02-10", language).expect("due");
+            assert!(!hint.contains(boxes), "{hint}");
+            // What the hint says to write, written.
+            let quotes: &[char] = if language == "ja" {
+                &['「', '」']
+            } else {
+                &['`']
+            };
+            let line = hint.split(quotes).nth(1).expect("a line to write");
+            assert_eq!(
+                review_of(&format!("{rest}\n{line}\n"), "2025-02-10", language),
+                None,
+                "{line}"
+            );
+        }
+    }
+}

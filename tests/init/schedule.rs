@@ -279,3 +279,83 @@ fn the_crontab_line_of_a_new_folder_comes_with_settings() {
     assert!(ran.stdout.starts_with("# pm-sync on working days"));
     assert!(place.path("pm-sync.toml").exists());
 }
+
+#[test]
+fn the_workflow_is_for_the_branch_that_the_checkout_has() {
+    let head = |branch: &str| {
+        (
+            ".git/HEAD".to_owned(),
+            format!("ref: refs/heads/{branch}\n"),
+        )
+    };
+    let there = |name: &str| (format!(".git/refs/{name}"), "0\n".to_owned());
+    let packed = |names: &str| (".git/packed-refs".to_owned(), names.to_owned());
+    let cases = [
+        (vec![head("master")], "master", true),
+        (
+            vec![
+                head("topic"),
+                there("remotes/origin/master"),
+                there("heads/topic"),
+                there("heads/x"),
+            ],
+            "master",
+            true,
+        ),
+        (
+            vec![
+                head("topic"),
+                packed("# pack-refs\n0 refs/remotes/origin/master\n0 refs/heads/topic\n"),
+            ],
+            "master",
+            true,
+        ),
+        (vec![head("trunk"), there("heads/trunk")], "trunk", true),
+        (
+            vec![head("main"), there("heads/main"), there("heads/a/b")],
+            "main",
+            true,
+        ),
+        (
+            vec![head("topic"), there("heads/topic"), there("heads/master")],
+            "master",
+            false,
+        ),
+        (
+            vec![head("topic"), there("heads/topic"), there("heads/a/b")],
+            "main",
+            false,
+        ),
+        (
+            vec![
+                (".git/HEAD".to_owned(), "0123\n".to_owned()),
+                there("heads/topic"),
+            ],
+            "main",
+            false,
+        ),
+    ];
+    for (language, words) in [("en", "a guess"), ("ja", "分からない")] {
+        for (files, branch, is_sure) in &cases {
+            let place = Place::new(language);
+            place.write(".git/config", "[core]\n\tbare = false\n");
+            for (name, text) in files {
+                place.write(name, text);
+            }
+            place.write("postmortems/a.md", EN);
+            let ran = place.run("init --schedule github").exits(0);
+            let says_so = ran
+                .stdout
+                .lines()
+                .any(|line| line.starts_with("! ") && line.contains(words));
+            assert_eq!(says_so, !is_sure, "{files:?}\n{}", ran.stdout);
+            let text = place.read(FILE);
+            let yaml = &Yaml::load_from_str(&text).expect("YAML")[0];
+            assert_eq!(
+                strings(get(yaml, "on.push.branches")),
+                [*branch],
+                "{files:?}"
+            );
+        }
+    }
+}

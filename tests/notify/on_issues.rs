@@ -188,3 +188,93 @@ fn an_outsider_s_marker_is_not_believed() {
     assert_eq!(comments(&world, 1).len(), 3);
     assert_eq!(world.issue(1).comments[0].body, ours, "hers stays");
 }
+
+#[test]
+fn a_locked_issue_is_said_and_the_others_are_told() {
+    let text = ENGLISH.replace("2025-03-01", "2025-01-12");
+    for (language, words) in [("en", "locked"), ("ja", "ロック")] {
+        let mut world = pushed("042.md", &text);
+        world.language = language;
+        for number in [1, 2] {
+            world.sandbox.fault(
+                Fault::answer(
+                    403,
+                    serde_json::json!({ "message": "Unable to create comment because issue is locked." }),
+                )
+                .on("POST", &format!("/repos/*/*/issues/{number}/comments")),
+            );
+        }
+        let ran = check(&world, &Hook::ok(), "--comment").exits(3);
+        ran.warns(&["#1", "#2", words]);
+        assert_eq!(comments(&world, 3).len(), 1, "{language}");
+    }
+    // A token that may write nowhere is no matter of one issue: the rest is given up, and counted.
+    let world = pushed("042.md", &text);
+    world.sandbox.fault(
+        Fault::answer(
+            403,
+            serde_json::json!({ "message": "Resource not accessible by integration" }),
+        )
+        .on("POST", "/repos/*/*/issues/*/comments")
+        .always(),
+    );
+    check(&world, &Hook::ok(), "--comment -q")
+        .exits(3)
+        .warns(&["1 more issue was not tried"]);
+}
+
+#[test]
+fn a_reminder_that_is_true_no_more_is_corrected_once() {
+    for (language, extended, closed) in [
+        (
+            "en",
+            "This action item was extended to 2025-06-30.",
+            "has been closed",
+        ),
+        (
+            "ja",
+            "期限は 2025-06-30 に延長されました。",
+            "クローズされました",
+        ),
+    ] {
+        let text = ENGLISH
+            .replace("| Status |\n", "| Status | Notes |\n")
+            .replace("|--------|\n", "|--------|-------|\n")
+            .replace("| todo |\n", "| todo | no note |\n");
+        let mut world = pushed("042.md", &text);
+        world.write(
+            "pm-sync.toml",
+            &format!("language = \"{language}\"\n{CONFIG}"),
+        );
+        world.language = language;
+        let now = "2025-01-13T06:00:00Z".parse().expect("a time");
+        world.sandbox.github().set_now(now);
+        let hook = Hook::ok();
+        check(&world, &hook, "--comment").exits(1);
+        edit(
+            &world,
+            "042.md",
+            "2025-01-10 | P1 | todo | no note",
+            "2025-01-10 | P1 | todo | Extended to 2025-06-30: no staff",
+        );
+        world.people(|repository| repository.close_issue(2, StateReason::Completed));
+        // Who asks for somebody's items, or for some kinds, doesn't learn what became of the others.
+        world.sandbox.clear_requests();
+        check(&world, &hook, "--comment --kind due-soon");
+        assert!(world.writes().is_empty());
+        check(&world, &hook, "--comment --dry-run").prints(&[extended]);
+        check(&world, &hook, "--comment").exits(0);
+        for (number, words) in [(1, extended), (2, closed)] {
+            let now = comments(&world, number);
+            assert_eq!(now.len(), 1, "no new comment");
+            assert!(
+                now[0].contains(words) && !now[0].contains('@'),
+                "{}",
+                now[0]
+            );
+        }
+        world.sandbox.clear_requests();
+        check(&world, &hook, "--comment").exits(0);
+        assert!(world.writes().is_empty());
+    }
+}

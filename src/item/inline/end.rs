@@ -46,10 +46,16 @@ pub(in crate::item) fn name_behind<'t>(text: &'t Text, vocabulary: &Vocabulary) 
 }
 
 /// Words whose number is part of what is said.
-const BELONGS_TO_A_NUMBER: [&str; 27] = [
+pub(super) const BELONGS_TO_A_NUMBER: [&str; 27] = [
     "on", "of", "in", "for", "see", "to", "with", "from", "by", "and", "or", "after", "before",
     "via", "like", "issue", "issues", "pr", "bug", "ticket", "item", "no", "number", "step",
     "task", "option", "part",
+];
+
+/// What one does to the person whose handle follows.
+const ADDRESSES: [&str; 16] = [
+    "ping", "thank", "call", "email", "mail", "page", "invite", "remind", "contact", "message",
+    "meet", "train", "onboard", "consult", "inform", "add",
 ];
 
 /// The words on which GitHub closes the issue whose number follows: it is what the item is about, not where the item is tracked.
@@ -155,9 +161,12 @@ impl Reader<'_> {
                 return Some(at);
             }
         }
-        self.bare_end(range)
+        self.bare_priority(range)
+            .or_else(|| self.bare_date(range))
+            .or_else(|| self.bare_end(range))
             .or_else(|| self.behind_comma(range))
             .or_else(|| self.limit_at_end(range))
+            .or_else(|| self.bare_limit(range))
             .or_else(|| self.mention_at_end(range))
             .or_else(|| self.status_sentence(range))
             .or_else(|| self.behind_colon(range))
@@ -341,7 +350,11 @@ impl Reader<'_> {
                     | "tell"
                     | "at"
             );
-            if !asks && (words_in(before) >= 2 || words::is_japanese(before)) {
+            // `Ask @bob` is all there is to do; `Rehearse @bob by 2025-01-31` says more than that beside the handle.
+            let single = (self.has(Column::Due) || self.has(Column::Priority))
+                && words_in(before) == 1
+                && !ADDRESSES.contains(&words::fold(before).as_str());
+            if !asks && (words_in(before) >= 2 || words::is_japanese(before) || single) {
                 self.field(Column::Owner, at..range.end);
                 return Some(at);
             }

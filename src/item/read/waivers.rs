@@ -29,6 +29,9 @@ impl Reader<'_> {
             for text in texts.filter(|text| !text.is_blank()) {
                 let live = live_lines(text);
                 let mut clauses = waiver::clauses(&live, self.date, self.vocabulary);
+                if place == waiver::Place::Details {
+                    clauses.retain(|clause| !waiver::is_foreign(&live, clause.range.start));
+                }
                 let words = waiver::vague(&live, &clauses, place, self.vocabulary);
                 let says_none = clauses.is_empty() && words.is_empty();
                 if field.column == Column::Waiver && says_none {
@@ -45,6 +48,18 @@ impl Reader<'_> {
                         .map(|range| (at, live[range].trim().to_owned())),
                 );
                 let line = self.document.lines.line(at);
+                if field.column == Column::Due && says_none {
+                    let moves = waiver::moves(text, self.date, self.vocabulary);
+                    waivers.extend(moves.into_iter().map(|moved| {
+                        let waiver = Waiver {
+                            from: Some(moved.from),
+                            until: moved.until,
+                            reason: moved.reason,
+                            line,
+                        };
+                        (at, waiver)
+                    }));
+                }
                 waivers.extend(clauses.into_iter().map(|clause| {
                     (
                         at,

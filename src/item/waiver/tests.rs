@@ -1,6 +1,9 @@
 //! Waivers as documents write them, and what only looks like one.
 
 use super::*;
+use crate::document::Document;
+use crate::document::outline::BlockKind;
+use crate::document::text::Text;
 
 fn found(text: &str) -> Vec<(String, Option<String>, String)> {
     let vocabulary = Vocabulary::built_in();
@@ -270,6 +273,15 @@ fn an_extension_to_no_day_is_seen() {
     }
 }
 
+/// The first line of a document as a cell would hold it.
+fn cell(text: &str) -> Option<Text> {
+    let document = Document::parse(text);
+    document.blocks.iter().find_map(|block| match &block.kind {
+        BlockKind::Paragraph(lines) => lines.first().cloned(),
+        _ => None,
+    })
+}
+
 proptest::proptest! {
     /// Whatever stands there, clauses are in order, apart, and cut at characters.
     #[test]
@@ -278,6 +290,7 @@ proptest::proptest! {
             proptest::sample::select(vec![
                 "期限延長", "延長", "extended to ", "Extension: ", "2025-03-01", "2025年3月1日", "3/1", "Mar", "1,", " ",
                 "（", "）", "(", ")", "理由", "reason:", "まで", "に", "〜", "é", "１", "-", ".", "th", "Sept.", "because ", "\u{200b}", "①",
+                "期限を", "変更", "moved to ", "Deadline ", "was ", "now ", "旧", "→", "->", "末", "1週間", "から", "\n", "(土)",
             ]),
             0..14,
         ),
@@ -297,6 +310,15 @@ proptest::proptest! {
         }
         without(&text, &clauses, &vague);
         begins(&text, vocabulary);
+        is_day(&text);
+        if let Some(cell) = cell(&text) {
+            moves(&cell, NaiveDate::from_ymd_opt(2025, 1, 5), vocabulary);
+        }
+        for at in 0..text.len() {
+            if text.is_char_boundary(at) {
+                is_foreign(&text, at);
+            }
+        }
         bare(&text, None, vocabulary);
     }
 }

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Clause, LONGEST, any_day, behind_joints, clause_end, date_len, is_japanese};
+use super::{
+    Clause, LONGEST, Word, any_day, behind_joints, clause_end, date_len, is_japanese,
+    subject_before, word_at,
+};
 use crate::item::due::{self, Due};
 use crate::item::vocabulary::Vocabulary;
 
@@ -28,14 +31,11 @@ pub(in crate::item) fn vague(
     }
     let mut at = 0;
     while at < plain.len() {
-        let range = vocabulary
-            .waiver_len(plain, at)
-            .filter(|_| place == Place::Due || begins_line(plain, at))
-            .and_then(|length| {
-                let word = at..at + length;
-                vague_behind(plain, word.clone(), vocabulary)
-                    .or_else(|| vague_before(plain, word).filter(|_| place == Place::Due))
+        let range = word_at(plain, at, vocabulary)
+            .and_then(|word| {
+                vague_behind(plain, &word, vocabulary).or_else(|| vague_before(plain, &word))
             })
+            .filter(|range| place == Place::Due || begins_line(plain, range.start))
             .filter(|range| {
                 let apart =
                     |other: &Range<usize>| other.end <= range.start || range.end <= other.start;
@@ -57,13 +57,10 @@ pub(in crate::item) fn vague(
 }
 
 /// `Extended by 2 weeks: vendor`, all of it.
-pub(super) fn vague_behind(
-    plain: &str,
-    word: Range<usize>,
-    vocabulary: &Vocabulary,
-) -> Option<Range<usize>> {
-    let from = vague_time(plain, word.end, vocabulary)?;
-    Some(word.start..from + clause_end(&plain[from..], from, plain, vocabulary))
+fn vague_behind(plain: &str, word: &Word, vocabulary: &Vocabulary) -> Option<Range<usize>> {
+    let from = vague_time(plain, word.range.end, vocabulary)?;
+    let start = word.start(plain)?;
+    Some(start..from + clause_end(&plain[from..], from, plain, vocabulary))
 }
 
 /// Where a time begins behind a word that ends at `to`, of which no day is known.
@@ -84,15 +81,36 @@ pub(super) fn vague_time(plain: &str, to: usize, vocabulary: &Vocabulary) -> Opt
     (from > to && !vocabulary.is_placeholder(value) && is_time(value)).then_some(from)
 }
 
-/// 2週間延長, 2週間の延長.
-fn vague_before(plain: &str, word: Range<usize>) -> Option<Range<usize>> {
-    let head = plain[..word.start].trim_end();
-    let head = head.strip_suffix('の').unwrap_or(head);
-    let start = head
-        .char_indices()
-        .rev()
-        .take(12)
-        .map(|(at, _)| at)
+/// 2週間延長, 2週間の延長, 期限を来月末まで延長.
+fn vague_before(plain: &str, word: &Word) -> Option<Range<usize>> {
+    let verb = &plain[word.range.end..];
+    // 2週間延長コードを使う is about a cable.
+    if verb.starts_with(|c: char| matches!(c, '\u{30a0}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}'))
+        && !verb.starts_with('済')
+    {
+        return None;
+    }
+    let head = plain[..word.range.start].trim_end();
+    let head = ["の", "まで", "に", "へ", "ほど"]
+        .iter()
+        .find_map(|joint| head.strip_suffix(joint))
+        .unwrap_or(head)
+        .trim_end();
+    let starts = || {
+        let chars = head.char_indices().rev().take(16);
+        chars.map(|(at, _)| at)
+    };
+    let about = starts().find_map(|at| {
+        let subject = subject_before(plain, at)?;
+        is_time(head[at..].trim_start()).then_some(subject)
+    });
+    if let Some(subject) = about {
+        return Some(subject..word.range.end);
+    }
+    if word.is_weak() {
+        return None;
+    }
+    let start = starts()
         .filter(|&at| {
             let length = &head[at..];
             let cut = head[..at].ends_with(|c: char| c.is_alphanumeric() && !is_japanese(c));
@@ -101,7 +119,7 @@ fn vague_before(plain: &str, word: Range<usize>) -> Option<Range<usize>> {
                 && matches!(due::read(length, any_day()), Due::On { relative: true, .. })
         })
         .min()?;
-    Some(start..word.end)
+    Some(start..word.range.end)
 }
 
 /// Whether a text is meant as a day or a length of time, whatever it is worth.

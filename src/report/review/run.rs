@@ -221,6 +221,7 @@ fn of(
             own.map(|(key, live)| (*key, live.clone()))
                 .collect::<BTreeMap<_, _>>()
         }),
+        undated: &|place| check::run::undated_in(workspace, place),
         policy: &config.check,
         today,
         timezone: config.timezone,

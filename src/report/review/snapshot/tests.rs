@@ -23,6 +23,7 @@ fn recorded(text: &str, today: &str) -> Result<Recorded, Refusal> {
     let findings = check::decide(&Question {
         documents: vec![(0, &postmortem)],
         lives: None,
+        undated: &|_| None,
         policy: &Check::default(),
         today,
         timezone: chrono_tz::Tz::UTC,
@@ -31,6 +32,7 @@ fn recorded(text: &str, today: &str) -> Result<Recorded, Refusal> {
             url: None,
             assignees: Vec::new(),
             managed: false,
+            known: false,
         },
     });
     let subjects: Vec<Subject> = postmortem
