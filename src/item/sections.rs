@@ -3,6 +3,7 @@
 //! A section is known by its heading, else by the label of a line. Most of it is text for colleagues, with their names in it; only the
 //! section that is written for customers is text for customers, and only numbers are taken out of the rest for them.
 
+mod customers;
 mod toll;
 
 use std::ops::Range;
@@ -14,6 +15,7 @@ use crate::document::outline::{BlockId, BlockKind};
 use crate::document::prose::{self, Prose, ProseKind};
 use crate::document::text::Text;
 
+pub use customers::{ForCustomers, LeftOut};
 pub use toll::{Bound, Count, Counted, Toll, Unread};
 use toll::{minutes, people, yes, zone};
 
@@ -47,21 +49,6 @@ impl Passage {
         }
         out
     }
-}
-
-/// What a document tells customers: the text of the section that is written for them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ForCustomers {
-    /// What stands in it outside of the next four.
-    pub summary: Vec<Passage>,
-    /// Below a heading in it that names the impact.
-    pub impact: Vec<Passage>,
-    /// The cause.
-    pub cause: Vec<Passage>,
-    /// What was done.
-    pub response: Vec<Passage>,
-    /// What prevents a recurrence.
-    pub measures: Vec<Passage>,
 }
 
 /// What a document says of its incident.
@@ -197,7 +184,14 @@ impl Reader<'_> {
     }
 
     fn passages(&self, range: &Range<usize>) -> Vec<Passage> {
-        let found = prose::within(self.document, range);
+        self.told(&self.prose(range))
+    }
+
+    fn prose(&self, range: &Range<usize>) -> Vec<Prose> {
+        prose::within(self.document, range)
+    }
+
+    fn told(&self, found: &[Prose]) -> Vec<Passage> {
         let mut passages: Vec<Passage> = Vec::new();
         for (at, prose) in found.iter().enumerate() {
             let next = found.get(at + 1).map(|next| next.kind);
@@ -342,51 +336,6 @@ impl Reader<'_> {
             || words.heading(label).is_some()
     }
 
-    fn customers(&self) -> Vec<ForCustomers> {
-        self.headings()
-            .filter(|(_, _, name)| self.vocabulary.parts.whole(name) == Some(Part::Customers))
-            .map(|(heading, level, _)| self.told(heading, level))
-            .collect()
-    }
-
-    fn told(&self, heading: BlockId, level: u8) -> ForCustomers {
-        let mut told = ForCustomers::default();
-        let range = self.below(heading, level);
-        let blocks = &self.document.blocks;
-        let inside = self
-            .headings()
-            .map(|(id, _, name)| (blocks[id].span.clone(), self.inner(name)))
-            .filter(|(span, _)| range.start <= span.start && span.start < range.end);
-        let mut from = range.start;
-        let mut inner = Inner::Summary;
-        for (span, next) in inside.chain([(range.end..range.end, Inner::Summary)]) {
-            let place = match inner {
-                Inner::Summary => &mut told.summary,
-                Inner::Impact => &mut told.impact,
-                Inner::Cause => &mut told.cause,
-                Inner::Response => &mut told.response,
-                Inner::Measures => &mut told.measures,
-            };
-            place.extend(self.passages(&(from..span.start)));
-            (from, inner) = (span.end, next);
-        }
-        told
-    }
-
-    /// What a heading within the text for customers names.
-    fn inner(&self, name: &str) -> Inner {
-        match (
-            self.vocabulary.parts.whole(name),
-            self.vocabulary.heading(name),
-        ) {
-            (Some(Part::Impact), _) => Inner::Impact,
-            (Some(Part::Cause | Part::Analysis), _) => Inner::Cause,
-            (None, Some(Section::Actions | Section::Perhaps)) => Inner::Measures,
-            (None, Some(Section::Response)) => Inner::Response,
-            _ => Inner::Summary,
-        }
-    }
-
     fn toll(&self) -> Toll {
         let mut toll = Toll::default();
         for (label, value, _) in self.labels() {
@@ -420,11 +369,11 @@ impl Reader<'_> {
 mod tests {
     use super::*;
 
-    fn read_text(text: &str) -> Sections {
+    pub(in crate::item::sections) fn read_text(text: &str) -> Sections {
         read(&Document::parse(text), Vocabulary::built_in())
     }
 
-    fn shown(passages: &[Passage]) -> Vec<String> {
+    pub(in crate::item::sections) fn shown(passages: &[Passage]) -> Vec<String> {
         passages.iter().map(Passage::text).collect()
     }
 

@@ -35,7 +35,7 @@ use crate::config::{Audience, Config, DocumentState, Language, PostmortemId};
 use crate::connect::{self, Connection};
 use crate::document::{prose, save};
 use crate::github::body::blob_url;
-use crate::item::sections::{self, Sections};
+use crate::item::sections::{self, LeftOut, Sections};
 use crate::item::{Postmortem, ProblemKind, Reference};
 use crate::list::SCHEMA;
 use crate::output::{Printer, plain};
@@ -126,12 +126,31 @@ pub(super) async fn run(
     let text = match audience {
         Audience::Team => {
             let values = Team::of(&facts, spoken);
-            match format {
+            let text = match format {
                 Format::Json => json(&values),
                 _ => template.text(&values, format, language)?,
+            };
+            let guard = insiders(
+                &workspace,
+                config,
+                environment,
+                fetched,
+                &template,
+                language,
+            );
+            let blamed = guard.blamed(&without_claim(&text, spoken));
+            for phrase in &blamed {
+                printer.warn(&blames(phrase, loaded, language), None);
+            }
+            match blamed.is_empty() {
+                true => text,
+                false => without_claim(&text, spoken),
             }
         }
         Audience::Customer => {
+            for left in sections.customers.iter().flat_map(|told| &told.left) {
+                printer.note(&left_out(&postmortem.path, left, language));
+            }
             let values = Customer::of(&Public::of(&facts), spoken);
             let (text, looked_at) = match format {
                 Format::Json => (json(&values), values.written().join("\n")),
@@ -510,6 +529,35 @@ fn insiders(
     insiders
 }
 
+/// Where the document blames somebody in words that the team's text quotes.
+fn blames(phrase: &str, loaded: &Loaded, language: Language) -> String {
+    let mut lines = loaded.document.source.lines();
+    let line = lines.position(|line| guard::holds(line, phrase));
+    let path = &loaded.postmortem.path;
+    let place = line.map_or_else(|| path.clone(), |at| format!("{path}:{}", at + 1));
+    let phrase = plain(phrase);
+    language.pick(
+        format!("{place}: 人を責める表現かもしれません: 「{phrase}」"),
+        format!("{place}: this may read as blaming somebody: `{phrase}`"),
+    )
+}
+
+/// The team's text without the closing words of our template, which say that nobody is blamed.
+fn without_claim(text: &str, spoken: Language) -> String {
+    let claim = built_in(Audience::Team, spoken).1.lines().last();
+    let lines: Vec<&str> = text.lines().filter(|line| Some(*line) != claim).collect();
+    format!("{}\n", lines.join("\n").trim_end())
+}
+
+/// What stands in the section for customers and is none for them.
+fn left_out(path: &str, left: &LeftOut, language: Language) -> String {
+    let (line, text) = (left.line, plain(&left.text));
+    language.pick(
+        format!("{path}:{line}: お客様向けとは限らないため、文面に入れませんでした: 「{text}」"),
+        format!("{path}:{line}: left out, since it may not be for customers: `{text}`"),
+    )
+}
+
 /// What customers may not read, each with the place that it comes from.
 fn refusal(
     leaks: &[Leak],
@@ -576,8 +624,8 @@ fn refusal(
         .to_owned();
     if name {
         hint.push_str(language.pick(
-            "。人名でなければ templates.public に加えられます",
-            "; a name that is no person's can be added to templates.public",
+            "。人名でなければ templates.public に加えられます（書いたとおりの名前だけが許可されます）",
+            "; a name that is no person's can be added to templates.public, which lets that very name pass",
         ));
     }
     Failure {

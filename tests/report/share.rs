@@ -463,7 +463,7 @@ fn what_customers_may_not_read_is_refused_with_its_place() {
         ("Ask @alice", "`@alice` (a handle)"),
         (
             "Sato-H fixed it",
-            "`sato-h` (the name of an owner or participant)",
+            "`Sato-H` (the name of an owner or participant)",
         ),
         (
             "佐藤が対応しました",
@@ -528,7 +528,7 @@ fn what_customers_may_not_read_is_refused_with_its_place() {
         ));
         let got = got
             .exits(3)
-            .warns(&["postmortems/043.md:15: not for customers: `ann`"]);
+            .warns(&["postmortems/043.md:15: not for customers: `Ann`"]);
         assert!(!got.stdout.contains("You could not"), "{}", got.stdout);
     }
     // Colleagues may read all of it.
@@ -629,4 +629,135 @@ fn a_file_that_people_filled_in_is_kept() {
         .run("report --offline -o announcement.md")
         .exits(2)
         .warns(&["is no report"]);
+}
+
+#[test]
+fn what_colleagues_note_in_the_section_for_customers_is_left_out_and_told() {
+    let mut world = World::of(
+        "606.md",
+        "# PM-606 X\n\n## Customer-facing summary\n\nCheckout was down.\n\n> Internal note: the key leaked.\n\n### Internal notes\n\nLegal says hush.\n\n### Cause\n\nA wrong setting.\n",
+    );
+    let got = world
+        .run("report --share customer PM-606 --offline")
+        .exits(0)
+        .prints(&["Checkout was down.", "A wrong setting."]);
+    assert!(!got.stdout.contains("Legal") && !got.stdout.contains("leaked"));
+    got.warns(&[
+        "postmortems/606.md:7: left out, since it may not be for customers: `Internal note: the key leaked.`",
+        "postmortems/606.md:9: left out, since it may not be for customers: `Internal notes`",
+    ]);
+    world.language = "ja";
+    world
+        .run("report --share customer PM-606 --offline")
+        .exits(0)
+        .warns(&["postmortems/606.md:9: お客様向けとは限らないため、文面に入れませんでした: 「Internal notes」"]);
+}
+
+/// A document with one sentence for customers, and what is said of it.
+fn refused(head: &str, sentence: &str) -> Ran {
+    let world = World::of(
+        "605.md",
+        &format!(
+            "# PM-605 X\n\n{head}\n\n## Customer-facing summary\n\nService was down. {sentence}\n\n## Action items\n\n| # | Action | Owner | Due |\n|---|---|---|---|\n| 1 | Foo | Bob Smith | 2025-02-20 |\n"
+        ),
+    );
+    let japanese = !sentence.is_ascii();
+    let spoken = if japanese { "ja" } else { "en" };
+    world.run(&format!(
+        "report --share customer PM-605 --offline --in {spoken}"
+    ))
+}
+
+#[test]
+fn machines_names_and_blame_are_refused_whatever_they_are_called() {
+    let people = "**Scribe**: Quentin\n**Approved by**: Priya\n\n承認者：基盤部　西園寺\n\n| Role | Name |\n|---|---|\n| Comms lead | Jane Doe |";
+    for (sentence, refusal) in [
+        (
+            "It was on web01.",
+            "`web01` (the name or address of a machine)",
+        ),
+        (
+            "It was 10.2.3.4.",
+            "`10.2.3.4` (the name or address of a machine)",
+        ),
+        ("See #inc-checkout.", "`#inc-checkout` (a chat channel)"),
+        (
+            "See https://wiki.acme.com/x.",
+            "`wiki.acme.com` (a link that leads inside)",
+        ),
+        (
+            "See grafana.corp.acme.com/d/a.",
+            "`grafana.corp.acme.com` (a link that leads inside)",
+        ),
+        (
+            "See PM-200.",
+            "`PM-200` (the number of a ticket or document)",
+        ),
+        (
+            "See OPS-12.",
+            "`OPS-12` (the number of a ticket or document)",
+        ),
+        ("See #12.", "`#12` (the number of an issue)"),
+        ("Quentin repaired it.", "`Quentin` (the name"),
+        ("By Priya.", "`Priya` (the name"),
+        ("By Smith.", "`Smith` (the name"),
+        ("By Mr. Jones.", "`Mr. Jones` (the name"),
+        ("By Jane.", "`Jane` (the name"),
+        ("西園寺が対応しました。", "`西園寺` (the name"),
+        ("高橋さんが対応しました。", "`高橋さん` (the name"),
+        ("An engineer made an error.", "(blames a person)"),
+        ("弊社担当者の操作ミスです。", "(blames a person)"),
+    ] {
+        let got = refused(people, sentence).exits(3);
+        assert_eq!(got.stdout, "", "{sentence}");
+        got.warns(&[refusal]);
+    }
+    for sentence in [
+        "A configuration error was repaired with HTTP/2 on S3.",
+        "We will tell you more on Jan 20.",
+        "設定の誤りを修正しました。お客様、ユーザー様にお詫びします。",
+    ] {
+        refused("**Scribe**: Will, Jan", sentence).exits(0);
+    }
+}
+
+#[test]
+fn a_public_name_lets_no_other_form_pass() {
+    let world = World::of(
+        "605.md",
+        "# PM-605 X\n\n**Author**: Bob Smith\n\n## Customer-facing summary\n\nBob of the App Store did.\n",
+    );
+    world.configure("[owners]\n\"App Store\" = [\"store-team\"]\n[templates]\npublic = [\"App Store\", \"Bob\"]");
+    let run = || world.run("report --share customer PM-605 --offline");
+    run().exits(0).prints(&["Bob of the App Store did."]);
+    world.write(
+        "postmortems/605.md",
+        "# PM-605 X\n\n**Author**: Bob Smith\n\n## Customer-facing summary\n\nBob Smith did.\n",
+    );
+    run().exits(3).warns(&["`Smith` (the name"]);
+}
+
+#[test]
+fn colleagues_are_warned_where_their_text_blames_somebody() {
+    let mut world = World::of(
+        "608.md",
+        "# PM-608 X\n\n## Summary\n\nIt stopped.\n\n## Root cause\n\n- Our on-call engineer forgot to renew it.\n",
+    );
+    let claim = "This is not about who was involved";
+    let got = world.run("report --share team PM-608 --offline").exits(0);
+    let got = got.prints(&["forgot to renew it"]).warns(&[
+        "postmortems/608.md:9: this may read as blaming somebody: `on-call engineer forgot`",
+    ]);
+    assert!(!got.stdout.contains(claim), "{}", got.stdout);
+    world.language = "ja";
+    world
+        .run("report --share team PM-608 --offline")
+        .exits(0)
+        .warns(&["postmortems/608.md:9: 人を責める表現かもしれません"]);
+    world.write(
+        "postmortems/608.md",
+        "# PM-608 X\n\n## Summary\n\nIt stopped.\n",
+    );
+    let got = world.run("report --share team PM-608 --offline").exits(0);
+    got.prints(&[claim]);
 }

@@ -249,6 +249,7 @@ static NOTHING: ForCustomers = ForCustomers {
     cause: Vec::new(),
     response: Vec::new(),
     measures: Vec::new(),
+    left: Vec::new(),
 };
 
 /// Whether anything of a section is in a language.

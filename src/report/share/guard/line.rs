@@ -56,6 +56,7 @@ impl Line {
                 text = text.replace(entity, c);
             }
         }
+        let text = numbered(&text);
         let shown: Vec<char> = text
             .nfkc()
             .filter(|c| !is_unseen(*c) && !c.is_control())
@@ -69,23 +70,55 @@ impl Line {
 
     /// The line with what is known to hold nothing blotted out.
     pub(super) fn without(text: &str, made: &[String]) -> Line {
-        let Line { shown, mut low } = Line::of(text);
+        let mut line = Line::of(text);
         for known in made {
-            if low.contains(known.as_str()) {
-                // As many characters as there were, so that the two stay in step.
-                let blot = " ".repeat(known.chars().count());
-                low = low.replace(known.as_str(), &blot);
-            }
+            let found: Vec<usize> = line
+                .low
+                .match_indices(known.as_str())
+                .map(|m| m.0)
+                .collect();
+            let ends = found.iter().map(|at| (*at, at + known.len()));
+            let chars: Vec<(usize, usize)> = ends
+                .map(|(begin, end)| (line.place(begin), line.place(end)))
+                .collect();
+            line.blot(&chars);
         }
-        Line { shown, low }
+        line
     }
 
-    /// Where a folded name stands as a name of its own.
-    pub(super) fn name(&self, name: &str) -> Option<usize> {
+    /// Takes out what stands between two characters, so that the others keep their places.
+    pub(super) fn blot(&mut self, places: &[(usize, usize)]) {
+        if places.is_empty() {
+            return;
+        }
+        let mut low: Vec<char> = self.low.chars().collect();
+        for (begin, end) in places {
+            self.shown[*begin..*end].fill(' ');
+            low[*begin..*end].fill(' ');
+        }
+        self.low = low.into_iter().collect();
+    }
+
+    /// Which character a byte of the lower case is.
+    fn place(&self, byte: usize) -> usize {
+        self.low[..byte].chars().count()
+    }
+
+    /// What stands between two bytes of the lower case, as it is written.
+    pub(super) fn written(&self, begin: usize, end: usize) -> String {
+        self.shown[self.place(begin)..self.place(end)]
+            .iter()
+            .collect()
+    }
+
+    /// Where a folded name stands as a name of its own: from which character to which.
+    pub(super) fn names(&self, name: &str) -> Vec<(usize, usize)> {
         let letters: Vec<char> = name.chars().collect();
-        let (first, last) = (*letters.first()?, *letters.last()?);
-        if letters.len() == 1 && Script::of(first) != Script::Han {
-            return None;
+        let (Some(first), Some(last)) = (letters.first(), letters.last()) else {
+            return Vec::new();
+        };
+        if letters.len() == 1 && Script::of(*first) != Script::Han {
+            return Vec::new();
         }
         let apart = |mine: char, other: Option<char>| {
             let (mine, other) = (Script::of(mine), other.map(Script::of));
@@ -95,39 +128,47 @@ impl Line {
                 Script::Other => true,
             }
         };
-        self.low.match_indices(name).find_map(|(at, _)| {
+        let found = self.low.match_indices(name).filter_map(|(at, _)| {
             let before = self.low[..at].chars().next_back();
             let after = self.low[at + name.len()..].chars().next();
             // Two letters are a name where they are written as one: `Bo`, `RK`, not `so`.
-            let short = letters.len() == 2 && Script::of(first) == Script::Latin;
-            let place = self.low[..at].chars().count();
+            let short = letters.len() == 2 && Script::of(*first) == Script::Latin;
+            let place = self.place(at);
             let fits = !short || self.shown.get(place).is_some_and(|c| c.is_uppercase());
-            (fits && apart(first, before) && apart(last, after)).then_some(at)
-        })
+            (fits && apart(*first, before) && apart(*last, after))
+                .then_some((place, place + letters.len()))
+        });
+        found.collect()
     }
 
-    /// Whether a text stands here between other characters than `joins` lets through.
-    pub(super) fn has(&self, text: &str, joins: impl Fn(char) -> bool) -> bool {
-        !text.is_empty()
-            && self.low.match_indices(text).any(|(at, _)| {
-                let before = self.low[..at].chars().next_back();
-                let after = self.low[at + text.len()..].chars().next();
-                !before.is_some_and(&joins) && !after.is_some_and(&joins)
-            })
+    /// How a text is written that stands here between other characters than `joins` lets through.
+    pub(super) fn has(&self, text: &str, joins: impl Fn(char) -> bool) -> Option<String> {
+        if text.is_empty() {
+            return None;
+        }
+        let mut found = self.low.match_indices(text);
+        let (at, _) = found.find(|(at, _)| {
+            let before = self.low[..*at].chars().next_back();
+            let after = self.low[at + text.len()..].chars().next();
+            !before.is_some_and(&joins) && !after.is_some_and(&joins)
+        })?;
+        Some(self.written(at, at + text.len()))
     }
 
-    /// Whether a phrase begins here behind another character than `joins` lets through.
-    pub(super) fn starts(&self, phrase: &str, joins: impl Fn(char) -> bool) -> bool {
-        self.low
-            .match_indices(phrase)
-            .any(|(at, _)| !self.low[..at].chars().next_back().is_some_and(&joins))
+    /// How a phrase is written that begins here behind another character than `joins` lets through.
+    pub(super) fn starts(&self, phrase: &str, joins: impl Fn(char) -> bool) -> Option<String> {
+        let mut found = self.low.match_indices(phrase);
+        let (at, _) =
+            found.find(|(at, _)| !self.low[..*at].chars().next_back().is_some_and(&joins))?;
+        Some(self.written(at, at + phrase.len()))
     }
 
     /// Handles and e-mail addresses.
     pub(super) fn addressed(&self) -> Vec<(What, String)> {
         let mut found = Vec::new();
-        for (at, _) in self.low.match_indices('@') {
-            let behind = &self.low[at + 1..];
+        let shown: String = self.shown.iter().collect();
+        for (at, _) in shown.match_indices('@') {
+            let behind = &shown[at + 1..];
             if !behind.starts_with(char::is_alphanumeric) {
                 continue;
             }
@@ -135,7 +176,7 @@ impl Line {
             let end = behind
                 .find(|c| !part(c) && c != '/')
                 .unwrap_or(behind.len());
-            let before = &self.low[..at];
+            let before = &shown[..at];
             let begin = before
                 .char_indices()
                 .rev()
@@ -147,17 +188,56 @@ impl Line {
             } else {
                 What::Handle
             };
-            let text = self.low[begin..at + 1 + end].trim_end_matches(['.', '-']);
+            let text = shown[begin..at + 1 + end].trim_end_matches(['.', '-']);
             found.push((what, text.to_owned()));
         }
         found
     }
 
-    /// Runs of ASCII between spaces, brackets, quotation marks and other scripts.
-    pub(super) fn tokens(&self) -> impl Iterator<Item = &str> {
-        let parts = |c: char| !c.is_ascii_graphic() || "()<>[]{}\"'`,;|*".contains(c);
-        self.low.split(parts).filter(|token| !token.is_empty())
+    /// Runs of ASCII between spaces, brackets, quotation marks and other scripts, as they are written, with their first character.
+    pub(super) fn tokens(&self) -> Vec<(usize, String)> {
+        let parts = |c: &char| !c.is_ascii_graphic() || "()<>[]{}\"'`,;|*".contains(*c);
+        let mut found = Vec::new();
+        let mut token = String::new();
+        for (at, c) in self.shown.iter().chain([&' ']).enumerate() {
+            if !parts(c) {
+                token.push(*c);
+            } else if !token.is_empty() {
+                found.push((at - token.len(), std::mem::take(&mut token)));
+            }
+        }
+        found
     }
+}
+
+/// A text with its entities that are numbers resolved: `&#x2f;`, `&#47;`.
+fn numbered(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("&#") {
+        out.push_str(&rest[..at]);
+        let body = &rest[at + 2..];
+        let entity = body.find(';').filter(|end| *end < 9).and_then(|end| {
+            let code = &body[..end];
+            let number = match code.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok(),
+                None => code.parse().ok(),
+            };
+            Some((char::from_u32(number?)?, end))
+        });
+        match entity {
+            Some((c, end)) => {
+                out.push(c);
+                rest = &body[end + 1..];
+            }
+            None => {
+                out.push_str("&#");
+                rest = body;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
