@@ -73,7 +73,7 @@ pub async fn run(
         Format::Json => json::json(report, problems, language),
         Format::Csv => csv::csv(report),
         Format::Markdown => markdown::markdown(&page::page(report, language)),
-        Format::Html => html::html(report, &page::page(report, language))
+        Format::Html => html::html(report, &page::whole_page(report, language))
             .map_err(|error| broken(&error, language))?,
         _ => text::text(&page::page(report, language), width),
     };
