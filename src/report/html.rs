@@ -268,7 +268,8 @@ fn tone(tone: Tone) -> &'static str {
 
 fn lines(remarks: &[Remark]) -> Vec<Line> {
     let line = |remark: &Remark| Line {
-        text: remark.text.clone(),
+        // The signs of code in Markdown and on a terminal are none here.
+        text: remark.text.replace('`', ""),
         tone: tone(remark.tone),
     };
     remarks.iter().map(line).collect()

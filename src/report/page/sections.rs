@@ -306,8 +306,8 @@ fn postmortems(report: &Report, language: Language) -> Section {
             let all = now;
             remarks.push(Remark::new(
                 language.pick(
-                    format!("MTTR: {all} 件中 {untold} 件は検知・復旧の時刻がそろっていないため、含みません。"),
-                    format!("MTTR leaves out {untold} of {all}, without the times of detection and recovery."),
+                    format!("MTTR: {all} 件中 {untold} 件は読み取れる検知・復旧の時刻がそろっていないため、含みません。"),
+                    format!("MTTR leaves out {untold} of {all}, without times of detection and recovery that could be read."),
                 ),
                 Tone::Dim,
             ));
