@@ -47,6 +47,7 @@ pub async fn run(
     let today = crate::today(config, environment, language)?;
     let format = chosen(format, args);
     if let Some(id) = &args.review {
+        let id = &super::one::typed(id, config, language)?;
         return review::run::run(id, format, args, config, environment, printer).await;
     }
     // Before anything that takes time.
@@ -233,9 +234,14 @@ pub(super) async fn collect_from<'a>(
     printer: &Printer,
 ) -> Result<Gathered<'a>, Failure> {
     let language = printer.language;
+    // An issue can't be kept without GitHub.
+    let advised = |failure: Failure| match args.issue {
+        true => failure,
+        false => or_offline(failure, language),
+    };
     let connection = match args.offline {
         true => None,
-        false => Some(connect(config, environment, printer)?),
+        false => Some(connect_only(config, environment, printer).map_err(advised)?),
     };
     let postmortems = workspace.documents.iter().map(|loaded| &loaded.postmortem);
     check::note_unknown(&args.owner, postmortems, config, printer);
@@ -250,8 +256,8 @@ pub(super) async fn collect_from<'a>(
         Some(connection) => {
             let fetched = fetch(&connection, &workspace, first, today, config, printer).await;
             printer.end();
-            let mut fetched = fetched
-                .map_err(|error| or_offline(failure(&error, &connection, language), language))?;
+            let mut fetched =
+                fetched.map_err(|error| advised(failure(&error, &connection, language)))?;
             problems.append(&mut fetched.problems);
             Some((connection, fetched))
         }
@@ -368,12 +374,17 @@ pub(super) fn connect(
     environment: &Environment,
     printer: &Printer,
 ) -> Result<Connection, Failure> {
-    let language = printer.language;
-    let hook = connect::on_wait(printer);
-    let connection = connect::connect(config, environment, language, hook)
-        .map_err(|failure| or_offline(failure, language))?;
-    connect::watch(&connection.client, printer);
-    Ok(connection)
+    connect_only(config, environment, printer)
+        .map_err(|failure| or_offline(failure, printer.language))
+}
+
+/// As [`connect`], without advice to go on offline.
+fn connect_only(
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Connection, Failure> {
+    connect::watched(config, environment, printer)
 }
 
 pub(super) fn failure(error: &Error, connection: &Connection, language: Language) -> Failure {
