@@ -438,8 +438,8 @@ pub struct ReportArgs {
     #[arg(long, value_name = "KIND", value_parser = ["prevent", "detect", "mitigate", "repair", "process", "document", "investigate"])]
     pub kind: Vec<String>,
     /// The sheet for a follow-up meeting about this postmortem, such as PM-042, instead of a period
-    #[arg(long, value_name = "ID", value_parser = postmortem_id, conflicts_with_all = ["month", "quarter", "since", "until", "as_of", "owner", "priority", "kind"])]
-    pub review: Option<crate::config::PostmortemId>,
+    #[arg(long, value_name = "ID", conflicts_with_all = ["month", "quarter", "since", "until", "as_of", "owner", "priority", "kind"])]
+    pub review: Option<String>,
     /// With --review: record how the items stand today in the document, under its follow-up heading
     #[arg(long, requires = "review", group = "writing")]
     pub write: bool,
@@ -449,7 +449,7 @@ pub struct ReportArgs {
     /// The language of the announcement [default: the document's]
     #[arg(long = "in", value_name = "LANGUAGE", requires = "share")]
     pub share_in: Option<ShareLanguage>,
-    /// Write to this file; without --format its ending (.md, .json, .csv) says in which format
+    /// Write to this file; without --format its ending (.md, .html, .json, .csv) says in which format
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Replace FILE even where it is no report of pm-sync's
@@ -536,14 +536,6 @@ pub struct DemoArgs {
 fn date(text: &str) -> Result<NaiveDate, String> {
     text.parse()
         .map_err(|_| "write a day as 2025-01-31".to_owned())
-}
-
-/// An id as people type it: `pm-042` is PM-042.
-fn postmortem_id(text: &str) -> Result<crate::config::PostmortemId, String> {
-    text.trim()
-        .to_uppercase()
-        .parse()
-        .map_err(|_| "write a postmortem's id, such as PM-042".to_owned())
 }
 
 fn count(text: &str) -> Result<usize, String> {

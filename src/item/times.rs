@@ -98,8 +98,10 @@ pub(super) fn reviews(
     for (id, block) in document.blocks.iter().enumerate() {
         // What its boxes say; `None` without any.
         let mut add = |text: &Text, ticked: Option<bool>| {
-            if let Some((title, day)) = review(&text.plain, date, vocabulary)
-                && !reviews.iter().any(|known| known.date == day)
+            let heads = matches!(block.kind, BlockKind::Heading { .. });
+            if let Some((title, day)) = review(&text.plain, date, vocabulary).or_else(|| {
+                heads.then(|| review_by_place(document, id, &text.plain, date, vocabulary))?
+            }) && !reviews.iter().any(|known| known.date == day)
             {
                 reviews.push(Review {
                     title,
@@ -184,7 +186,7 @@ fn review(
         return None;
     }
     let (name, rest) = split_name(plain, vocabulary)?;
-    let day = match first_date(without_brackets(rest)) {
+    let day = match day_in(without_brackets(rest), date) {
         Some(day) => Some(day),
         // Nothing else is written, so that the name alone says when.
         None if !rest.chars().any(char::is_alphanumeric) => relative(name, date),
@@ -194,20 +196,124 @@ fn review(
     Some((title.to_owned(), day?))
 }
 
+/// A full date, else a day of a month whose year the postmortem's date tells: `1月19日`.
+fn day_in(text: &str, date: Option<NaiveDate>) -> Option<NaiveDate> {
+    first_date(text).or_else(|| match due::read(text, Some(date?)) {
+        Due::On {
+            date,
+            relative: false,
+        } => Some(date),
+        _ => None,
+    })
+}
+
+/// Reviews of something else than what became of the action items, as folded text.
+const OTHER_REVIEWS: [&str; 15] = [
+    "コード",
+    "設計",
+    "デザイン",
+    "アーキテクチャ",
+    "セキュリティ",
+    "プルリクエスト",
+    "ピアレビュー",
+    "code",
+    "design",
+    "architecture",
+    "security",
+    "pull request",
+    "pr review",
+    "peer review",
+    "access review",
+];
+
+/// The name and the day of a review that a heading sets by where it stands: `第1回レビュー（2025-01-19）` in a follow-up section, or a bare
+/// `2025-01-19` directly below a heading that names reviews.
+fn review_by_place(
+    document: &Document,
+    heading: BlockId,
+    plain: &str,
+    date: Option<NaiveDate>,
+    vocabulary: &Vocabulary,
+) -> Option<(String, NaiveDate)> {
+    if plain.len() > LONGEST {
+        return None;
+    }
+    let follows_up = |above: &str| {
+        vocabulary.review_sections.whole(above) == Some(()) || heads_review(above, vocabulary)
+    };
+    let folded = words::fold(plain);
+    if is_bare_day(&folded) {
+        let (_, above) = document.sections(heading).next()?;
+        let above = &above.plain;
+        let names = names_review(&words::fold(above)) && follows_up(above);
+        let name = cut_name(without_ordinal(above)).0;
+        let title = name.trim_matches(|c: char| !c.is_alphanumeric());
+        return Some((title.to_owned(), first_date(plain).filter(|_| names)?));
+    }
+    let other = OTHER_REVIEWS.iter().any(|word| folded.contains(word));
+    if !names_review(&folded)
+        || other
+        || !document
+            .sections(heading)
+            .any(|(_, above)| follows_up(&above.plain))
+    {
+        return None;
+    }
+    let plain = without_ordinal(plain);
+    let (name, rest) = cut_name(plain);
+    let (name, day) = match day_in(without_brackets(rest), date) {
+        Some(day) => (name, day),
+        // `レビュー 2025/1/19`, `2025-01-19 review`
+        None => {
+            let day = first_date(plain)?;
+            let before = plain
+                .split_inclusive([' ', '\u{3000}'])
+                .take_while(|word| !word.starts_with(|c: char| c.is_ascii_digit()))
+                .map(str::len)
+                .sum();
+            (plain.get(..before).filter(|n| !n.is_empty())?, day)
+        }
+    };
+    let title = name.trim_matches(|c: char| !c.is_alphanumeric());
+    Some((title.to_owned(), day))
+}
+
+/// Whether folded text names a review.
+fn names_review(folded: &str) -> bool {
+    folded.contains("レビュー")
+        || folded.contains("振り返り")
+        || folded
+            .split(|c: char| !c.is_alphabetic())
+            .any(|word| matches!(word, "review" | "reviews"))
+}
+
+/// Whether folded text is a day in figures and nothing else: `2025-01-19`, `2025年1月19日(日)`.
+fn is_bare_day(folded: &str) -> bool {
+    folded.starts_with(|c: char| c.is_ascii_digit())
+        && folded
+            .chars()
+            .all(|c| c.is_ascii_digit() || " -/.:()（）年月日火水木金土曜".contains(c))
+}
+
 /// The name of a review and what stands behind it; `None` where a line names none.
 fn split_name<'t>(plain: &'t str, vocabulary: &Vocabulary) -> Option<(&'t str, &'t str)> {
     let plain = without_ordinal(plain);
-    let cut = plain
-        .find(['(', '（', ':', '：', '—', '–'])
-        .unwrap_or(plain.len());
-    let joint = plain.find(" - ").unwrap_or(plain.len());
-    let (name, rest) = plain.split_at(cut.min(joint));
+    let (name, rest) = cut_name(plain);
     if is_review(name, vocabulary) {
         return Some((name, rest));
     }
     // `Follow-up review 2025-01-24`
     let (name, day) = plain.split_at(name.find(|c: char| c.is_ascii_digit())?);
     is_review(name, vocabulary).then_some((name, day))
+}
+
+/// A text before its first bracket, colon or dash, and the rest.
+fn cut_name(plain: &str) -> (&str, &str) {
+    let cut = plain
+        .find(['(', '（', ':', '：', '—', '–'])
+        .unwrap_or(plain.len());
+    let joint = plain.find(" - ").unwrap_or(plain.len());
+    plain.split_at(cut.min(joint))
 }
 
 /// Whether a heading names a follow-up review: what stands below it is for the review to go through, and no action item.
@@ -257,6 +363,28 @@ fn is_review(name: &str, vocabulary: &Vocabulary) -> bool {
         return true;
     }
     length(name).is_some()
+        || without_count(&words::fold(name))
+            .is_some_and(|rest| vocabulary.reviews.whole(rest) == Some(()))
+}
+
+/// Folded text without which of several it is: `第1回フォローアップレビュー`, `2回目のフォローアップレビュー`, `first follow-up review`. `None` where
+/// it says nothing of the kind.
+fn without_count(folded: &str) -> Option<&str> {
+    let number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+    let counted = folded.strip_prefix('第').unwrap_or(folded);
+    let rest = counted.trim_start_matches(number);
+    if rest.len() < counted.len()
+        && let Some(rest) = rest.strip_prefix('回')
+    {
+        let rest = rest.strip_prefix('目').unwrap_or(rest);
+        return Some(rest.strip_prefix('の').unwrap_or(rest).trim_start());
+    }
+    let (first, rest) = folded.split_once(' ')?;
+    let ordinal = matches!(
+        first,
+        "first" | "second" | "third" | "fourth" | "fifth" | "1st" | "2nd" | "3rd" | "4th" | "5th"
+    );
+    ordinal.then_some(rest)
 }
 
 /// The length of time in `2週間後レビュー`, `1ヶ月後のフォローアップレビュー`, `30-day review`, `two-week follow-up review`, in words that a due
@@ -278,9 +406,10 @@ fn length(name: &str) -> Option<String> {
         ]
         .iter()
         .any(|unit| {
-            before
-                .strip_suffix(unit)
-                .is_some_and(|n| !n.is_empty() && n.len() <= 6 && n.chars().all(char::is_numeric))
+            before.strip_suffix(unit).is_some_and(|n| {
+                let digit = |c: char| c.is_numeric() || "一二三四五六七八九十".contains(c);
+                !n.is_empty() && n.len() <= 9 && n.chars().all(digit)
+            })
         });
         return (unit && review.contains(&after)).then(|| format!("{before}後"));
     }

@@ -45,6 +45,9 @@ const ORDER: [&str; 12] = [
     "postmortems",
 ];
 
+/// How many late items the chart of due dates begins with: the table has all of them.
+const LATEST: usize = 12;
+
 /// Lays a report out as HTML; `page` is that report in words.
 ///
 /// # Errors
@@ -211,7 +214,7 @@ impl<'a> View<'a> {
             }
         }
         let late = page.sections.iter().find(|s| s.id == "overdue");
-        let late = late.map_or(0, |section| section.table.rows.len());
+        let late = late.map_or(0, |section| section.table.rows.len().min(LATEST));
         parts.extend(figure::due(report, late, language));
         parts.sort_by_key(|part| {
             let place = ORDER.iter().position(|id| *id == part.id);
@@ -265,7 +268,8 @@ fn tone(tone: Tone) -> &'static str {
 
 fn lines(remarks: &[Remark]) -> Vec<Line> {
     let line = |remark: &Remark| Line {
-        text: remark.text.clone(),
+        // The signs of code in Markdown and on a terminal are none here.
+        text: remark.text.replace('`', ""),
         tone: tone(remark.tone),
     };
     remarks.iter().map(line).collect()

@@ -16,7 +16,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use self::body::{About, Place, Reading, is_untouched, with_report};
-use super::run::{Gathered, filters};
+use super::run::{Gathered, selection};
 use super::{markdown, page, report};
 use crate::checkout::Checkout;
 use crate::cli::{Format, ReportArgs};
@@ -92,6 +92,7 @@ pub(super) async fn run(
     format: Format,
     gathered: &Gathered<'_>,
     config: &Config,
+    environment: &Environment,
     printer: &Printer,
 ) -> Result<Exit, Failure> {
     let Some((connection, fetched)) = &gathered.live else {
@@ -102,13 +103,15 @@ pub(super) async fn run(
     let from = synchronise::site(connection, checkout.as_ref(), config)
         .documents
         .map(|(repository, _)| repository.to_string());
+    let only = selection(args, config, environment);
     let keeper = Keeper {
         gathered,
+        only: only.clone(),
         connection,
         checkout,
         config,
         printer,
-        about: About::new(args, gathered.input.period, filters(args), from),
+        about: About::new(args, gathered.input.period, only, from),
         labels_known: fetched.snapshot.issues.values().any(|issue| {
             let label = config.issues.marker_label();
             issue.labels.iter().any(|l| l.eq_ignore_ascii_case(label))
@@ -121,6 +124,8 @@ pub(super) async fn run(
 
 struct Keeper<'a> {
     gathered: &'a Gathered<'a>,
+    /// What was left out on request, in one spelling: the report says it, and another spelling is no change.
+    only: Vec<String>,
     connection: &'a Connection,
     checkout: Option<Checkout>,
     config: &'a Config,
@@ -389,7 +394,8 @@ impl Keeper<'_> {
     }
 
     fn report(&self, language: Language) -> String {
-        let report = report(&self.gathered.input);
+        let mut report = report(&self.gathered.input);
+        report.filters.clone_from(&self.only);
         markdown::unmarked(&page::page(&report, language))
     }
 

@@ -1,12 +1,48 @@
 //! The one postmortem that `--review` and `--share` are about, found by its id.
 
-use crate::config::{Language, PostmortemId};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::config::{Config, Language, PostmortemId};
 use crate::output::plain;
 use crate::workspace::Workspace;
 use crate::{Exit, Failure};
 
 /// How many ids are named where one is not found.
 const NAMED: usize = 3;
+
+/// An id as people type it: `pm-042`, `ＰＭ－０４２` and `pm042` are PM-042, and so is `042` by `documents.id_prefix`.
+///
+/// # Errors
+/// [`Exit::Usage`] for what is no id.
+pub(super) fn typed(
+    text: &str,
+    config: &Config,
+    language: Language,
+) -> Result<PostmortemId, Failure> {
+    let folded: String = text.trim().nfkc().collect::<String>().to_uppercase();
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let letters = folded.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = folded.get(letters.len()..).unwrap_or_default();
+    let spelled = letters.bytes().all(|b| b.is_ascii_uppercase());
+    let whole = match letters {
+        "" if digits(number) => format!("{}{number}", config.documents.id_prefix),
+        _ if spelled && digits(number) => format!("{letters}-{number}"),
+        _ => folded.replace(['\u{2010}', '\u{2212}'], "-"),
+    };
+    whole.parse().map_err(|_| {
+        let shown = plain(text);
+        Failure::usage(
+            language.pick(
+                format!("「{shown}」はポストモーテムの ID ではありません"),
+                format!("`{shown}` is no postmortem id"),
+            ),
+            Some(language.pick(
+                "ポストモーテムの ID を PM-042 のように書いてください".to_owned(),
+                "write a postmortem's id, such as PM-042".to_owned(),
+            )),
+        )
+    })
+}
 
 /// The one document with the id.
 ///
@@ -125,6 +161,30 @@ fn nearest<'k>(id: &str, known: &[&'k str]) -> Vec<&'k str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_are_read_as_people_type_them() {
+        let config = Config::default_at(std::path::Path::new("."));
+        let read = |text| {
+            typed(text, &config, Language::En)
+                .ok()
+                .map(|id| id.to_string())
+        };
+        for text in [
+            "PM-042",
+            "pm-042",
+            "pm042",
+            "042",
+            " ＰＭ－０４２ ",
+            "０４２",
+        ] {
+            assert_eq!(read(text).as_deref(), Some("PM-042"), "{text}");
+        }
+        assert_eq!(read("inc-2025-001").as_deref(), Some("INC-2025-001"));
+        for text in ["", "pm", "PM-", "the one of 042", "..", "-042"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn the_nearest_ids_come_first() {

@@ -99,10 +99,16 @@ impl Target {
                 )),
             )
         };
-        // What is printed needs no -o; a file of that name is nobody's wish.
-        if path.as_os_str() == "-"
-            || whole.file_name().is_none()
-            || path.as_os_str().to_string_lossy().ends_with(['/', '\\'])
+        if path == Path::new("-") {
+            return Err(Failure::usage(
+                language.pick("-o - は使えません".to_owned(), "-o can't be `-`".to_owned()),
+                Some(language.pick(
+                    "標準出力に出すには -o を外してください".to_owned(),
+                    "without -o the report goes to standard output".to_owned(),
+                )),
+            ));
+        }
+        if whole.file_name().is_none() || path.as_os_str().to_string_lossy().ends_with(['/', '\\'])
         {
             return Err(no_file());
         }

@@ -188,13 +188,22 @@ impl Remark {
 
 /// Puts a report into words.
 pub fn page(report: &Report, language: Language) -> Page {
+    worded(report, sections::LONGEST, language)
+}
+
+/// As [`page`], with every overdue item: for where a long table is no trouble.
+pub fn whole_page(report: &Report, language: Language) -> Page {
+    worded(report, usize::MAX, language)
+}
+
+fn worded(report: &Report, most_overdue: usize, language: Language) -> Page {
     Page {
         language,
         title: words::title(report, language),
         facts: words::facts(report, language),
         lead: lead::lead(report, language),
         remarks: words::remarks(report, language),
-        sections: sections::all(report, language)
+        sections: sections::all(report, most_overdue, language)
             .into_iter()
             .filter(|section| !section.table.rows.is_empty() || !section.remarks.is_empty())
             .map(|section| Section {

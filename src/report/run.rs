@@ -47,6 +47,7 @@ pub async fn run(
     let today = crate::today(config, environment, language)?;
     let format = chosen(format, args);
     if let Some(id) = &args.review {
+        let id = &super::one::typed(id, config, language)?;
         return review::run::run(id, format, args, config, environment, printer).await;
     }
     // Before anything that takes time.
@@ -60,8 +61,8 @@ pub async fn run(
     }
     let gathered = collect(args, days, config, environment, printer).await?;
     if args.issue {
-        let exit = issue::run(args, format, &gathered, config, printer).await?;
-        finish(&gathered, format, printer);
+        let exit = issue::run(args, format, &gathered, config, environment, printer).await?;
+        finish(&gathered, format, args, config, printer);
         return Ok(exit);
     }
     let (report, problems) = (&report(&gathered.input), &gathered.problems);
@@ -73,7 +74,7 @@ pub async fn run(
         Format::Json => json::json(report, problems, language),
         Format::Csv => csv::csv(report),
         Format::Markdown => markdown::markdown(&page::page(report, language)),
-        Format::Html => html::html(report, &page::page(report, language))
+        Format::Html => html::html(report, &page::whole_page(report, language))
             .map_err(|error| broken(&error, language))?,
         _ => text::text(&page::page(report, language), width),
     };
@@ -89,17 +90,35 @@ pub async fn run(
             ));
         }
     }
-    finish(&gathered, format, printer);
+    finish(&gathered, format, args, config, printer);
     Ok(Exit::Done)
 }
 
 /// What is said beside the report.
-fn finish(gathered: &Gathered<'_>, format: Format, printer: &Printer) {
+fn finish(
+    gathered: &Gathered<'_>,
+    format: Format,
+    args: &ReportArgs,
+    config: &Config,
+    printer: &Printer,
+) {
     if let Some((connection, _)) = &gathered.live {
         let counts = connection.client.counts();
         printer.detail(&format!(
             "requests: {} read, {} write",
             counts.reads, counts.writes
+        ));
+    }
+    if gathered.input.incidents.is_empty() {
+        let language = printer.language;
+        let paths = match args.documents.paths.is_empty() {
+            true => config.documents.paths.join(", "),
+            false => args.documents.paths.join(", "),
+        };
+        let paths = crate::output::plain(&paths);
+        printer.note(&language.pick(
+            format!("{paths} にポストモーテムが見つかりません。documents.paths を確認してください"),
+            format!("no postmortem found in {paths}: check documents.paths"),
         ));
     }
     if format != Format::Json {
@@ -215,9 +234,14 @@ pub(super) async fn collect_from<'a>(
     printer: &Printer,
 ) -> Result<Gathered<'a>, Failure> {
     let language = printer.language;
+    // An issue can't be kept without GitHub.
+    let advised = |failure: Failure| match args.issue {
+        true => failure,
+        false => or_offline(failure, language),
+    };
     let connection = match args.offline {
         true => None,
-        false => Some(connect(config, environment, printer)?),
+        false => Some(connect_only(config, environment, printer).map_err(advised)?),
     };
     let postmortems = workspace.documents.iter().map(|loaded| &loaded.postmortem);
     check::note_unknown(&args.owner, postmortems, config, printer);
@@ -232,8 +256,8 @@ pub(super) async fn collect_from<'a>(
         Some(connection) => {
             let fetched = fetch(&connection, &workspace, first, today, config, printer).await;
             printer.end();
-            let mut fetched = fetched
-                .map_err(|error| or_offline(failure(&error, &connection, language), language))?;
+            let mut fetched =
+                fetched.map_err(|error| advised(failure(&error, &connection, language)))?;
             problems.append(&mut fetched.problems);
             Some((connection, fetched))
         }
@@ -350,10 +374,17 @@ pub(super) fn connect(
     environment: &Environment,
     printer: &Printer,
 ) -> Result<Connection, Failure> {
-    let language = printer.language;
-    let hook = connect::on_wait(printer);
-    connect::connect(config, environment, language, hook)
-        .map_err(|failure| or_offline(failure, language))
+    connect_only(config, environment, printer)
+        .map_err(|failure| or_offline(failure, printer.language))
+}
+
+/// As [`connect`], without advice to go on offline.
+fn connect_only(
+    config: &Config,
+    environment: &Environment,
+    printer: &Printer,
+) -> Result<Connection, Failure> {
+    connect::watched(config, environment, printer)
 }
 
 pub(super) fn failure(error: &Error, connection: &Connection, language: Language) -> Failure {
@@ -393,6 +424,57 @@ fn filter(args: &ReportArgs, config: &Config) -> Filter {
             .filter(|kind| args.kind.iter().any(|word| word == kind.as_str()))
             .collect(),
     }
+}
+
+/// As [`filters`], in one spelling of each selection: of owners and paths there are many, and they must not make an issue each. Paths
+/// that select what is selected anyway are none.
+pub(super) fn selection(
+    args: &ReportArgs,
+    config: &Config,
+    environment: &Environment,
+) -> Vec<String> {
+    let owner = |name: &String| {
+        let bare = name.trim().trim_start_matches(['@', '＠']).to_lowercase();
+        let login = bare.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if login { format!("@{bare}") } else { bare }
+    };
+    let path = |path: &String| {
+        let mut parts: Vec<std::ffi::OsString> = Vec::new();
+        for part in environment.cwd.join(path).components() {
+            match part {
+                std::path::Component::CurDir => {}
+                std::path::Component::ParentDir => drop(parts.pop()),
+                part => parts.push(part.as_os_str().to_owned()),
+            }
+        }
+        let whole: std::path::PathBuf = parts.iter().collect();
+        let inner = whole.strip_prefix(&config.root).unwrap_or(&whole);
+        inner.to_string_lossy().replace('\\', "/")
+    };
+    let set = |paths: Vec<String>| paths.into_iter().collect::<BTreeSet<String>>();
+    let paths = set(args.documents.paths.iter().map(path).collect());
+    let usual = config.documents.paths.iter();
+    let usual = set(usual
+        .map(|path| {
+            path.trim_start_matches("./")
+                .trim_end_matches('/')
+                .to_owned()
+        })
+        .collect());
+    let owners = set(args.owner.iter().map(owner).collect());
+    let mut words: Vec<String> = owners.iter().map(|o| format!("--owner {o}")).collect();
+    words.extend(
+        args.priority
+            .iter()
+            .map(|p| format!("--priority {}", p.to_uppercase())),
+    );
+    words.extend(args.kind.iter().map(|kind| format!("--kind {kind}")));
+    if paths != usual {
+        words.extend(paths);
+    }
+    words.sort();
+    words.dedup();
+    words
 }
 
 /// The words of the command line that leave something out, for the reader of the report.

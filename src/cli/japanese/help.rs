@@ -317,8 +317,8 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("Japanese", "日本語"),
     ("English", "英語"),
     (
-        "Write to this file; without --format its ending (.md, .json, .csv) says in which format",
-        "このファイルに書きます（--format がなければ拡張子 .md・.json・.csv で形式を決めます）",
+        "Write to this file; without --format its ending (.md, .html, .json, .csv) says in which format",
+        "このファイルに書きます（--format がなければ拡張子 .md・.html・.json・.csv で形式を決めます）",
     ),
     (
         "Replace FILE even where it is no report of pm-sync's",
@@ -369,10 +369,6 @@ pub(super) const HELP: &[(&str, &str)] = &[
     (
         "write a quarter as 2025Q1",
         "四半期は 2025Q1 の形で書いてください",
-    ),
-    (
-        "write a postmortem's id, such as PM-042",
-        "ポストモーテムの ID を PM-042 のように書いてください",
     ),
     (
         "write a whole number, such as 20",

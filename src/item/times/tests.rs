@@ -437,6 +437,99 @@ fn reviews_are_read_in_both_languages() {
 }
 
 #[test]
+fn a_heading_is_a_review_by_its_section_too() {
+    for (text, title, date) in [
+        (
+            "## フォローアップ\n\n### 第1回レビュー（2025-01-19）\n",
+            "第1回レビュー",
+            "2025-01-19",
+        ),
+        (
+            "## 🔄 フォローアップ / Follow-up\n\n### 第2回レビュー（2025-02-01）\n",
+            "第2回レビュー",
+            "2025-02-01",
+        ),
+        (
+            "## Follow-up\n\n### Review (2025-01-19)\n",
+            "Review",
+            "2025-01-19",
+        ),
+        (
+            "## Follow-up\n\n### Review: 2025-01-19\n",
+            "Review",
+            "2025-01-19",
+        ),
+        (
+            "## Follow-up\n\n### First review (January 19, 2025)\n",
+            "First review",
+            "2025-01-19",
+        ),
+        (
+            "## フォローアップ\n\n### 1回目のレビュー（2025-01-19）\n",
+            "1回目のレビュー",
+            "2025-01-19",
+        ),
+        (
+            "## フォローアップ\n\n### 1回目のレビュー（1/19）\n",
+            "1回目のレビュー",
+            "2025-01-19",
+        ),
+        (
+            "## フォローアップ\n\n### レビュー 2025/1/19\n",
+            "レビュー",
+            "2025-01-19",
+        ),
+        (
+            "## フォローアップ\n\n### 振り返り（2025年1月19日）\n",
+            "振り返り",
+            "2025-01-19",
+        ),
+        // It says so itself, wherever it stands.
+        (
+            "### 第1回フォローアップレビュー（2025-01-19）\n",
+            "第1回フォローアップレビュー",
+            "2025-01-19",
+        ),
+        (
+            "### 2回目のフォローアップレビュー: 2025-01-19\n",
+            "2回目のフォローアップレビュー",
+            "2025-01-19",
+        ),
+        (
+            "### Second follow-up review (2025-01-19)\n",
+            "Second follow-up review",
+            "2025-01-19",
+        ),
+        (
+            "## フォローアップレビュー（1月19日）\n",
+            "フォローアップレビュー",
+            "2025-01-19",
+        ),
+        ("### 二週間後レビュー\n", "二週間後レビュー", "2025-01-24"),
+        (
+            "## フォローアップレビュー\n\n### 2025-01-19\n",
+            "フォローアップレビュー",
+            "2025-01-19",
+        ),
+        (
+            "## Follow-up reviews\n\n### 2025-01-19\n",
+            "Follow-up reviews",
+            "2025-01-19",
+        ),
+    ] {
+        let reviews = read(&format!(
+            "# Postmortem: PM-1 x\n\n**Date**: 2025-01-10\n\n{text}"
+        ))
+        .reviews;
+        let found: Vec<_> = reviews
+            .iter()
+            .map(|r| (r.title.as_str(), r.date.to_string()))
+            .collect();
+        assert_eq!(found, [(title, date.to_owned())], "{text}");
+    }
+}
+
+#[test]
 fn what_is_no_follow_up_review_is_left_alone() {
     for text in [
         "### ポストモーテムレビュー会議 / Postmortem Review Meeting\n**日時**: 2025-01-12\n",
@@ -445,6 +538,16 @@ fn what_is_no_follow_up_review_is_left_alone() {
         "レビュー履歴: 2025-01-12\n",
         "- コードレビューの改善: 2025-01-12\n",
         "2週間後に復旧した（2025-01-24）\n",
+        "### Code review (2025-01-12)\n",
+        "### Design review: 2025-01-12\n",
+        "### レビュー（2025-01-12）\n",
+        "## Follow-up\n\n### Code review (2025-01-12)\n",
+        "## フォローアップ\n\n### 設計レビュー（2025-01-12）\n",
+        "## フォローアップ\n\n### 2025-01-12\n",
+        "## フォローアップ\n\n### 手順書の更新（2025-01-12）\n",
+        "## フォローアップ\n\n### レビュー（未定）\n",
+        "## Timeline\n\n### 2025-01-12\n",
+        "## Follow-up actions\n\n### Review of the alerts (2025-01-12)\n",
         "```\nFollow-up review: 2025-01-24\n```\n",
     ] {
         let reviews = read(&format!(

@@ -15,12 +15,12 @@ use groups::{by_document, by_kind, by_owner};
 use time::{ageing, days_to_done, on_time, slips};
 
 /// How many rows a list of items, owners or documents shows: a report is a page. `json` and `csv` have them all.
-const LONGEST: usize = 12;
+pub(super) const LONGEST: usize = 12;
 
-pub(super) fn all(report: &Report, language: Language) -> Vec<Section> {
+pub(super) fn all(report: &Report, most_overdue: usize, language: Language) -> Vec<Section> {
     vec![
         summary(report, language),
-        overdue(report, language),
+        overdue(report, most_overdue, language),
         on_time(report, language),
         days_to_done(report, language),
         ageing(report, language),
@@ -156,7 +156,7 @@ fn balance(balance: &Balance, language: Language) -> Option<Remark> {
     })
 }
 
-fn overdue(report: &Report, language: Language) -> Section {
+fn overdue(report: &Report, most: usize, language: Language) -> Section {
     let mut table = Table::new([
         (language.pick("項目", "Item"), Kind::Text),
         (language.pick("アクション", "Action"), Kind::Elastic),
@@ -171,8 +171,16 @@ fn overdue(report: &Report, language: Language) -> Section {
         .filter(|row| row.days_late.is_some())
         .collect();
     // The sort keeps the order of the documents among equals.
-    late.sort_by_key(|row| std::cmp::Reverse(row.days_late));
-    for row in late.iter().take(LONGEST) {
+    // A list that is cut must not end in minor items while urgent ones are left out.
+    let priority = |row: &Row| row.priority.map_or("none", |priority| priority.as_str());
+    late.sort_by_key(|row| {
+        (
+            row.priority.is_none(),
+            priority(row),
+            std::cmp::Reverse(row.days_late),
+        )
+    });
+    for row in late.iter().take(most) {
         let nobody = row.owners.is_empty();
         table.rows.push(vec![
             item(row),
@@ -186,7 +194,17 @@ fn overdue(report: &Report, language: Language) -> Section {
             Cell::text(days(row.days_late.unwrap_or_default(), language)).toned(Tone::Bad),
         ]);
     }
-    let remarks = more(late.len(), LONGEST, language);
+    let rest = late.len().saturating_sub(most);
+    let more = (rest > 0).then(|| {
+        Remark::new(
+            language.pick(
+                format!("ほか {rest} 件（すべては --format html、csv、json で）"),
+                format!("and {rest} more (all of them: --format html, csv or json)"),
+            ),
+            Tone::Dim,
+        )
+    });
+    let remarks = more.into_iter().collect();
     let heading = language.pick("期限切れの項目", "Overdue items");
     section("overdue", heading, table, remarks)
 }
@@ -288,8 +306,8 @@ fn postmortems(report: &Report, language: Language) -> Section {
             let all = now;
             remarks.push(Remark::new(
                 language.pick(
-                    format!("MTTR: {all} 件中 {untold} 件は検知・復旧の時刻がそろっていないため、含みません。"),
-                    format!("MTTR leaves out {untold} of {all}, without the times of detection and recovery."),
+                    format!("MTTR: {all} 件中 {untold} 件は読み取れる検知・復旧の時刻がそろっていないため、含みません。"),
+                    format!("MTTR leaves out {untold} of {all}, without times of detection and recovery that could be read."),
                 ),
                 Tone::Dim,
             ));

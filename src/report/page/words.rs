@@ -63,6 +63,12 @@ pub(super) fn facts(report: &Report, language: Language) -> Vec<String> {
             format!("{amount}, from the documents alone: GitHub was not asked."),
         ),
     });
+    if *source == Source::Documents && *as_of > span.until {
+        facts.push(language.pick(
+            format!("文書からは過去の状態がわからないため、期間の末日ではなく {as_of}（今日）の状態です。"),
+            format!("Documents tell no earlier state: this is that of {as_of}, not of the period's last day."),
+        ));
+    }
     if !filters.is_empty() {
         let filters = filters.join(" ");
         facts.push(language.pick(format!("絞り込み: {filters}"), format!("Only: {filters}")));
@@ -76,7 +82,24 @@ pub(super) fn remarks(report: &Report, language: Language) -> Vec<Remark> {
     let mut add = |ja: String, en: String| {
         remarks.push(Remark::new(language.pick(ja, en), Tone::Warn));
     };
-    if coverage.documents > 0 && coverage.items == 0 {
+    if coverage.documents == 0 {
+        let paths = report.filters.join(" ");
+        add(
+            "ポストモーテムが見つかりません。documents.paths を確認してください。下の数字は何も表していません。".into(),
+            match paths.as_str() {
+                "" => "No postmortem was found: check documents.paths. The figures below tell nothing.".into(),
+                paths => format!("No postmortem was found ({paths}): check documents.paths. The figures below tell nothing."),
+            },
+        );
+    } else if coverage.items == 0 && !report.filters.is_empty() {
+        let filters = report.filters.join(" ");
+        add(
+            format!(
+                "この時点で、絞り込み（{filters}）に当てはまるアクションアイテムはありません。"
+            ),
+            format!("No action item of that day matches {filters}."),
+        );
+    } else if coverage.items == 0 {
         add(
             "この時点でアクションアイテムはありません。".into(),
             "There was no action item on that day.".into(),
@@ -87,6 +110,19 @@ pub(super) fn remarks(report: &Report, language: Language) -> Vec<Remark> {
         add(
             "文書からは、いつ作成・完了したかがわかりません。今日の状態だけを数え、ほかは「不明」としています。".into(),
             "Documents don't say when anything was created or done: only today's state is counted, the rest is \"unknown\".".into(),
+        );
+    } else if without > 0 && report.as_of < report.today {
+        let as_of = report.as_of;
+        add(
+            format!(
+                "{without} 件は Issue がなく、経過も {as_of} 時点の状態もわかりません。項目の総数にだけ含みます。"
+            ),
+            format!(
+                "{} no issue, and so no history: what became of {} by {as_of} is unknown, and only the number of items counts {}.",
+                have(without),
+                if without == 1 { "it" } else { "them" },
+                if without == 1 { "it" } else { "them" },
+            ),
         );
     } else if without > 0 {
         add(
@@ -99,7 +135,7 @@ pub(super) fn remarks(report: &Report, language: Language) -> Vec<Remark> {
             ),
         );
     }
-    if coverage.unknown > 0 {
+    if coverage.unknown > 0 && coverage.unknown != without {
         let (unknown, as_of) = (coverage.unknown, report.as_of);
         add(
             format!("うち {unknown} 件は {as_of} 時点の状態がわかりません。"),

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use super::super::model::Source;
-use super::words::{people, slips, totals};
+use super::words::{due, legend, people, slips, totals};
 use super::{Row, Sheet};
 use crate::config::Language;
 use crate::document::Document;
@@ -370,14 +370,16 @@ fn body(sheet: &Sheet, level: usize) -> Vec<String> {
             cell(&item.key),
             cell(&item.title),
             cell(&people(item, language)),
-            item.due
-                .map_or_else(|| "–".to_owned(), |due| due.to_string()),
+            cell(&due(item)),
             status(item, language),
             slips(item, language),
         ]));
     }
     // A line directly below a table would be a row of it.
     lines.push(String::new());
+    for text in legend(sheet, language) {
+        lines.extend([cell(text), String::new()]);
+    }
     lines
 }
 

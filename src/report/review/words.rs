@@ -315,24 +315,8 @@ fn standing(sheet: &Sheet, language: Language) -> Section {
             row.truncate(5);
         }
     }
-    let policy = |row: &Row| row.due_source == Some(DueSource::Policy);
-    let waived = |row: &Row| row.due_source == Some(DueSource::Waiver);
-    let mut remarks = Vec::new();
-    if sheet.items.iter().any(policy) {
-        remarks.push(Remark::new(
-            language.pick(
-                "* 文書に期限の記載がなく、[check.allowed] による期限です。",
-                "* Not written in the document: what [check.allowed] gives.",
-            ),
-            Tone::Dim,
-        ));
-    }
-    if sheet.items.iter().any(waived) {
-        remarks.push(Remark::new(
-            language.pick("→ 延長された期限です。", "→ An extended due date."),
-            Tone::Dim,
-        ));
-    }
+    let legend = legend(sheet, language).into_iter();
+    let remarks = legend.map(|text| Remark::new(text, Tone::Dim)).collect();
     Section {
         id: "items",
         heading: language.pick("状況", "How they stand").to_owned(),
@@ -341,7 +325,23 @@ fn standing(sheet: &Sheet, language: Language) -> Section {
     }
 }
 
-fn due(row: &Row) -> String {
+/// What the signs behind due dates mean, as far as there are any.
+pub(super) fn legend(sheet: &Sheet, language: Language) -> Vec<&'static str> {
+    let any = |source| {
+        let mut items = sheet.items.iter();
+        items.any(|row| row.due.is_some() && row.due_source == Some(source))
+    };
+    let policy = any(DueSource::Policy).then_some(language.pick(
+        "* 文書に期限の記載がなく、[check.allowed] による期限です。",
+        "* Not written in the document: what [check.allowed] gives.",
+    ));
+    let waived = any(DueSource::Waiver)
+        .then_some(language.pick("→ 延長された期限です。", "→ An extended due date."));
+    policy.into_iter().chain(waived).collect()
+}
+
+/// A due date with the sign of where it comes from.
+pub(super) fn due(row: &Row) -> String {
     let Some(date) = row.due else {
         return "–".to_owned();
     };
