@@ -181,7 +181,14 @@ impl Finder<'_> {
         let lists: HashSet<usize> = perhaps
             .iter()
             .filter(|item| {
-                item.ticked.is_some() || has(item, Column::Owner) || has(item, Column::Due)
+                // Below フォローアップ boxes alone are what a review goes through.
+                let reviews = self.scopes.all[item.scope].root.is_some_and(|root| {
+                    let name = &self.scopes.all[root].name.plain;
+                    self.vocabulary.review_sections.whole(name).is_some()
+                });
+                item.ticked.is_some() && !reviews
+                    || has(item, Column::Owner)
+                    || has(item, Column::Due)
             })
             .filter_map(list)
             .collect();
