@@ -12,6 +12,8 @@ mod extensions;
 mod house_styles;
 #[path = "forms/laws.rs"]
 mod laws;
+#[path = "forms/perhaps.rs"]
+mod perhaps;
 #[path = "forms/reading.rs"]
 mod reading;
 #[path = "forms/silence.rs"]

@@ -2,8 +2,8 @@
 //!
 //! The rules are few. A table is taken for its columns, in any section but those that never hold action items. Entries, heading blocks and
 //! paragraphs are taken for their section ([`scope`](super::scope)). A section whose name also heads prose (再発防止策, Next steps) counts only in a
-//! document that shows itself a postmortem, and only where it has no section that names action items outright; elsewhere
-//! only those of its entries are taken that have an owner and a due date.
+//! document that shows itself a postmortem, and only where it has no section that names action items outright. In any other document a list of
+//! it counts where an entry has a checkbox, an owner or a due date; beside such a section only entries with both of the latter do.
 
 mod below;
 mod heading;
@@ -82,6 +82,7 @@ pub fn find(document: &Document, vocabulary: &Vocabulary) -> (Vec<Found>, Scopes
         children: children(document),
         with_table: Vec::new(),
         field_lists: HashSet::new(),
+        beside: HashSet::new(),
         entries_of: document
             .blocks
             .iter()
@@ -94,6 +95,7 @@ pub fn find(document: &Document, vocabulary: &Vocabulary) -> (Vec<Found>, Scopes
         scopes: &scopes,
     };
     finder.field_lists = below::field_lists(document, &finder);
+    finder.beside = below::beside(document, &finder);
     let mut found = finder.collect();
     found.sort_by_key(|f| (f.line, f.block));
     (found, scopes)
@@ -120,6 +122,8 @@ struct Finder<'d> {
     entries_of: HashMap<usize, usize>,
     /// The lists whose entries are fields of the line above.
     field_lists: HashSet<usize>,
+    /// The lists right below the last entry of one numbered by hand whose entries are items beside it.
+    beside: HashSet<usize>,
     /// The sections, by the scope that opened them, that hold a table of action items.
     with_table: Vec<ScopeId>,
 }
@@ -152,12 +156,8 @@ impl Finder<'_> {
         let weak = found.len();
         self.lists(self.in_section(Section::Perhaps), &mut found);
         if sure || !postmortem {
-            // Prose has no owner and no date. What has both is meant to be done, whatever else the document has.
-            let committed = found.split_off(weak).into_iter().filter(|item| {
-                let has = |column| item.fields.iter().any(|field| field.column == column);
-                has(Column::Owner) && has(Column::Due)
-            });
-            found.extend(committed);
+            let perhaps = found.split_off(weak);
+            found.extend(self.committed(perhaps, sure));
         }
         if found.is_empty() && postmortem {
             self.hinted(&mut found);
@@ -166,6 +166,36 @@ impl Finder<'_> {
             self.told(&mut found);
         }
         found
+    }
+
+    /// Those of the entries under a name that also heads prose that are meant to be done. Prose has no owner and no date: what has both is,
+    /// whatever else the document has. Where it has no other section of action items (`sure`), a checkbox or either of the two will do, and
+    /// what stands in one list with such an entry is as much to be done as that.
+    fn committed(&self, perhaps: Vec<Found>, sure: bool) -> Vec<Found> {
+        let has = |item: &Found, column| item.fields.iter().any(|field| field.column == column);
+        let both = |item: &Found| has(item, Column::Owner) && has(item, Column::Due);
+        let list = |item: &Found| match &self.document.blocks[item.block].kind {
+            BlockKind::Entry(entry) if !sure => Some(entry.list),
+            _ => None,
+        };
+        let lists: HashSet<usize> = perhaps
+            .iter()
+            .filter(|item| {
+                // Below フォローアップ boxes alone are what a review goes through.
+                let reviews = self.scopes.all[item.scope].root.is_some_and(|root| {
+                    let name = &self.scopes.all[root].name.plain;
+                    self.vocabulary.review_sections.whole(name).is_some()
+                });
+                item.ticked.is_some() && !reviews
+                    || has(item, Column::Owner)
+                    || has(item, Column::Due)
+            })
+            .filter_map(list)
+            .collect();
+        perhaps
+            .into_iter()
+            .filter(|item| both(item) || list(item).is_some_and(|list| lists.contains(&list)))
+            .collect()
     }
 
     /// Whether a labelled line says when the incident happened, was noticed or was over: only a postmortem does.
@@ -213,7 +243,8 @@ impl Finder<'_> {
             let BlockKind::Entry(entry) = &block.kind else {
                 continue;
             };
-            if block.parent.is_some() || self.scopes.scope(id).section.is_some() {
+            let section = self.scopes.scope(id).section;
+            if block.parent.is_some() || section.is_some_and(|s| s != Section::Response) {
                 continue;
             }
             let items = lists.entry(entry.list).or_insert_with(|| Some(Vec::new()));
@@ -279,7 +310,8 @@ impl Finder<'_> {
                 BlockKind::Entry(entry) if !of_heading && self.scopes.opened(id).is_none() => {
                     let own = block
                         .parent
-                        .is_none_or(|parent| self.scopes.opened(parent).is_some());
+                        .is_none_or(|parent| self.scopes.opened(parent).is_some())
+                        || self.beside.contains(&entry.list);
                     let holds_table = self.children[id].iter().any(|child| tables.contains(child));
                     if own && !holds_table && !self.is_legend(id, entry) {
                         found.extend(self.entry(id, entry));
@@ -403,6 +435,7 @@ impl Finder<'_> {
         let inline = std::mem::take(&mut found.fields);
         for &child_id in &self.children[id] {
             match &self.document.blocks[child_id].kind {
+                BlockKind::Entry(child) if self.beside.contains(&child.list) => {}
                 BlockKind::Entry(child) => {
                     if let Some(field) = self.field(child_id, child) {
                         found.last_field = Some(child_id);

@@ -69,7 +69,8 @@ pub fn read(
         let item = reader.item(record, title, unique(&mut keys, key));
         postmortem.items.push(item);
     }
-    for (at, name) in find::unread(document, vocabulary, &scopes, &found) {
+    let numbered = postmortem.id.is_some();
+    for (at, name) in find::unread(document, vocabulary, &scopes, &found, numbered) {
         reader.problem(at, ProblemKind::SectionUnread { name });
     }
     postmortem.problems = reader.problems;
@@ -245,10 +246,8 @@ impl Reader<'_> {
             self.problem(at, ProblemKind::TitlePlaceholder { text: title });
             None
         } else if waiver::is_day(&title) {
-            // Nobody does a day. In a column for what is to be done something is amiss; in a list it is a date among others.
-            if found.form == super::Form::Table {
-                self.problem(at, ProblemKind::TitlePlaceholder { text: title });
-            }
+            // Nobody does a day: something is amiss.
+            self.problem(at, ProblemKind::TitlePlaceholder { text: title });
             None
         } else {
             Some(title)

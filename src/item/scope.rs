@@ -13,7 +13,7 @@ use super::inline;
 use super::owner;
 use super::people::People;
 use super::read::section_priority;
-use super::vocabulary::{Column, DocumentKind, Section, Vocabulary};
+use super::vocabulary::{Column, DocumentKind, Part, Section, Vocabulary};
 use super::words;
 use crate::config::Kind;
 use crate::document::Document;
@@ -103,6 +103,7 @@ impl Scopes {
             has_entries: has_entries(document),
             by_kind: siblings_by_kind(document, vocabulary, people),
             empty: None,
+            customers: None,
         };
         for id in 0..document.blocks.len() {
             reader.block(id);
@@ -232,6 +233,8 @@ struct Reader<'d> {
     by_kind: HashSet<BlockId>,
     /// A section of action items with nothing in it yet: its scope and level.
     empty: Option<(ScopeId, u8)>,
+    /// The level of the heading above text for customers: what it promises them is no action item.
+    customers: Option<u8>,
 }
 
 impl Reader<'_> {
@@ -265,6 +268,18 @@ impl Reader<'_> {
                 if deeper && inside && self.holds_reviews(id, text, *level) {
                     own = Some(Section::Never);
                 }
+                if self.customers.is_some_and(|at| *level <= at) {
+                    self.customers = None;
+                }
+                // A title names the document, not a section of it.
+                if *level > 1
+                    && self.customers.is_none()
+                    && self.vocabulary.parts.whole(&text.plain) == Some(Part::Customers)
+                {
+                    self.customers = Some(*level);
+                    own = Some(Section::Never);
+                }
+                own = self.for_customers(own);
                 let scope = self.open(text.clone(), id, above, own, deeper);
                 if own == Some(Section::Actions) {
                     self.empty = self.next_is_kind(id, *level).then_some((scope, *level));
@@ -282,6 +297,14 @@ impl Reader<'_> {
             }
             BlockKind::Entry(entry) if self.has_entries[id] => self.entry(id, entry),
             _ => {}
+        }
+    }
+
+    /// What a name says, unless it merely names promises to customers.
+    fn for_customers(&self, own: Option<Section>) -> Option<Section> {
+        match own {
+            Some(section) if self.customers.is_some() && section.is_open() => Some(Section::Never),
+            own => own,
         }
     }
 
@@ -342,7 +365,16 @@ impl Reader<'_> {
             _ if rest => self.vocabulary.sections.whole(&name.plain),
             Style::Bold | Style::Colon | Style::Frame => self.vocabulary.heading(&name.plain),
         };
+        let mut own = self.for_customers(own);
         let section = self.all[self.current].section;
+        if !rest
+            && last
+            && own.is_none_or(Section::is_open)
+            && section.is_some_and(Section::is_open)
+            && self.line_holds_reviews(id, &name)
+        {
+            own = Some(Section::Never);
+        }
         let under_heading = self.line.is_none();
         if rest {
             // `影響：約1万人` names a part of a plain-text document. Under a heading of action items it is a remark.
@@ -419,7 +451,7 @@ impl Reader<'_> {
             return;
         };
         let around = self.of[id];
-        let own = self.vocabulary.sections.whole(&name.plain);
+        let own = self.for_customers(self.vocabulary.sections.whole(&name.plain));
         let open = self.all[around].section.is_some_and(Section::is_open);
         // Bold type alone is a lead with details below; with a colon, or saying who or what for, it groups.
         let colon = lead.plain.trim_end().ends_with([':', '：']);

@@ -39,6 +39,7 @@ pub fn read(text: &Text, vocabulary: &Vocabulary) -> Reading {
         - plain
             .trim_start_matches(|c: char| c.is_whitespace() || words::is_unseen(c))
             .len();
+    let lead = live_from(text, lead);
     let rest = &plain[lead..];
     if rest.trim().is_empty() {
         return Reading::Blank;
@@ -94,6 +95,27 @@ pub fn read(text: &Text, vocabulary: &Vocabulary) -> Reading {
     } else {
         Reading::Unreadable
     }
+}
+
+/// Where the status begins behind an old one that is struck through: `~~Todo~~ Doing`, `~~Todo~~ → Doing`. What is struck through as a whole
+/// is read as it stands.
+fn live_from(text: &Text, lead: usize) -> usize {
+    let mut from = lead;
+    while let Some(struck) = text
+        .struck
+        .iter()
+        .find(|struck| struck.start <= from && from < struck.end)
+    {
+        let behind = &text.plain[struck.end..];
+        let live = behind.trim_start_matches(|c: char| {
+            c.is_whitespace() || words::is_unseen(c) || matches!(c, '→' | '⇒' | '➡' | '>' | '-')
+        });
+        if live.is_empty() {
+            return lead;
+        }
+        from = text.plain.len() - live.len();
+    }
+    from
 }
 
 /// How far something is in percent: what that means, and how long it is.
@@ -280,6 +302,12 @@ mod tests {
             ("１００％", Done, "１００％"),
             (":white_check_mark: yes", Done, ":white_check_mark:"),
             ("ＤＯＮＥ", Done, "ＤＯＮＥ"),
+            ("~~Todo~~ Doing", InProgress, "Doing"),
+            ("~~In progress~~ Done", Done, "Done"),
+            ("~~未着手~~ → **対応中**（2/3）", InProgress, "対応中"),
+            ("~~Todo~~ ~~Doing~~ ✅ Done", Done, "✅ Done"),
+            ("~~Done~~", Done, "Done"),
+            ("Doing ~~Todo~~", InProgress, "Doing"),
         ] {
             assert_eq!(
                 reading(written),

@@ -320,7 +320,10 @@ fn an_entry_with_owner_and_date_is_an_item_wherever_prose_may_stand() {
         (
             "in any other document",
             "# Team notes 2025-01-07\n\n## Next steps\n\n- Widen the pool (owner: @al, due: 2025-01-20)\n- Think about caching\n",
-            vec!["1|todo|@al|2025-01-20|Widen the pool"],
+            vec![
+                "1|todo|@al|2025-01-20|Widen the pool",
+                "2|todo|Think about caching",
+            ],
         ),
     ] {
         check(name, text, &expected);

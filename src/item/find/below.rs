@@ -57,6 +57,60 @@ pub(super) fn field_lists(document: &Document, finder: &Finder<'_>) -> HashSet<u
         .collect()
 }
 
+/// The Markdown lists right below the last entry of a list numbered by hand that are no details of it, but items beside it: the entry has an
+/// owner, and so has one of theirs, or a checkbox.
+///
+/// ```text
+/// ① 監視を足す @alice
+/// ② 手順書を直す @bob
+/// - 台数を増やす @carol
+/// ```
+pub(super) fn beside(document: &Document, finder: &Finder<'_>) -> HashSet<usize> {
+    let column = |id: BlockId| {
+        let block = &document.blocks[id];
+        block
+            .span
+            .start
+            .saturating_sub(document.lines.start(block.line))
+    };
+    let owned = |lead: &[Text]| {
+        inline::read(&Text::join(lead), finder.vocabulary, finder.people)
+            .fields
+            .iter()
+            .any(|field| field.column == Column::Owner)
+    };
+    // The last entry of each list.
+    let mut last: HashMap<usize, BlockId> = HashMap::new();
+    for (id, block) in document.blocks.iter().enumerate() {
+        if let BlockKind::Entry(entry) = &block.kind {
+            last.insert(entry.list, id);
+        }
+    }
+    let mut lists: HashMap<usize, bool> = HashMap::new();
+    for (id, block) in document.blocks.iter().enumerate() {
+        let (BlockKind::Entry(entry), Some(parent)) = (&block.kind, block.parent) else {
+            continue;
+        };
+        let BlockKind::Entry(above) = &document.blocks[parent].kind else {
+            continue;
+        };
+        // What Markdown takes for a detail is indented, so this is none to it.
+        if column(id) > column(parent)
+            || last.get(&above.list) != Some(&parent)
+            || finder.field(id, entry).is_some()
+            || !owned(&above.lead)
+        {
+            continue;
+        }
+        let told = entry.checkbox.is_some() || owned(&entry.lead);
+        *lists.entry(entry.list).or_insert(false) |= told;
+    }
+    lists
+        .into_iter()
+        .filter_map(|(list, told)| told.then_some(list))
+        .collect()
+}
+
 impl Finder<'_> {
     /// A line with a list or a paragraph of fields below it, and the block of the last of them.
     pub(super) fn led(&self, id: BlockId, lines: &[Text]) -> Option<Found> {

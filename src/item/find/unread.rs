@@ -14,13 +14,15 @@ use crate::item::vocabulary::{Column, DocumentKind, Section, Vocabulary};
 
 /// The sections that hold something written like action items, but none that was read: where each begins, and its name.
 ///
-/// Prose is no sign of items, for many a section says that there are none. A name that also heads prose counts only with a table that has an
-/// owner or a due date, in a postmortem of which nothing else was read.
+/// Prose is no sign of items, for many a section says that there are none. A name that also heads prose counts only in a document of which
+/// nothing else was read: with a table that has an owner or a due date, in a postmortem; or with a list, where the document is about one
+/// incident (`numbered`: it has an id).
 pub fn unread(
     document: &Document,
     vocabulary: &Vocabulary,
     scopes: &Scopes,
     found: &[Found],
+    numbered: bool,
 ) -> Vec<(usize, String)> {
     if scopes.kind == Some(DocumentKind::Reference) {
         return Vec::new();
@@ -40,13 +42,19 @@ pub fn unread(
             continue;
         };
         let sure = scope.section == Some(Section::Actions);
-        let perhaps =
-            scope.section == Some(Section::Perhaps) && found.is_empty() && scopes.is_postmortem();
+        let alone = scope.section == Some(Section::Perhaps) && found.is_empty();
+        let perhaps = alone && scopes.is_postmortem();
         let written = match &block.kind {
             BlockKind::Table(table) => {
                 has_text(table) && (sure || perhaps && names_owners(table, vocabulary))
             }
-            BlockKind::Entry(_) => sure && scopes.opened(id).is_none(),
+            BlockKind::Entry(entry) => {
+                let says = entry
+                    .lead
+                    .first()
+                    .is_some_and(|line| !vocabulary.is_placeholder(line.plain.trim()));
+                (sure || alone && numbered && says) && scopes.opened(id).is_none()
+            }
             BlockKind::Paragraph(lines) => sure && lines.iter().any(|line| tells(line, vocabulary)),
             BlockKind::Heading { .. } => false,
         };

@@ -1,7 +1,7 @@
 //! Reviews among the action items: `### レビュー予定` below them holds the days on which they are looked at again, and no further items.
 
 use super::Reader;
-use crate::document::outline::{BlockId, BlockKind};
+use crate::document::outline::{Block, BlockId, BlockKind};
 use crate::document::table::Table;
 use crate::document::text::Text;
 use crate::item::find::split_label;
@@ -23,13 +23,32 @@ impl Reader<'_> {
     /// Whether a heading below a section of action items holds reviews: by its name, and as nothing below it is plainly an item. What follows up
     /// (フォローアップ, `Follow-up`) may as well be the items themselves, and so has to speak of reviews.
     pub(super) fn holds_reviews(&self, id: BlockId, name: &Text, level: u8) -> bool {
+        let below = self.document.blocks[id + 1..].iter().take_while(
+            |block| !matches!(block.kind, BlockKind::Heading { level: next, .. } if next <= level),
+        );
+        self.reviews_below(name, below)
+    }
+
+    /// The same for a line that stands for a heading, down to the next of either.
+    pub(super) fn line_holds_reviews(&self, id: BlockId, name: &Text) -> bool {
+        let names = |line: &Text| {
+            line.plain.starts_with(['【', '［']) || line.plain.trim_end().ends_with([':', '：'])
+        };
+        let below = self.document.blocks[id + 1..]
+            .iter()
+            .take_while(|block| match &block.kind {
+                BlockKind::Heading { .. } => false,
+                BlockKind::Paragraph(lines) => !lines.iter().any(names),
+                _ => true,
+            });
+        self.reviews_below(name, below)
+    }
+
+    fn reviews_below<'b>(&self, name: &Text, below: impl Iterator<Item = &'b Block>) -> bool {
         let sure = self.vocabulary.review_groups.whole(&name.plain).is_some();
         if !sure && self.vocabulary.review_sections.whole(&name.plain).is_none() {
             return false;
         }
-        let below = self.document.blocks[id + 1..].iter().take_while(
-            |block| !matches!(block.kind, BlockKind::Heading { level: next, .. } if next <= level),
-        );
         let mut spoken = sure;
         for block in below {
             match self.told(&block.kind) {
