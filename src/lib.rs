@@ -391,7 +391,7 @@ fn config(cli: &Cli, environment: &Environment) -> Result<Config, config::Config
             let mut config = Config::load(&environment.cwd.join(path))?;
             // What stands in the environment holds for the next command too.
             let from_environment = environment.get("PM_SYNC_CONFIG");
-            let same = from_environment.is_some_and(|set| PathBuf::from(set) == *path);
+            let same = from_environment.is_some_and(|set| std::path::Path::new(&set) == path);
             config.given = (!same).then(|| path.clone());
             Ok(config)
         }

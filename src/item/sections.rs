@@ -339,9 +339,10 @@ impl Reader<'_> {
     fn toll(&self) -> Toll {
         let mut toll = Toll::default();
         for (label, value, _) in self.labels() {
+            let empty = self.vocabulary.is_placeholder(&value) || self.vocabulary.is_blank(&value);
             match self.vocabulary.parts.whole(&label) {
-                _ if self.vocabulary.is_placeholder(&value)
-                    || self.vocabulary.is_blank(&value) && yes(&value).is_none() => {}
+                // なし is an answer to whether data was lost.
+                part if empty && (part != Some(Part::DataLoss) || yes(&value).is_none()) => {}
                 Some(Part::Users) => {
                     toll.users = toll.users.or_else(|| people(&value));
                     toll.unread.users |= toll.users.is_none();

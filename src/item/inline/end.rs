@@ -83,16 +83,14 @@ pub(super) fn means_another(words: &str) -> bool {
 }
 
 /// Verbs that a reference behind them completes: `Please review #4` says what there is to review.
-const TAKES_A_REFERENCE: [&str; 24] = [
+const TAKES_A_REFERENCE: [&str; 20] = [
     "review",
     "merge",
     "revert",
     "land",
     "reopen",
-    "port",
     "backport",
     "cherry-pick",
-    "check",
     "read",
     "refs",
     "ref",
@@ -100,13 +98,11 @@ const TAKES_A_REFERENCE: [&str; 24] = [
     "address",
     "triage",
     "investigate",
-    "deploy",
     "approve",
     "rebase",
     "implement",
     "continue",
     "complete",
-    "release",
     "verify",
 ];
 /// What tells where an item is dealt with, before `in`, `by`, `as`: the reference behind it is the item's own.

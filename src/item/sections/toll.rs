@@ -233,12 +233,8 @@ pub(super) fn people(value: &str) -> Option<Count> {
     {
         return None;
     }
-    if !word.is_empty()
-        && !(ends(rest)
-            || joined(rest)
-            || word.is_ascii() && !rest.starts_with(|c: char| c.is_ascii_digit())
-            || !word.is_ascii())
-    {
+    let goes_on = rest.starts_with(|c: char| c.is_ascii_digit());
+    if !word.is_empty() && word.is_ascii() && goes_on && !ends(rest) && !joined(rest) {
         return None;
     }
     if of != Counted::Percent && count.fract() != 0.0 || of == Counted::Percent && count > 100.0 {

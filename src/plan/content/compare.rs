@@ -412,14 +412,18 @@ impl State<'_> {
 
     /// Remembers a piece as a person left it.
     fn see_as_is(&self, marker: &mut Marker, piece: Piece, decision: FieldDecision) {
+        let ours = minus(&marker.saw.issue.assignees, &marker.saw.issue.others);
         let saw = &mut marker.saw.issue;
         match piece {
             Piece::Title => saw.title.clone_from(&self.issue.title),
             Piece::Assignees => {
                 saw.assignees.clone_from(&self.issue.assignees);
+                let gone = minus(&ours, &self.issue.assignees);
                 saw.others = match decision {
                     FieldDecision::Refresh => minus(&self.issue.assignees, &self.logins),
-                    // Who was accepted stands for the document's owners, and gives way to its next.
+                    // Who joined the document's owners stays when these change.
+                    _ if gone.is_empty() && !ours.is_empty() => minus(&self.issue.assignees, &ours),
+                    // Who took their place stands for them, and gives way to the document's next.
                     _ => minus(&saw.others, &minus(&saw.others, &self.issue.assignees)),
                 };
             }

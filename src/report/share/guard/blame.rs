@@ -494,9 +494,9 @@ fn english(text: &str, names: &[&str]) -> Vec<(usize, usize)> {
             found.push((from.begin, to.end));
         }
     };
-    for at in 0..words.len() {
+    for (at, word) in words.iter().enumerate() {
         if agent(at) {
-            let possessive = words[at].text.len() > words[at].bare.len();
+            let possessive = word.text.len() > word.bare.len();
             let reach = if possessive { 3 } else { 1 };
             if let Some(to) = (at + 1..=at + reach).find(|to| noun(*to)) {
                 add(at, to);

@@ -204,7 +204,7 @@ fn of_host(host: &str) -> Option<What> {
                 .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
     let is_host = !others.is_empty()
-        && labels.iter().all(|label| written(&label))
+        && labels.iter().all(written)
         && last.len() > 1
         && last.bytes().all(|b| b.is_ascii_alphabetic());
     if !is_host {
