@@ -380,8 +380,10 @@ fn today_is_the_live_state_and_documents_alone_say_the_same_of_it() {
 fn filters_narrow_the_report_and_say_so() {
     let world = world();
     for (line, items) in [
-        ("--owner alice", 4),
-        ("--owner @bob --owner sreチーム", 5),
+        // Hers, and those of the team that she stands for.
+        ("--owner alice", 6),
+        // The team is one account, @alice.
+        ("--owner @bob --owner sreチーム", 9),
         ("--priority p0", 2),
         ("--kind repair --kind detect", 4),
         ("postmortems/031.md", 3),
