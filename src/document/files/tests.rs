@@ -364,7 +364,7 @@ fn links_may_not_leave_the_tree() {
         [
             "file-outside docs/c.md",
             "file-outside docs/outside",
-            "file-outside docs/outside/"
+            "file-outside docs/outside"
         ]
     );
 }
